@@ -1,0 +1,90 @@
+//! Activities, tolerantly read: one view over any activity, whatever its type. One file per activity beside this one,
+//! each with the function that reads it and the function that builds it.
+
+use serde_json::Value;
+
+use crate::{
+    context,
+    id::{ActivityId, ActorId},
+    json,
+};
+
+/// The parts that every activity has, and the whole document beside them (trap T9: nothing is lost).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Activity {
+    /// Its id; GoToSocial's transient activities have none.
+    pub id: Option<ActivityId>,
+    /// Its type, without prefix.
+    pub kind: String,
+    /// Who does it.
+    pub actor: ActorId,
+    /// Everything as it was received.
+    pub document: Value,
+}
+
+/// Why a document is not an activity that can be handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidActivity {
+    /// It is not an object with a type.
+    #[error("expected an ActivityStreams object with a type")]
+    Type,
+    /// There is no single actor with a proper id.
+    #[error("expected exactly one actor, as an https address")]
+    Actor,
+    /// There is an id that is none, or that belongs to another origin than the actor (S-04).
+    #[error("expected an id of the same origin as the actor")]
+    Id,
+}
+
+impl Activity {
+    /// Reads the common parts; an id must belong to the actor's origin.
+    pub fn parse(document: Value) -> Result<Self, InvalidActivity> {
+        let kind = json::type_among(&document, |_| true).ok_or(InvalidActivity::Type)?.to_owned();
+        let actor = json::single_id(&document, "actor").ok_or(InvalidActivity::Actor)?;
+        let actor = ActorId::parse(actor).map_err(|_| InvalidActivity::Actor)?;
+        let id = match document.get("id") {
+            None | Some(Value::Null) => None,
+            Some(id) => {
+                let id = id.as_str().and_then(|id| ActivityId::parse(id).ok()).ok_or(InvalidActivity::Id)?;
+                Some(id).filter(|id| id.same_origin(&actor)).ok_or(InvalidActivity::Id)?.into()
+            }
+        };
+        Ok(Self { id, kind, actor, document })
+    }
+
+    /// The object, link or embedded; `Null` if it is missing.
+    pub fn object(&self) -> &Value {
+        match json::many(&self.document, "object") {
+            [one] => one,
+            _ => &Value::Null,
+        }
+    }
+
+    /// The object where it is embedded and not merely linked.
+    pub fn embedded_object(&self) -> Option<&Value> {
+        Some(self.object()).filter(|object| object.is_object())
+    }
+
+    /// The id of the object, linked or embedded.
+    pub fn object_id(&self) -> Option<&str> {
+        json::id_of(self.object())
+    }
+
+    /// Everybody it is addressed to, hidden recipients included, each once, in order.
+    pub fn audience(&self) -> Vec<&str> {
+        let mut audience: Vec<&str> = Vec::new();
+        for name in ["to", "cc", "bto", "bcc", "audience"] {
+            for address in json::ids(&self.document, name) {
+                if !audience.contains(&address) {
+                    audience.push(address);
+                }
+            }
+        }
+        audience
+    }
+
+    /// Says whether it is addressed to the public.
+    pub fn is_public(&self) -> bool {
+        self.audience().into_iter().any(context::is_public)
+    }
+}

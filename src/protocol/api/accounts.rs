@@ -1,0 +1,90 @@
+//! Joining by invitation, signing in, changing the password.
+//!
+//! Each of these holds a secret, so that each prints its name and nothing else.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::ActorId;
+
+/// A newcomer takes up an invitation.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    /// The invitation's secret, as it stands at the end of its link.
+    pub invitation: String,
+    /// The name of the handle that the newcomer wants.
+    pub name: String,
+    /// What people are shown; the handle's name if missing.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// At least 12 characters.
+    pub password: String,
+    /// What the list of sessions shows, as `alcove-chat on desk`.
+    pub client_name: String,
+}
+
+/// Somebody signs in with a client of ours.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The name of the handle, without domain.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// What the list of sessions shows.
+    pub client_name: String,
+}
+
+/// A change of the password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The present password.
+    pub current: String,
+    /// The new one, at least 12 characters.
+    pub new: String,
+}
+
+/// What a client is given to act for an account. The fields of an OAuth 2 token response (RFC 6749 section 5.1) with the
+/// draft's `activitypub_actor_id`; the same document answers `/oauth/token`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The secret; goes into `Authorization: Bearer` and nowhere else.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: String,
+    /// Scopes, separated by spaces.
+    pub scope: String,
+    /// The actor that the token acts for.
+    pub activitypub_actor_id: ActorId,
+    /// When it was made, in seconds since the Unix epoch; Mastodon's apps insist on it.
+    pub created_at: i64,
+    /// The handle, as `@ana@example.org`.
+    pub handle: String,
+}
+
+impl fmt::Debug for Join {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Join { *** }")
+    }
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SignIn { *** }")
+    }
+}
+
+impl fmt::Debug for PasswordChange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("PasswordChange { *** }")
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Token { *** }")
+    }
+}

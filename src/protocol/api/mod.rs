@@ -1,0 +1,50 @@
+//! Requests and answers that only Alcove's own clients and servers know: `/api/alcove/v1`. All that ActivityPub C2S and
+//! the MLS draft define (outbox, `messages`, `keyPackages`, `proxyUrl`, event streams) is spoken as they define it and
+//! has no type here.
+//!
+//! Every path needs a bearer token except joining and signing in. Failures are [`crate::Problem`] documents.
+
+mod accounts;
+mod conversations;
+mod devices;
+mod items;
+
+pub use accounts::{Join, PasswordChange, SignIn, Token};
+pub use conversations::{
+    CommitAccepted, Conversation, Delivery, DeliveryState, FoundActor, FoundKeyPackages, NewCommit,
+    NewConversation, PastCommit, PastCommits,
+};
+pub use devices::{
+    Device, DeviceState, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict,
+};
+pub use items::{Cursor, Item, Items};
+
+/// Paths under the server's address.
+pub mod path {
+    /// `POST` [`super::Join`] -> 201 [`super::Token`]. No token needed.
+    pub const JOIN: &str = "/api/alcove/v1/join";
+    /// `POST` [`super::SignIn`] -> 201 [`super::Token`]. No token needed. `DELETE` ends the token it is called with.
+    pub const TOKENS: &str = "/api/alcove/v1/tokens";
+    /// `POST` [`super::PasswordChange`] -> 204; ends all other sessions and tokens.
+    pub const PASSWORD: &str = "/api/alcove/v1/password";
+    /// `GET` -> list of [`super::Device`]; `POST` [`super::NewDevice`] -> 201 [`super::Device`], bound to the token.
+    /// `DELETE {DEVICES}/{name}` removes one: its key packages and tokens end with it.
+    pub const DEVICES: &str = "/api/alcove/v1/devices";
+    /// `GET` -> open [`super::Pairing`]s; `POST` [`super::PairingCommitment`] -> 201 [`super::Pairing`];
+    /// `PUT {PAIRINGS}/{name}/answer`, `/reveal`, `/verdict` with the three types of those names -> [`super::Pairing`].
+    pub const PAIRINGS: &str = "/api/alcove/v1/pairings";
+    /// `POST` [`super::NewConversation`] -> 201 [`super::Conversation`].
+    pub const CONVERSATIONS: &str = "/api/alcove/v1/conversations";
+    /// `POST` [`super::NewCommit`] -> 201 [`super::CommitAccepted`], 409 `wrong-epoch` with `currentEpoch` and `winner`.
+    pub const COMMITS: &str = "/api/alcove/v1/commits";
+    /// `GET ?conversation=&after=EPOCH` -> [`super::PastCommits`], asked of the sequencer wherever it is.
+    pub const PAST_COMMITS: &str = "/api/alcove/v1/past-commits";
+    /// `GET ?after=POSITION` -> [`super::Items`]; `PUT {ITEMS}/cursor` [`super::Cursor`] -> 204.
+    pub const ITEMS: &str = "/api/alcove/v1/items";
+    /// `GET ?activity=ID` -> list of [`super::Delivery`], for the sender only.
+    pub const DELIVERIES: &str = "/api/alcove/v1/deliveries";
+    /// `GET ?handle=@ana@h.example` or `?actor=ID` -> [`super::FoundActor`].
+    pub const FIND: &str = "/api/alcove/v1/find";
+    /// `GET ?actor=ID` -> [`super::FoundKeyPackages`], fetched now, never from a cache (trap T15).
+    pub const KEY_PACKAGES: &str = "/api/alcove/v1/key-packages";
+}

@@ -1,0 +1,41 @@
+//! The JSON-LD contexts and well-known names that we write. We never expand JSON-LD: documents are read by the
+//! property names that every server of the Fediverse uses.
+
+use serde_json::{Value, json};
+
+/// ActivityStreams 2.0.
+pub const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
+/// Keys of actors (`publicKey`, `owner`, `publicKeyPem`).
+pub const SECURITY: &str = "https://w3id.org/security/v1";
+/// Multikeys and `assertionMethod` (FEP-521a).
+pub const MULTIKEY: &str = "https://w3id.org/security/multikey/v1";
+/// Messaging Layer Security in ActivityPub (SWICG editor's draft, 28 July 2026).
+pub const MLS: &str = "https://purl.archive.org/socialweb/mls";
+/// Server-Sent Events on collections.
+pub const SSE: &str = "https://purl.archive.org/socialweb/sse";
+/// `seekItem`: the page of a collection that holds an item.
+pub const SEEK_ITEM: &str = "https://purl.archive.org/socialweb/seekitem/1.0";
+/// The public audience, always written in full.
+pub const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+
+/// The media type that we write for ActivityStreams documents.
+pub const ACTIVITY_JSON: &str = "application/activity+json";
+/// The media type of MLS objects inside ActivityStreams.
+pub const MLS_MEDIA_TYPE: &str = "message/mls";
+/// The registry name of our cipher suite; others skip a key package without exactly this string (trap T5).
+pub const CIPHERSUITE: &str = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
+
+/// Says whether an address is the public collection, in each of the spellings that are in use.
+pub fn is_public(address: &str) -> bool {
+    matches!(address, PUBLIC | "as:Public" | "Public")
+}
+
+/// The context of plain activities: ActivityStreams alone.
+pub fn plain() -> Value {
+    json!(ACTIVITY_STREAMS)
+}
+
+/// The context of documents that carry MLS objects (ENCRYPTION.md 1.2).
+pub fn mls() -> Value {
+    json!([ACTIVITY_STREAMS, MLS])
+}

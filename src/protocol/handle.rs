@@ -1,0 +1,108 @@
+//! Handles: what people call each other, as `@ana@example.org`. A handle finds an actor (RFC 7565, RFC 7033); it never
+//! identifies one, and it never appears in an id.
+
+use std::{fmt, str::FromStr};
+
+/// A name and the domain it belongs to. The name is compared without case; the domain is lower case, with a port only
+/// where a server runs on an unusual one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Handle {
+    /// The part before the `@`, in lower case.
+    pub name: String,
+    /// The handle domain.
+    pub domain: String,
+}
+
+/// Why a text is not a handle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidHandle {
+    /// The name does not fit what the whole Fediverse accepts.
+    #[error("expected a name of 1 to 30 letters, digits and _, with . and - between them")]
+    Name,
+    /// The whole is not name and domain.
+    #[error("expected a handle as @name@example.org")]
+    Shape,
+}
+
+impl Handle {
+    /// Reads `@name@domain`, `name@domain` or `acct:name@domain`.
+    pub fn parse(text: &str) -> Result<Self, InvalidHandle> {
+        let text = text.trim();
+        let bare = text.strip_prefix("acct:").or_else(|| text.strip_prefix('@')).unwrap_or(text);
+        let (name, domain) = bare.split_once('@').ok_or(InvalidHandle::Shape)?;
+        Ok(Self { name: parse_name(name)?, domain: parse_domain(domain).ok_or(InvalidHandle::Shape)? })
+    }
+
+    /// The handle as an `acct:` URI (RFC 7565).
+    pub fn to_acct(&self) -> String {
+        format!("acct:{}@{}", self.name, self.domain)
+    }
+}
+
+/// Reads the name of a handle: Mastodon's grammar `[a-z0-9_]+([.-]+[a-z0-9_]+)*`, at most 30 bytes.
+pub fn parse_name(text: &str) -> Result<String, InvalidHandle> {
+    let name = text.to_ascii_lowercase();
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let allowed = name.bytes().all(|byte| inner(byte) || byte == b'.' || byte == b'-');
+    let ends = name.bytes().next().is_some_and(inner) && name.bytes().last().is_some_and(inner);
+    if allowed && ends && name.len() <= 30 { Ok(name) } else { Err(InvalidHandle::Name) }
+}
+
+fn parse_domain(text: &str) -> Option<String> {
+    let url = url::Url::parse(&format!("https://{text}/")).ok()?;
+    let clean =
+        url.username().is_empty() && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    // The URL parser turns other scripts into punycode, so that look-alikes cannot hide.
+    let host = url.host_str().filter(|_| clean && !text.contains(['/', '@', '?', '#', '\\']))?;
+    if host.ends_with('.') {
+        return None;
+    }
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "@{}@{}", self.name, self.domain)
+    }
+}
+
+impl FromStr for Handle {
+    type Err = InvalidHandle;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHandle> {
+        Self::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_is_one_handle() {
+        for text in ["@Ana@Example.org", "ana@example.org", "acct:ana@example.org", " @ana@example.org "] {
+            assert_eq!(Handle::parse(text).unwrap().to_string(), "@ana@example.org");
+        }
+        assert_eq!(Handle::parse("bob@localhost:8443").unwrap().domain, "localhost:8443");
+        assert_eq!(Handle::parse("a@bücher.example").unwrap().domain, "xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn what_is_no_handle_is_refused() {
+        for text in [
+            "ana",
+            "@ana",
+            "a@b@c",
+            ".a@h.example",
+            "a.@h.example",
+            "a b@h.example",
+            "a@",
+            "a@h/x",
+            "@@h",
+            "a@h.example.",
+        ] {
+            assert!(Handle::parse(text).is_err(), "{text:?}");
+        }
+        assert_eq!(parse_name(&"x".repeat(31)), Err(InvalidHandle::Name));
+    }
+}

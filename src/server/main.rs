@@ -1,0 +1,2 @@
+//! The server on the command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The terminal client, as a library for its binary and for stories.

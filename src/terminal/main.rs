@@ -1,0 +1,2 @@
+//! alcove-chat.
+fn main() {}
