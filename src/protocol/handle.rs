@@ -30,7 +30,11 @@ impl Handle {
         let text = text.trim();
         let bare = text.strip_prefix("acct:").or_else(|| text.strip_prefix('@')).unwrap_or(text);
         let (name, domain) = bare.split_once('@').ok_or(InvalidHandle::Shape)?;
-        Ok(Self { name: parse_name(name)?, domain: parse_domain(domain).ok_or(InvalidHandle::Shape)? })
+        let name = name.to_ascii_lowercase();
+        if !is_username(&name) {
+            return Err(InvalidHandle::Name);
+        }
+        Ok(Self { name, domain: parse_domain(domain).ok_or(InvalidHandle::Shape)? })
     }
 
     /// The handle as an `acct:` URI (RFC 7565).
@@ -39,13 +43,19 @@ impl Handle {
     }
 }
 
-/// Reads the name of a handle: Mastodon's grammar `[a-z0-9_]+([.-]+[a-z0-9_]+)*`, at most 30 bytes.
+/// Reads the name of a handle of our own, in lower case: at most 30 bytes, while others may have longer ones.
 pub fn parse_name(text: &str) -> Result<String, InvalidHandle> {
     let name = text.to_ascii_lowercase();
+    if is_username(&name) && name.len() <= 30 { Ok(name) } else { Err(InvalidHandle::Name) }
+}
+
+/// Says whether a text can be the name in any server's handle: Mastodon's grammar `[a-z0-9_]+([.-]+[a-z0-9_]+)*`, in
+/// either case, at most 255 bytes.
+pub fn is_username(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let allowed = name.bytes().all(|byte| inner(byte) || byte == b'.' || byte == b'-');
-    let ends = name.bytes().next().is_some_and(inner) && name.bytes().last().is_some_and(inner);
-    if allowed && ends && name.len() <= 30 { Ok(name) } else { Err(InvalidHandle::Name) }
+    let allowed = text.bytes().all(|byte| inner(byte) || byte == b'.' || byte == b'-');
+    let ends = text.bytes().next().is_some_and(inner) && text.bytes().last().is_some_and(inner);
+    allowed && ends && text.len() <= 255
 }
 
 fn parse_domain(text: &str) -> Option<String> {

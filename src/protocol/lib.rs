@@ -5,6 +5,7 @@
 //! plain value, builds for wasm32, is tolerant in what it reads and exact in what it writes.
 
 pub mod activity;
+pub mod actor;
 pub mod api;
 pub mod base64;
 pub mod context;
