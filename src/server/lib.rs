@@ -1,1 +1,83 @@
-//! The Alcove server.
+//! The Alcove server, as a value: [`start`] binds first and answers, so that tests use port 0, and [`Server::stop`] ends
+//! everything that it began. One direction of dependence only:
+//! `main -> http, jobs -> federation -> actions -> db -> protocol`.
+
+pub mod actions;
+pub mod app;
+pub mod bus;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod federation;
+pub mod http;
+pub mod jobs;
+pub mod secret;
+pub mod site;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use app::{App, Clock};
+use bus::Bus;
+use config::Config;
+use db::{
+    Db,
+    ids::{self, Ids},
+};
+use error::{Error, Result};
+use site::Site;
+
+/// A running server.
+pub struct Server {
+    /// What it has at hand.
+    pub app: App,
+    /// Where it listens.
+    pub address: SocketAddr,
+    http: http::Running,
+    jobs: jobs::Running,
+}
+
+/// Opens the database, takes the address, starts serving and working.
+///
+/// # Errors
+/// Whatever keeps the server from starting, in words for whoever runs it.
+pub async fn start(config: Config, clock: Clock) -> Result<Server> {
+    let listener = std::net::TcpListener::bind(config.server.listen).map_err(|error| {
+        Error::invalid(format!("server.listen: cannot listen on {}: {error}", config.server.listen))
+    })?;
+    let app = open(config, clock).await?;
+    let address = listener.local_addr().map_err(Error::unknown)?;
+    let http = http::serve(&app, listener)?;
+    let jobs = jobs::work(&app);
+    Ok(Server { app, address, http, jobs })
+}
+
+/// Opens everything but the doors: what the command line needs when no server runs.
+///
+/// # Errors
+/// When the database cannot be opened, or was made for another address.
+pub async fn open(config: Config, clock: Clock) -> Result<App> {
+    let bus = match config.redis.url.0.as_str() {
+        "" => Bus::local(),
+        url => Bus::redis(url).await?,
+    };
+    let site = Arc::new(Site::new(&config.server.public_url, &config.server.handle_domain)?);
+    let db = Db::open(&config.database, bus.clone())?;
+    let now = clock.now();
+    let node = db.write(move |transaction| ids::lease_node(transaction, now)).await?;
+    let app = App { config: Arc::new(config), site, db, bus, clock, ids: Arc::new(Ids::new(node)) };
+    let (site, moment) = (app.site.clone(), app.moment());
+    app.db.write(move |transaction| actions::found::found(transaction, &site, &moment)).await?;
+    Ok(app)
+}
+
+impl Server {
+    /// Ends streams, requests and work under way, and gives the node number back.
+    pub async fn stop(self) {
+        self.http.stop().await;
+        self.jobs.stop().await;
+        let node = self.app.ids.node();
+        if let Err(error) = self.app.db.write(move |transaction| ids::release_node(transaction, node)).await {
+            tracing::warn!(%error, "the node number stays leased until it runs out");
+        }
+    }
+}

@@ -1,0 +1,326 @@
+-- The first tables. Times are milliseconds since 1970, ids 64-bit and time-ordered, enums and documents text.
+
+-- Facts about this server that never change once written, and its incarnation.
+CREATE TABLE fact (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+-- Node numbers are leased, so that ids made by several nodes never collide.
+CREATE TABLE node (
+    number BIGINT NOT NULL PRIMARY KEY,
+    leased_until BIGINT NOT NULL
+);
+
+-- Actors, local and remote. A local actor has an account of the same id, or is the instance actor.
+CREATE TABLE actor (
+    id BIGINT NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    url TEXT,
+    inbox TEXT NOT NULL,
+    shared_inbox TEXT,
+    key_packages TEXT,
+    document TEXT,
+    fetched_at BIGINT,
+    created_at BIGINT NOT NULL,
+    gone_at BIGINT
+);
+CREATE INDEX actor_by_domain_name ON actor (domain, name);
+
+-- Keys that sign HTTP requests; the private half is there for local actors only.
+CREATE TABLE actor_key (
+    id BIGINT NOT NULL PRIMARY KEY,
+    actor_id BIGINT NOT NULL REFERENCES actor (id),
+    uri TEXT NOT NULL UNIQUE,
+    algorithm TEXT NOT NULL,
+    public_pem TEXT NOT NULL,
+    private_pem TEXT,
+    created_at BIGINT NOT NULL,
+    retired_at BIGINT
+);
+CREATE INDEX actor_key_by_actor_id ON actor_key (actor_id);
+
+-- Names that were ever given to an account: a handle is never given to somebody else.
+CREATE TABLE taken_name (
+    name TEXT NOT NULL PRIMARY KEY,
+    taken_at BIGINT NOT NULL
+);
+
+-- Only the SHA-256 of an invitation's token is kept.
+CREATE TABLE invitation (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token_hash BYTEA NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    uses BIGINT NOT NULL,
+    used BIGINT NOT NULL,
+    expires_at BIGINT,
+    note TEXT NOT NULL,
+    created_by BIGINT,
+    created_at BIGINT NOT NULL,
+    revoked_at BIGINT
+);
+
+-- People with a password here. The id is that of the actor. last_position numbers what arrives.
+CREATE TABLE account (
+    id BIGINT NOT NULL PRIMARY KEY REFERENCES actor (id),
+    name TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL,
+    invitation_id BIGINT REFERENCES invitation (id),
+    last_position BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    disabled_at BIGINT
+);
+
+-- A link with which an admin lets somebody set a new password.
+CREATE TABLE reset_link (
+    token_hash BYTEA NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+
+-- Browser sessions of the pages.
+CREATE TABLE session (
+    id BIGINT NOT NULL PRIMARY KEY,
+    token_hash BYTEA NOT NULL UNIQUE,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    client_name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX session_by_account_id ON session (account_id);
+
+-- OAuth 2 clients (RFC 7591).
+CREATE TABLE oauth_client (
+    id BIGINT NOT NULL PRIMARY KEY,
+    client_id TEXT NOT NULL UNIQUE,
+    secret_hash BYTEA,
+    name TEXT NOT NULL,
+    website TEXT,
+    redirect_uris TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+-- One device of an account; it signs key packages with its own key.
+CREATE TABLE device (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    title TEXT NOT NULL,
+    signature_key BYTEA NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    cursor_incarnation BIGINT NOT NULL,
+    cursor_position BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT,
+    removed_at BIGINT
+);
+CREATE INDEX device_by_account_id ON device (account_id);
+
+-- Access tokens, of OAuth clients and of our own; only the SHA-256 is kept.
+CREATE TABLE token (
+    id BIGINT NOT NULL PRIMARY KEY,
+    token_hash BYTEA NOT NULL UNIQUE,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    oauth_client_id BIGINT REFERENCES oauth_client (id),
+    client_name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    device_id BIGINT REFERENCES device (id),
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX token_by_account_id ON token (account_id);
+
+-- Authorization codes, single use; the token made from a code ends when the code comes twice.
+CREATE TABLE oauth_code (
+    code_hash BYTEA NOT NULL PRIMARY KEY,
+    oauth_client_id BIGINT NOT NULL REFERENCES oauth_client (id),
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    redirect_uri TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    challenge TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    token_id BIGINT REFERENCES token (id)
+);
+
+-- Key packages as posted. audience: public, or self until the device is approved.
+CREATE TABLE key_package (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    device_id BIGINT REFERENCES device (id),
+    audience TEXT NOT NULL,
+    content BYTEA NOT NULL,
+    signature_key BYTEA NOT NULL,
+    document TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX key_package_by_account_id ON key_package (account_id);
+
+-- An approval of a device under way; the four parts are written once each.
+CREATE TABLE pairing (
+    id BIGINT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    device_id BIGINT NOT NULL REFERENCES device (id),
+    commitment BYTEA NOT NULL,
+    identity_key BYTEA,
+    answer_nonce BYTEA,
+    device_key BYTEA,
+    reveal_nonce BYTEA,
+    verdict TEXT,
+    endorsement BYTEA,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX pairing_by_account_id ON pairing (account_id);
+
+-- Conversations that this server sequences (place here) or only knows (place elsewhere). protection is never updated.
+CREATE TABLE conversation (
+    id BIGINT NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    group_id TEXT NOT NULL,
+    protection TEXT NOT NULL,
+    place TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX conversation_by_group_id ON conversation (group_id);
+
+-- Who is or was on the roster; left_epoch is the epoch that began without them.
+CREATE TABLE conversation_member (
+    conversation_id BIGINT NOT NULL REFERENCES conversation (id),
+    actor_uri TEXT NOT NULL,
+    joined_epoch BIGINT NOT NULL,
+    left_epoch BIGINT,
+    PRIMARY KEY (conversation_id, actor_uri, joined_epoch)
+);
+
+-- The winners, one per epoch that a commit ended.
+CREATE TABLE conversation_commit (
+    conversation_id BIGINT NOT NULL REFERENCES conversation (id),
+    epoch BIGINT NOT NULL,
+    digest BYTEA NOT NULL,
+    poster TEXT NOT NULL,
+    activity_uri TEXT NOT NULL,
+    document TEXT NOT NULL,
+    add_document TEXT NOT NULL,
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (conversation_id, epoch)
+);
+
+-- An activity as it is sent or was received, stored once. digest is SHA-256 of the MLS bytes, epoch that of their header.
+CREATE TABLE envelope (
+    id BIGINT NOT NULL PRIMARY KEY,
+    activity_uri TEXT NOT NULL UNIQUE,
+    actor_uri TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest BYTEA,
+    conversation_uri TEXT,
+    epoch BIGINT,
+    device_uri TEXT,
+    document TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX envelope_by_digest ON envelope (digest);
+CREATE INDEX envelope_by_created_at ON envelope (created_at);
+
+-- What arrived for an account, in order of arrival.
+CREATE TABLE inbox_item (
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    position BIGINT NOT NULL,
+    envelope_id BIGINT NOT NULL REFERENCES envelope (id),
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (account_id, position)
+);
+CREATE UNIQUE INDEX inbox_item_by_account_id_envelope_id ON inbox_item (account_id, envelope_id);
+CREATE INDEX inbox_item_by_envelope_id ON inbox_item (envelope_id);
+
+-- What an account sent.
+CREATE TABLE outbox_item (
+    id BIGINT NOT NULL PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES account (id),
+    envelope_id BIGINT NOT NULL REFERENCES envelope (id),
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX outbox_item_by_account_id ON outbox_item (account_id);
+CREATE INDEX outbox_item_by_envelope_id ON outbox_item (envelope_id);
+
+-- One recipient of one envelope. lane keeps order: the first queued row of a lane goes first, the others wait.
+CREATE TABLE delivery (
+    id BIGINT NOT NULL PRIMARY KEY,
+    envelope_id BIGINT NOT NULL REFERENCES envelope (id),
+    sender_id BIGINT NOT NULL REFERENCES actor (id),
+    recipient_uri TEXT NOT NULL,
+    inbox TEXT,
+    host TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_at BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL,
+    reason TEXT,
+    created_at BIGINT NOT NULL,
+    finished_at BIGINT
+);
+CREATE INDEX delivery_by_state_next_at ON delivery (state, next_at);
+CREATE INDEX delivery_by_lane_state ON delivery (lane, state);
+CREATE INDEX delivery_by_envelope_id ON delivery (envelope_id);
+CREATE INDEX delivery_by_host_state ON delivery (host, state);
+
+-- What we know of other servers' readiness to take deliveries: the breaker.
+CREATE TABLE host (
+    name TEXT NOT NULL PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    open_until BIGINT NOT NULL,
+    last_contact_at BIGINT,
+    last_error TEXT
+);
+
+-- Follows between any two actors of which one is local.
+CREATE TABLE follow (
+    id BIGINT NOT NULL PRIMARY KEY,
+    activity_uri TEXT NOT NULL UNIQUE,
+    follower_uri TEXT NOT NULL,
+    followed_uri TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX follow_by_follower_uri_followed_uri ON follow (follower_uri, followed_uri);
+
+-- Signatures that were accepted within their window; a second sight is a replay.
+CREATE TABLE seen_signature (
+    digest BYTEA NOT NULL PRIMARY KEY,
+    expires_at BIGINT NOT NULL
+);
+
+-- Activities that were handled and are not stored.
+CREATE TABLE seen_activity (
+    uri TEXT NOT NULL PRIMARY KEY,
+    seen_at BIGINT NOT NULL
+);
+
+-- Work that runs later or again and again.
+CREATE TABLE job (
+    id BIGINT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    run_at BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    last_error TEXT
+);
+CREATE INDEX job_by_run_at ON job (run_at);

@@ -1,0 +1,326 @@
+-- The first tables. Times are milliseconds since 1970, ids 64-bit and time-ordered, enums and documents text.
+
+-- Facts about this server that never change once written, and its incarnation.
+CREATE TABLE fact (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- Node numbers are leased, so that ids made by several nodes never collide.
+CREATE TABLE node (
+    number INTEGER NOT NULL PRIMARY KEY,
+    leased_until INTEGER NOT NULL
+) STRICT;
+
+-- Actors, local and remote. A local actor has an account of the same id, or is the instance actor.
+CREATE TABLE actor (
+    id INTEGER NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    url TEXT,
+    inbox TEXT NOT NULL,
+    shared_inbox TEXT,
+    key_packages TEXT,
+    document TEXT,
+    fetched_at INTEGER,
+    created_at INTEGER NOT NULL,
+    gone_at INTEGER
+) STRICT;
+CREATE INDEX actor_by_domain_name ON actor (domain, name);
+
+-- Keys that sign HTTP requests; the private half is there for local actors only.
+CREATE TABLE actor_key (
+    id INTEGER NOT NULL PRIMARY KEY,
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    uri TEXT NOT NULL UNIQUE,
+    algorithm TEXT NOT NULL,
+    public_pem TEXT NOT NULL,
+    private_pem TEXT,
+    created_at INTEGER NOT NULL,
+    retired_at INTEGER
+) STRICT;
+CREATE INDEX actor_key_by_actor_id ON actor_key (actor_id);
+
+-- Names that were ever given to an account: a handle is never given to somebody else.
+CREATE TABLE taken_name (
+    name TEXT NOT NULL PRIMARY KEY,
+    taken_at INTEGER NOT NULL
+) STRICT;
+
+-- Only the SHA-256 of an invitation's token is kept.
+CREATE TABLE invitation (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    token_hash BLOB NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    uses INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    expires_at INTEGER,
+    note TEXT NOT NULL,
+    created_by INTEGER,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+
+-- People with a password here. The id is that of the actor. last_position numbers what arrives.
+CREATE TABLE account (
+    id INTEGER NOT NULL PRIMARY KEY REFERENCES actor (id),
+    name TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL,
+    invitation_id INTEGER REFERENCES invitation (id),
+    last_position INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER
+) STRICT;
+
+-- A link with which an admin lets somebody set a new password.
+CREATE TABLE reset_link (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+
+-- Browser sessions of the pages.
+CREATE TABLE session (
+    id INTEGER NOT NULL PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    client_name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT;
+CREATE INDEX session_by_account_id ON session (account_id);
+
+-- OAuth 2 clients (RFC 7591).
+CREATE TABLE oauth_client (
+    id INTEGER NOT NULL PRIMARY KEY,
+    client_id TEXT NOT NULL UNIQUE,
+    secret_hash BLOB,
+    name TEXT NOT NULL,
+    website TEXT,
+    redirect_uris TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- One device of an account; it signs key packages with its own key.
+CREATE TABLE device (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    title TEXT NOT NULL,
+    signature_key BLOB NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    cursor_incarnation INTEGER NOT NULL,
+    cursor_position INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER,
+    removed_at INTEGER
+) STRICT;
+CREATE INDEX device_by_account_id ON device (account_id);
+
+-- Access tokens, of OAuth clients and of our own; only the SHA-256 is kept.
+CREATE TABLE token (
+    id INTEGER NOT NULL PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    oauth_client_id INTEGER REFERENCES oauth_client (id),
+    client_name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    device_id INTEGER REFERENCES device (id),
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+) STRICT;
+CREATE INDEX token_by_account_id ON token (account_id);
+
+-- Authorization codes, single use; the token made from a code ends when the code comes twice.
+CREATE TABLE oauth_code (
+    code_hash BLOB NOT NULL PRIMARY KEY,
+    oauth_client_id INTEGER NOT NULL REFERENCES oauth_client (id),
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    redirect_uri TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    challenge TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    token_id INTEGER REFERENCES token (id)
+) STRICT;
+
+-- Key packages as posted. audience: public, or self until the device is approved.
+CREATE TABLE key_package (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    device_id INTEGER REFERENCES device (id),
+    audience TEXT NOT NULL,
+    content BLOB NOT NULL,
+    signature_key BLOB NOT NULL,
+    document TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX key_package_by_account_id ON key_package (account_id);
+
+-- An approval of a device under way; the four parts are written once each.
+CREATE TABLE pairing (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    device_id INTEGER NOT NULL REFERENCES device (id),
+    commitment BLOB NOT NULL,
+    identity_key BLOB,
+    answer_nonce BLOB,
+    device_key BLOB,
+    reveal_nonce BLOB,
+    verdict TEXT,
+    endorsement BLOB,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pairing_by_account_id ON pairing (account_id);
+
+-- Conversations that this server sequences (place here) or only knows (place elsewhere). protection is never updated.
+CREATE TABLE conversation (
+    id INTEGER NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    group_id TEXT NOT NULL,
+    protection TEXT NOT NULL,
+    place TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX conversation_by_group_id ON conversation (group_id);
+
+-- Who is or was on the roster; left_epoch is the epoch that began without them.
+CREATE TABLE conversation_member (
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id),
+    actor_uri TEXT NOT NULL,
+    joined_epoch INTEGER NOT NULL,
+    left_epoch INTEGER,
+    PRIMARY KEY (conversation_id, actor_uri, joined_epoch)
+) STRICT;
+
+-- The winners, one per epoch that a commit ended.
+CREATE TABLE conversation_commit (
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id),
+    epoch INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    poster TEXT NOT NULL,
+    activity_uri TEXT NOT NULL,
+    document TEXT NOT NULL,
+    add_document TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, epoch)
+) STRICT;
+
+-- An activity as it is sent or was received, stored once. digest is SHA-256 of the MLS bytes, epoch that of their header.
+CREATE TABLE envelope (
+    id INTEGER NOT NULL PRIMARY KEY,
+    activity_uri TEXT NOT NULL UNIQUE,
+    actor_uri TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest BLOB,
+    conversation_uri TEXT,
+    epoch INTEGER,
+    device_uri TEXT,
+    document TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX envelope_by_digest ON envelope (digest);
+CREATE INDEX envelope_by_created_at ON envelope (created_at);
+
+-- What arrived for an account, in order of arrival.
+CREATE TABLE inbox_item (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    position INTEGER NOT NULL,
+    envelope_id INTEGER NOT NULL REFERENCES envelope (id),
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, position)
+) STRICT;
+CREATE UNIQUE INDEX inbox_item_by_account_id_envelope_id ON inbox_item (account_id, envelope_id);
+CREATE INDEX inbox_item_by_envelope_id ON inbox_item (envelope_id);
+
+-- What an account sent.
+CREATE TABLE outbox_item (
+    id INTEGER NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    envelope_id INTEGER NOT NULL REFERENCES envelope (id),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outbox_item_by_account_id ON outbox_item (account_id);
+CREATE INDEX outbox_item_by_envelope_id ON outbox_item (envelope_id);
+
+-- One recipient of one envelope. lane keeps order: the first queued row of a lane goes first, the others wait.
+CREATE TABLE delivery (
+    id INTEGER NOT NULL PRIMARY KEY,
+    envelope_id INTEGER NOT NULL REFERENCES envelope (id),
+    sender_id INTEGER NOT NULL REFERENCES actor (id),
+    recipient_uri TEXT NOT NULL,
+    inbox TEXT,
+    host TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX delivery_by_state_next_at ON delivery (state, next_at);
+CREATE INDEX delivery_by_lane_state ON delivery (lane, state);
+CREATE INDEX delivery_by_envelope_id ON delivery (envelope_id);
+CREATE INDEX delivery_by_host_state ON delivery (host, state);
+
+-- What we know of other servers' readiness to take deliveries: the breaker.
+CREATE TABLE host (
+    name TEXT NOT NULL PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    open_until INTEGER NOT NULL,
+    last_contact_at INTEGER,
+    last_error TEXT
+) STRICT;
+
+-- Follows between any two actors of which one is local.
+CREATE TABLE follow (
+    id INTEGER NOT NULL PRIMARY KEY,
+    activity_uri TEXT NOT NULL UNIQUE,
+    follower_uri TEXT NOT NULL,
+    followed_uri TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX follow_by_follower_uri_followed_uri ON follow (follower_uri, followed_uri);
+
+-- Signatures that were accepted within their window; a second sight is a replay.
+CREATE TABLE seen_signature (
+    digest BLOB NOT NULL PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
+-- Activities that were handled and are not stored.
+CREATE TABLE seen_activity (
+    uri TEXT NOT NULL PRIMARY KEY,
+    seen_at INTEGER NOT NULL
+) STRICT;
+
+-- Work that runs later or again and again.
+CREATE TABLE job (
+    id INTEGER NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    run_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    last_error TEXT
+) STRICT;
+CREATE INDEX job_by_run_at ON job (run_at);

@@ -1,0 +1,33 @@
+//! The table `fact`: what is true of this server as a whole.
+
+use diesel::prelude::*;
+
+use super::{Transaction, query, schema::fact};
+use crate::error::{Error, Result};
+
+/// How often this server was restored from a backup, counted from 1; in every cursor and sequencer answer.
+pub const INCARNATION: &str = "incarnation";
+
+/// Writes a fact unless it is known, and answers what is stored then.
+pub fn set_if_missing(transaction: &mut Transaction<'_>, name: &str, value: &str) -> Result<String> {
+    query!(transaction, connection => diesel::insert_into(fact::table)
+        .values((fact::name.eq(name), fact::value.eq(value)))
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    get(transaction, name)?.ok_or(Error::NotFound)
+}
+
+/// A fact, if it is known.
+pub fn get(transaction: &mut Transaction<'_>, name: &str) -> Result<Option<String>> {
+    let value = query!(transaction, connection => fact::table
+        .find(name)
+        .select(fact::value)
+        .first(connection)
+        .optional())?;
+    Ok(value)
+}
+
+/// The server's incarnation.
+pub fn incarnation(transaction: &mut Transaction<'_>) -> Result<i64> {
+    get(transaction, INCARNATION)?.and_then(|value| value.parse().ok()).ok_or(Error::Busy)
+}

@@ -1,0 +1,142 @@
+//! The database: SQLite or PostgreSQL, chosen at run time by the URL, behind one [`Db`] and one set of queries. The only
+//! code that names diesel. A file beside this one for each table or small family of tables: plain functions that take a
+//! [`Transaction`] and return rows.
+//!
+//! The road not taken: `#[derive(MultiConnection)]` cannot upsert, batch-insert, return rows or begin an immediate
+//! transaction. Instead `query!` compiles one query text once per backend.
+
+pub mod facts;
+pub mod ids;
+mod migrate;
+mod postgres;
+pub mod schema;
+mod sqlite;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+use std::sync::Arc;
+
+use diesel::{PgConnection, SqliteConnection};
+
+use crate::{
+    bus::{Bus, Wake},
+    config,
+    error::{Error, Result},
+};
+
+/// Runs one diesel expression on whichever connection a transaction holds.
+///
+/// `query!(transaction, connection => account::table.find(id).first(connection).optional())`
+#[macro_export]
+macro_rules! query {
+    ($transaction:expr, $connection:ident => $query:expr) => {
+        match &mut $transaction.connection {
+            $crate::db::Connection::Sqlite(sqlite) => {
+                let $connection = &mut **sqlite;
+                $query
+            }
+            $crate::db::Connection::Postgres(postgres) => {
+                let $connection = &mut **postgres;
+                $query
+            }
+        }
+    };
+}
+pub use query;
+
+/// One of the two connections, borrowed for a transaction.
+pub enum Connection<'c> {
+    /// The embedded database.
+    Sqlite(&'c mut SqliteConnection),
+    /// A database server.
+    Postgres(&'c mut PgConnection),
+}
+
+/// A transaction under way: given to closures, which are synchronous and so cannot wait for the network inside it.
+pub struct Transaction<'c> {
+    /// For `query!` only.
+    pub connection: Connection<'c>,
+    wakes: Vec<Wake>,
+}
+
+impl<'c> Transaction<'c> {
+    fn new(connection: Connection<'c>) -> Self {
+        Self { connection, wakes: Vec::new() }
+    }
+
+    /// Wakes somebody once this transaction is committed, and not if it fails.
+    pub fn wake(&mut self, wake: Wake) {
+        if !self.wakes.contains(&wake) {
+            self.wakes.push(wake);
+        }
+    }
+}
+
+/// The database of a server; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    backend: Backend,
+    bus: Arc<Bus>,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Db {
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened or migrated; the text says which file or server.
+    pub fn open(settings: &config::Database, bus: Arc<Bus>) -> Result<Self> {
+        let backend = match settings.backend()? {
+            config::DatabaseUrl::Sqlite(path) => {
+                Backend::Sqlite(sqlite::Sqlite::open(&path, settings.connections)?)
+            }
+            config::DatabaseUrl::Postgres(url) => {
+                Backend::Postgres(postgres::Postgres::open(&url, settings.connections)?)
+            }
+        };
+        Ok(Self { backend, bus })
+    }
+
+    /// Runs a transaction that may write. What it returned is on disk when this returns; after an error nothing is.
+    ///
+    /// # Errors
+    /// Whatever the closure answers; [`Error::Busy`] when the database cannot be reached.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (value, wakes) = match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(work).await?,
+            Backend::Postgres(postgres) => postgres.write(work).await?,
+        };
+        self.bus.send(wakes);
+        Ok(value)
+    }
+
+    /// Runs queries that only read, on one consistent snapshot.
+    ///
+    /// # Errors
+    /// Whatever the closure answers; [`Error::Busy`] when the database cannot be reached.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.read(work).await,
+            Backend::Postgres(postgres) => postgres.read(work).await,
+        }
+    }
+}
+
+/// Runs blocking database work beside the event loop.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::unknown)?
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
