@@ -1,6 +1,14 @@
 //! Activities, tolerantly read: one view over any activity, whatever its type. One file per activity beside this one,
 //! each with the function that reads it and the function that builds it.
 
+pub mod accept;
+pub mod create;
+pub mod delete;
+pub mod follow;
+pub mod note;
+pub mod reject;
+pub mod undo;
+
 use serde_json::Value;
 
 use crate::{
@@ -34,6 +42,22 @@ pub enum InvalidActivity {
     /// There is an id that is none, or that belongs to another origin than the actor (S-04).
     #[error("expected an id of the same origin as the actor")]
     Id,
+    /// The object is missing, is not embedded where it has to be, or is of another type.
+    #[error("expected an object that fits the type of the activity")]
+    Object,
+    /// The object belongs to somebody else or to another origin (S-04).
+    #[error("expected an object that belongs to the actor")]
+    Owner,
+    /// More text or more recipients than anybody writes (S-51).
+    #[error("expected less text and fewer recipients")]
+    Limit,
+}
+
+/// Checks that an object names no other author than the actor; naming none is taken as the actor's (S-04).
+fn same_author(object: &Value, actor: &ActorId) -> Result<(), InvalidActivity> {
+    let authors = json::many(object, "attributedTo");
+    let own = |author| json::id_of(author) == Some(actor.as_str());
+    if authors.iter().all(own) { Ok(()) } else { Err(InvalidActivity::Owner) }
 }
 
 impl Activity {
@@ -88,3 +112,6 @@ impl Activity {
         self.audience().into_iter().any(context::is_public)
     }
 }
+
+#[cfg(test)]
+mod tests;
