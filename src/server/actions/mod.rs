@@ -3,3 +3,4 @@
 //! transaction and sent by `jobs/`.
 
 pub mod found;
+pub mod scopes;

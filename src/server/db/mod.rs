@@ -5,14 +5,21 @@
 //! The road not taken: `#[derive(MultiConnection)]` cannot upsert, batch-insert, return rows or begin an immediate
 //! transaction. Instead `query!` compiles one query text once per backend.
 
+pub mod accounts;
+pub mod actors;
+pub mod deliveries;
 pub mod facts;
+pub mod follows;
+pub mod hosts;
 pub mod ids;
 mod migrate;
 mod postgres;
 pub mod schema;
+pub mod seen;
 mod sqlite;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tokens;
 
 use std::sync::Arc;
 

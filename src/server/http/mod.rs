@@ -1,6 +1,7 @@
 //! The doors: routes, one table per area, and the listener. The only code that names actix_web. It reads requests, calls
 //! `actions` and `federation`, and writes answers; it decides nothing.
 
+pub mod authentication;
 pub mod error;
 
 use std::net::TcpListener;

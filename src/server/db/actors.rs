@@ -1,0 +1,228 @@
+//! The tables `actor` and `actor_key`: everybody who acts, here or elsewhere, and the keys that speak for them. Local
+//! actors have a private key and an account of the same id (the instance actor has no account); remote ones have the
+//! document that their server served.
+
+use std::fmt;
+
+use alcove_protocol::{ActorId, Timestamp};
+use diesel::{prelude::*, upsert::excluded};
+
+use super::{
+    Transaction, query,
+    schema::{actor, actor_key},
+};
+use crate::error::Result;
+
+/// A row of `actor`.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = actor)]
+pub struct ActorRow {
+    /// Its row id; that of its account if it is a person here.
+    pub id: i64,
+    /// Its ActivityPub id, byte for byte.
+    pub uri: String,
+    /// `Person`, `Application`, as `ActorKind::name`.
+    pub kind: String,
+    /// The name of its handle.
+    pub name: String,
+    /// The domain of its handle.
+    pub domain: String,
+    /// What it is shown as.
+    pub display_name: String,
+    /// Its page.
+    pub url: Option<String>,
+    /// Where activities for it are posted.
+    pub inbox: String,
+    /// Where one copy is posted for everybody on its server.
+    pub shared_inbox: Option<String>,
+    /// Its key package collection.
+    pub key_packages: Option<String>,
+    /// The document as served, of remote actors.
+    pub document: Option<String>,
+    /// Milliseconds; when it was last fetched, of remote actors.
+    pub fetched_at: Option<i64>,
+    /// Milliseconds.
+    pub created_at: i64,
+    /// Milliseconds; when its server said that it is gone.
+    pub gone_at: Option<i64>,
+}
+
+/// A row of `actor_key`.
+#[derive(Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = actor_key)]
+pub struct KeyRow {
+    /// Its row id.
+    pub id: i64,
+    /// Whom it speaks for.
+    pub actor_id: i64,
+    /// Its id, as `keyId` names it.
+    pub uri: String,
+    /// A [`KeyAlgorithm`].
+    pub algorithm: String,
+    /// SubjectPublicKeyInfo, or a Multikey of Ed25519 as text.
+    pub public_pem: String,
+    /// PKCS#8, of local actors only.
+    pub private_pem: Option<String>,
+    /// Milliseconds.
+    pub created_at: i64,
+    /// Milliseconds; when another took its place.
+    pub retired_at: Option<i64>,
+}
+
+/// Without the private half.
+impl fmt::Debug for KeyRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "KeyRow {{ uri: {}, .. }}", self.uri)
+    }
+}
+
+/// What a key can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyAlgorithm {
+    /// RSA with SHA-256, PKCS#1 v1.5.
+    Rsa,
+    /// Ed25519.
+    Ed25519,
+}
+
+impl KeyAlgorithm {
+    /// The word in the column.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa => "rsa",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+
+    /// The algorithm of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Rsa, Self::Ed25519].into_iter().find(|algorithm| algorithm.as_str() == word)
+    }
+}
+
+/// Stores a new local actor.
+pub fn insert(transaction: &mut Transaction<'_>, row: &ActorRow) -> Result<()> {
+    query!(transaction, connection => diesel::insert_into(actor::table).values(row).execute(connection))?;
+    Ok(())
+}
+
+/// Stores what a remote server says about its actor; the row id that it has from then on, which is that of the row that
+/// was there before. Never for a local actor: the caller has compared origins.
+pub fn upsert_remote(transaction: &mut Transaction<'_>, row: &ActorRow) -> Result<i64> {
+    let id = query!(transaction, connection => diesel::insert_into(actor::table)
+        .values(row)
+        .on_conflict(actor::uri)
+        .do_update()
+        .set((
+            actor::kind.eq(excluded(actor::kind)),
+            actor::name.eq(excluded(actor::name)),
+            actor::domain.eq(excluded(actor::domain)),
+            actor::display_name.eq(excluded(actor::display_name)),
+            actor::url.eq(excluded(actor::url)),
+            actor::inbox.eq(excluded(actor::inbox)),
+            actor::shared_inbox.eq(excluded(actor::shared_inbox)),
+            actor::key_packages.eq(excluded(actor::key_packages)),
+            actor::document.eq(excluded(actor::document)),
+            actor::fetched_at.eq(excluded(actor::fetched_at)),
+            actor::gone_at.eq(excluded(actor::gone_at)),
+        ))
+        .returning(actor::id)
+        .get_result(connection))?;
+    Ok(id)
+}
+
+/// An actor by its row id.
+pub fn find(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<ActorRow>> {
+    let row = query!(transaction, connection => actor::table
+        .find(id)
+        .select(ActorRow::as_select())
+        .first(connection)
+        .optional())?;
+    Ok(row)
+}
+
+/// An actor by its ActivityPub id.
+pub fn by_uri(transaction: &mut Transaction<'_>, uri: &ActorId) -> Result<Option<ActorRow>> {
+    let row = query!(transaction, connection => actor::table
+        .filter(actor::uri.eq(uri.as_str()))
+        .select(ActorRow::as_select())
+        .first(connection)
+        .optional())?;
+    Ok(row)
+}
+
+/// Those actors of a list that are known.
+pub fn by_uris(transaction: &mut Transaction<'_>, uris: &[ActorId]) -> Result<Vec<ActorRow>> {
+    let uris: Vec<&str> = uris.iter().map(ActorId::as_str).collect();
+    let rows = query!(transaction, connection => actor::table
+        .filter(actor::uri.eq_any(&uris))
+        .select(ActorRow::as_select())
+        .load(connection))?;
+    Ok(rows)
+}
+
+/// The actor whose handle that is; the newest, if a server gave the name to somebody else (S-16).
+pub fn by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) -> Result<Option<ActorRow>> {
+    let row = query!(transaction, connection => actor::table
+        .filter(actor::domain.eq(domain))
+        .filter(actor::name.eq(name))
+        .filter(actor::gone_at.is_null())
+        .order(actor::id.desc())
+        .select(ActorRow::as_select())
+        .first(connection)
+        .optional())?;
+    Ok(row)
+}
+
+/// Notes that an actor is gone for good.
+pub fn mark_gone(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
+    query!(transaction, connection => diesel::update(actor::table.find(id))
+        .set(actor::gone_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Stores a key of a local actor.
+pub fn insert_key(transaction: &mut Transaction<'_>, row: &KeyRow) -> Result<()> {
+    query!(transaction, connection => diesel::insert_into(actor_key::table).values(row).execute(connection))?;
+    Ok(())
+}
+
+/// Puts the keys that a remote actor lists now in the place of those that it listed before.
+pub fn replace_keys(transaction: &mut Transaction<'_>, actor_id: i64, rows: &[KeyRow]) -> Result<()> {
+    let former = actor_key::table.filter(actor_key::actor_id.eq(actor_id));
+    query!(transaction, connection => diesel::delete(former).execute(connection))?;
+    for row in rows {
+        insert_key(transaction, row)?;
+    }
+    Ok(())
+}
+
+/// A key by its id.
+pub fn key_by_uri(transaction: &mut Transaction<'_>, uri: &str) -> Result<Option<KeyRow>> {
+    let row = query!(transaction, connection => actor_key::table
+        .filter(actor_key::uri.eq(uri))
+        .select(KeyRow::as_select())
+        .first(connection)
+        .optional())?;
+    Ok(row)
+}
+
+/// The keys of an actor that are in use, newest first: a local actor signs with the first.
+pub fn keys_of(transaction: &mut Transaction<'_>, actor_id: i64) -> Result<Vec<KeyRow>> {
+    let rows = query!(transaction, connection => actor_key::table
+        .filter(actor_key::actor_id.eq(actor_id))
+        .filter(actor_key::retired_at.is_null())
+        .order(actor_key::id.desc())
+        .select(KeyRow::as_select())
+        .load(connection))?;
+    Ok(rows)
+}
+
+/// Takes a key out of use.
+pub fn retire_key(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
+    query!(transaction, connection => diesel::update(actor_key::table.find(id))
+        .set(actor_key::retired_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
