@@ -1,0 +1,74 @@
+//! `cargo task check`: everything that can be said about the code without running it. The invariants of ARCHITECTURE.md
+//! first, because they take no time; then the formatter, clippy, and the build for the browser. The same invariants are
+//! tests of this crate, so that `cargo task test` proves them too.
+
+mod conventions;
+mod dependencies;
+mod invariants;
+mod source;
+mod traps;
+
+use self::{invariants::Finding, source::Source};
+use crate::{
+    error::{Error, Result},
+    packages,
+    process::{self, cargo},
+    toolchain,
+};
+
+/// A rule that needs nothing but the files.
+type Rule = fn(&[Source]) -> Vec<Finding>;
+
+const RULES: [Rule; 12] = [
+    invariants::one_server_module_reads_mls,
+    invariants::borders_are_kept,
+    invariants::actions_do_not_wait,
+    invariants::nothing_is_global,
+    invariants::time_and_chance_are_arguments,
+    invariants::every_member_takes_the_lints,
+    invariants::one_macro,
+    conventions::files_open_with_what_they_are,
+    conventions::files_are_small,
+    conventions::migrations_are_paired,
+    conventions::crates_come_from_the_registry,
+    conventions::no_machine_is_named,
+];
+
+/// Checks everything.
+pub async fn check() -> Result<()> {
+    packages::ensure(&[&packages::BUILD]).await?;
+    toolchain::ensure_wasm().await?;
+    let mut findings = broken_rules(&source::all()?);
+    findings.extend(dependencies::server_does_not_link_the_device().await?);
+    for Finding { rule, place, what } in &findings {
+        println!("{place}: {what} ({rule})");
+    }
+    process::run(cargo(&["fmt", "--all", "--check"])).await?;
+    process::run(cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        .await?;
+    process::run(dependencies::wasm_check()).await?;
+    if findings.is_empty() { Ok(()) } else { Err(Error::Rules(findings.len())) }
+}
+
+/// Prints which test names which trap, promise or hostile entry.
+pub fn list_traps() -> Result<()> {
+    print!("{}", traps::listing(&traps::coverage(&source::all()?)));
+    Ok(())
+}
+
+fn broken_rules(sources: &[Source]) -> Vec<Finding> {
+    RULES.iter().flat_map(|rule| rule(sources)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Invariants 1, 2, 3, 5, 7 and 8, and the conventions, as the project keeps them.
+    #[test]
+    fn the_project_keeps_its_rules() {
+        let sources = source::all().unwrap();
+        assert!(sources.len() > 20, "git lists {} files", sources.len());
+        assert_eq!(broken_rules(&sources), []);
+    }
+}

@@ -1,0 +1,59 @@
+//! `cargo task test`: everything, on SQLite and on PostgreSQL. What a test needs from outside is started here and told by
+//! the environment: `TEST_DATABASE_URL`, `TEST_REDIS_URL`, and `ALCOVE_TEST_DATABASE`, which says where the stories keep
+//! their worlds. Nothing is skipped: what cannot be started is an error.
+//!
+//! The test runner's own summary is the last thing printed. It runs the server's stories on PostgreSQL first, so that the
+//! last summary counts every test there is. Documentation examples are not run by the runner; the project has none.
+
+use tokio::process::Command;
+
+use crate::{
+    error::Result,
+    packages,
+    process::{self, cargo},
+    services::{PostgreSql, Redis},
+    toolchain,
+};
+
+/// Where the stories keep their worlds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs every test; `arguments` go to the runner.
+pub async fn test(arguments: &[String]) -> Result<()> {
+    packages::ensure(&[&packages::BUILD, &packages::SERVICES]).await?;
+    toolchain::ensure_wasm().await?;
+    let postgres = PostgreSql::start().await?;
+    let redis = Redis::start().await?;
+    for database in [Database::Postgres, Database::Sqlite] {
+        let mut command = runner(database);
+        command.args(arguments);
+        command.env("TEST_DATABASE_URL", postgres.url("postgres")).env("TEST_REDIS_URL", redis.url());
+        process::run(command).await?;
+    }
+    Ok(())
+}
+
+/// Every test with SQLite; with PostgreSQL only the server's, because no other member has a database to choose.
+fn runner(database: Database) -> Command {
+    let nextest = process::succeeds("cargo", &["nextest", "--version"]);
+    let mut command = match (nextest, database) {
+        (true, Database::Sqlite) => cargo(&["nextest", "run", "--no-fail-fast", "--workspace"]),
+        // The same selection of members, so that the same build serves both runs.
+        (true, Database::Postgres) => {
+            cargo(&["nextest", "run", "--no-fail-fast", "--workspace", "-E", "package(alcove-server)"])
+        }
+        (false, Database::Sqlite) => cargo(&["test", "--no-fail-fast", "--workspace"]),
+        (false, Database::Postgres) => cargo(&["test", "--no-fail-fast", "-p", "alcove-server"]),
+    };
+    let name = match database {
+        Database::Sqlite => "sqlite",
+        Database::Postgres => "postgres",
+    };
+    println!("\nStories on {name}\n");
+    command.env("ALCOVE_TEST_DATABASE", name);
+    command
+}
