@@ -154,7 +154,7 @@ CREATE TABLE oauth_code (
     token_id BIGINT REFERENCES token (id)
 );
 
--- Key packages as posted. audience: public, or self until the device is approved.
+-- Key packages as posted. audience: public, self until the device is approved, or unlisted.
 CREATE TABLE key_package (
     id BIGINT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -237,6 +237,15 @@ CREATE TABLE envelope (
 );
 CREATE INDEX envelope_by_digest ON envelope (digest);
 CREATE INDEX envelope_by_created_at ON envelope (created_at);
+
+-- Posts by their own id, to find what an edit or a Delete is about; one that was deleted stays known and never returns.
+CREATE TABLE object (
+    uri TEXT NOT NULL PRIMARY KEY,
+    actor_uri TEXT NOT NULL,
+    envelope_id BIGINT REFERENCES envelope (id),
+    deleted_at BIGINT
+);
+CREATE INDEX object_by_envelope_id ON object (envelope_id);
 
 -- What arrived for an account, in order of arrival.
 CREATE TABLE inbox_item (

@@ -179,7 +179,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Key packages as posted. audience: public, or self until the device is approved.
+    /// Key packages as posted. audience: public, self until the device is approved, or unlisted.
     key_package (id) {
         id -> BigInt,
         name -> Text,
@@ -264,6 +264,16 @@ diesel::table! {
         device_uri -> Nullable<Text>,
         document -> Text,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Posts by their own id, to find what an edit or a Delete is about; one that was deleted stays known.
+    object (uri) {
+        uri -> Text,
+        actor_uri -> Text,
+        envelope_id -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -377,6 +387,7 @@ diesel::joinable!(pairing -> account (account_id));
 diesel::joinable!(pairing -> device (device_id));
 diesel::joinable!(conversation_member -> conversation (conversation_id));
 diesel::joinable!(conversation_commit -> conversation (conversation_id));
+diesel::joinable!(object -> envelope (envelope_id));
 diesel::joinable!(inbox_item -> account (account_id));
 diesel::joinable!(inbox_item -> envelope (envelope_id));
 diesel::joinable!(outbox_item -> account (account_id));
@@ -404,6 +415,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversation_member,
     conversation_commit,
     envelope,
+    object,
     inbox_item,
     outbox_item,
     delivery,

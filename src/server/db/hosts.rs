@@ -1,0 +1,101 @@
+//! The table `host`: other servers that are in trouble, one row each; the breaker that keeps deliveries from hammering
+//! them. A server that answers well has no row. What counts as trouble is decided in `actions/deliver`.
+
+use std::collections::HashMap;
+
+use alcove_protocol::{
+    Timestamp,
+    time::{HOUR, MINUTE},
+};
+use diesel::prelude::*;
+
+use super::{Transaction, query, schema::host};
+use crate::error::Result;
+
+/// After so many failures in a row nothing is sent for a while, and then one delivery at a time as a probe.
+pub const BREAKER_FAILURES: i64 = 5;
+/// How long the breaker stays open at first; it doubles with each probe that fails.
+const FIRST_PAUSE: i64 = MINUTE;
+/// The longest time without a probe.
+const LONGEST_PAUSE: i64 = HOUR / 2;
+/// A server that keeps contacting us and keeps failing is not tried again more often than this.
+const CONTACT_COUNTS_AFTER: i64 = MINUTE;
+
+/// Counts a failure, and opens the breaker when there were enough.
+pub fn failed(transaction: &mut Transaction<'_>, name: &str, reason: &str, now: Timestamp) -> Result<()> {
+    let failures = failures(transaction, name)? + 1;
+    let doublings = u32::try_from(failures - BREAKER_FAILURES).ok();
+    let pause = doublings.map(|times| LONGEST_PAUSE.min(FIRST_PAUSE << times.min(10)));
+    let open_until = pause.map_or(0, |pause| now.plus(pause).0);
+    query!(transaction, connection => diesel::insert_into(host::table)
+        .values((
+            host::name.eq(name),
+            host::failures.eq(failures),
+            host::open_until.eq(open_until),
+            host::last_error.eq(reason),
+        ))
+        .on_conflict(host::name)
+        .do_update()
+        .set((host::failures.eq(failures), host::open_until.eq(open_until), host::last_error.eq(reason)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Sends nothing to a server until a point in time, because it asked for that; no failure.
+pub fn pause(transaction: &mut Transaction<'_>, name: &str, until: Timestamp) -> Result<()> {
+    query!(transaction, connection => diesel::insert_into(host::table)
+        .values((host::name.eq(name), host::failures.eq(0), host::open_until.eq(until.0)))
+        .on_conflict(host::name)
+        .do_update()
+        .set(host::open_until.eq(until.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets the trouble of a server that answered, and says how many failures it had been. A pause that it asked for stays.
+pub fn answered(transaction: &mut Transaction<'_>, name: &str) -> Result<i64> {
+    let troubled = host::table.find(name).filter(host::failures.gt(0));
+    let failures = query!(transaction, connection => diesel::delete(troubled)
+        .returning(host::failures)
+        .get_result(connection)
+        .optional())?;
+    Ok(failures.unwrap_or_default())
+}
+
+/// Closes the breaker of a server that has just proved to be alive, and says whether there was trouble with it. Within
+/// a minute a further contact changes nothing, so that a server that talks but cannot listen is not hammered.
+pub fn contacted(transaction: &mut Transaction<'_>, name: &str, now: Timestamp) -> Result<bool> {
+    let troubled = host::table
+        .find(name)
+        .filter(host::failures.gt(0))
+        .filter(host::last_contact_at.is_null().or(host::last_contact_at.lt(now.plus(-CONTACT_COUNTS_AFTER).0)));
+    let closed = query!(transaction, connection => diesel::update(troubled)
+        .set((host::failures.eq(0), host::open_until.eq(0), host::last_contact_at.eq(now.0)))
+        .execute(connection))?;
+    Ok(closed > 0)
+}
+
+/// Forgets pauses that are over, of servers without trouble.
+pub fn prune(transaction: &mut Transaction<'_>, now: Timestamp) -> Result<usize> {
+    let over = host::table.filter(host::failures.eq(0)).filter(host::open_until.lt(now.0));
+    let pruned = query!(transaction, connection => diesel::delete(over).execute(connection))?;
+    Ok(pruned)
+}
+
+/// The failures in a row of those of the named servers that are in trouble.
+pub fn troubled(transaction: &mut Transaction<'_>, names: &[&str]) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = query!(transaction, connection => host::table
+        .filter(host::name.eq_any(names))
+        .select((host::name, host::failures))
+        .load(connection))?;
+    Ok(rows.into_iter().collect())
+}
+
+fn failures(transaction: &mut Transaction<'_>, name: &str) -> Result<i64> {
+    let failures = query!(transaction, connection => host::table
+        .find(name)
+        .select(host::failures)
+        .first(connection)
+        .optional())?;
+    Ok(failures.unwrap_or_default())
+}
