@@ -43,10 +43,17 @@ pub async fn check() -> Result<()> {
     for Finding { rule, place, what } in &findings {
         println!("{place}: {what} ({rule})");
     }
-    process::run(cargo(&["fmt", "--all", "--check"])).await?;
-    process::run(cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-        .await?;
-    process::run(dependencies::wasm_check()).await?;
+    // Each is run, so that one look shows all that is wrong.
+    let steps = [
+        cargo(&["fmt", "--all", "--check"]),
+        cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        dependencies::wasm_check(),
+    ];
+    let mut outcome = Ok(());
+    for step in steps {
+        outcome = outcome.and(process::run(step).await);
+    }
+    outcome?;
     if findings.is_empty() { Ok(()) } else { Err(Error::Rules(findings.len())) }
 }
 

@@ -1,6 +1,6 @@
 //! Takes the requests out of one direction of an HTTP/1.1 connection, as it was before TLS, and joins the pieces of
-//! chunked bodies (RFC 9112 section 7.1), which could tear a text apart. Not a server's parser: it is lenient, because
-//! what it cannot make sense of must be searched all the same.
+//! chunked bodies (RFC 9112 section 7.1), which could tear a text apart; and reads an answer. Not a server's parser: it
+//! is lenient, because what it cannot make sense of must be searched all the same.
 
 /// One request as it was sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +28,14 @@ pub fn requests(stream: &[u8]) -> Vec<Request> {
         rest = &rest[end + 4 + length..];
     }
     requests
+}
+
+/// The status and the body of an answer that was read to the end of its connection.
+pub fn answer(stream: &[u8]) -> Option<(u16, Vec<u8>)> {
+    let end = find(stream, b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&stream[..end]).into_owned();
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some((status, body(&head, &stream[end + 4..]).0))
 }
 
 /// The body that follows `head`, and how many bytes of `rest` it takes.
@@ -96,6 +104,13 @@ mod tests {
         assert_eq!(requests(stream)[0].body, b"hel");
         let stream = b"POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhel";
         assert_eq!(requests(stream)[0].body, b"hel");
+    }
+
+    #[test]
+    fn an_answer_has_a_status_and_a_body() {
+        let stream = b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+        assert_eq!(answer(stream), Some((201, b"{}".to_vec())));
+        assert_eq!(answer(b"not HTTP"), None);
     }
 
     #[test]

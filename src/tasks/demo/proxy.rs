@@ -7,11 +7,8 @@ use std::{
     io::{self, Write as _},
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -19,12 +16,14 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
-use crate::{
-    authority::{Authority, Certificate},
-    error::{Error, Result, While},
+use super::{
+    http1::{self, Request},
+    tls,
 };
-
-use super::http1::{self, Request};
+use crate::{
+    authority::Authority,
+    error::{Result, While},
+};
 
 /// A running proxy; it stops when dropped.
 #[derive(Debug)]
@@ -50,8 +49,8 @@ impl Proxy {
         folder: &Path,
     ) -> Result<Self> {
         fs::create_dir_all(folder).while_("make a folder for what is recorded")?;
-        let (acceptor, connector) =
-            tls(&authority.root, &authority.certify("localhost")?).map_err(refused)?;
+        let acceptor = tls::acceptor(&authority.certify("localhost")?)?;
+        let connector = tls::connector(&authority.root)?;
         let listener = TcpListener::bind(address).await.while_("listen for the recording proxy")?;
         let task = tokio::spawn(serve(listener, Ends { acceptor, connector, server }, folder.to_owned()));
         Ok(Self { folder: folder.to_owned(), task })
@@ -88,8 +87,7 @@ async fn serve(listener: TcpListener, ends: Ends, folder: PathBuf) {
 async fn pass_on(client: TcpStream, ends: Ends, record: PathBuf) -> io::Result<()> {
     let client = ends.acceptor.accept(client).await?;
     let server = TcpStream::connect(ends.server).await?;
-    let server =
-        ends.connector.connect(ServerName::try_from("localhost").map_err(io::Error::other)?, server).await?;
+    let server = ends.connector.connect(tls::localhost()?, server).await?;
     let (mut from_client, mut to_client) = tokio::io::split(client);
     let (mut from_server, mut to_server) = tokio::io::split(server);
     let requests = async {
@@ -112,30 +110,6 @@ async fn pass_on(client: TcpStream, ends: Ends, record: PathBuf) -> io::Result<(
     tokio::try_join!(requests, answers).map(|((), ())| ())
 }
 
-fn tls(root: &str, own: &Certificate) -> std::result::Result<(TlsAcceptor, TlsConnector), rustls::Error> {
-    let general = |error: rustls_pki_types::pem::Error| rustls::Error::General(error.to_string());
-    let certificate = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).map_err(general);
-    let key = PrivateKeyDer::from_pem_slice(own.key.as_bytes()).map_err(general)?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut server = ServerConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate(&own.chain)?], key)?;
-    server.alpn_protocols = vec![b"http/1.1".to_vec()];
-    let mut roots = RootCertStore::empty();
-    roots.add(certificate(root)?)?;
-    let mut client = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    client.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok((TlsAcceptor::from(Arc::new(server)), TlsConnector::from(Arc::new(client))))
-}
-
-fn refused(error: rustls::Error) -> Error {
-    Error::NotStarted { service: "the recording proxy".into(), reason: error.to_string() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,7 +130,8 @@ mod tests {
     async fn a_request_is_recorded_and_handed_on_unchanged() {
         let request = b"POST /inbox HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello";
         let authority = Authority::new().unwrap();
-        let (acceptor, connector) = tls(&authority.root, &authority.certify("localhost").unwrap()).unwrap();
+        let acceptor = tls::acceptor(&authority.certify("localhost").unwrap()).unwrap();
+        let connector = tls::connector(&authority.root).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
         let echoing = tokio::spawn(echo(listener, acceptor, request.len()));
@@ -165,7 +140,7 @@ mod tests {
         let address = free_address().unwrap();
         let proxy = Proxy::start(address, server, &authority, folder.path()).await.unwrap();
         let client = TcpStream::connect(address).await.unwrap();
-        let mut client = connector.connect(ServerName::try_from("localhost").unwrap(), client).await.unwrap();
+        let mut client = connector.connect(tls::localhost().unwrap(), client).await.unwrap();
         client.write_all(request).await.unwrap();
         let mut answer = Vec::new();
         client.read_to_end(&mut answer).await.unwrap();
