@@ -1,0 +1,233 @@
+//! Keys. The `rsa` crate makes, reads and writes them; every private and public operation is done by aws-lc-rs, because
+//! the timing of `rsa` leaks (RUSTSEC-2023-0071) and it is four times slower. S-14 says what others try.
+
+use std::sync::Arc;
+
+use alcove_protocol::actor::KeyMaterial;
+use aws_lc_rs::{
+    rand::SystemRandom,
+    rsa::KeyPair,
+    signature::{ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256},
+};
+use rsa::{
+    RsaPrivateKey, RsaPublicKey,
+    pkcs1::{self, der::Decode as _},
+    pkcs8::{
+        DecodePrivateKey as _, EncodePrivateKey as _, EncodePublicKey as _, LineEnding, ObjectIdentifier,
+        spki::SubjectPublicKeyInfoRef,
+    },
+    rand_core::CryptoRngCore,
+};
+
+use super::{Algorithm, base58, pem};
+
+/// The size of our own keys in bits: what everybody verifies, and three times faster than the next.
+const OWN_BITS: usize = 2_048;
+/// The smallest and the largest RSA key that we verify with, in bits.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
+/// The object identifier of Ed25519 keys (RFC 8410).
+const ED25519_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// What stands before the bytes of an Ed25519 Multikey.
+const ED25519_MULTICODEC: [u8; 2] = [0xed, 0x01];
+
+/// Points of small order, sign bit cleared, with those spelt above the field's prime: a key among them verifies
+/// signatures that nobody made.
+const SMALL_ORDER: [[u8; 32]; 7] = [
+    [0; 32],
+    one_point(1),
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
+        0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a,
+        0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+    near_prime(0xec),
+    near_prime(0xed),
+    near_prime(0xee),
+];
+
+const fn one_point(first: u8) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[0] = first;
+    bytes
+}
+
+const fn near_prime(first: u8) -> [u8; 32] {
+    let mut bytes = [0xff; 32];
+    bytes[0] = first;
+    bytes[31] = 0x7f;
+    bytes
+}
+
+/// Why a public key of somebody else is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKey {
+    /// It cannot be read.
+    #[error("expected a public key in PEM, or an Ed25519 Multikey")]
+    Malformed,
+    /// It is neither RSA nor Ed25519.
+    #[error("expected an RSA or Ed25519 key")]
+    Kind,
+    /// It can be forged with.
+    #[error("expected an RSA key of 2048 to 8192 bits, or an Ed25519 key that is not of small order")]
+    Weak,
+}
+
+/// Why a private key of ours cannot be made, read or used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// It could not be made.
+    #[error("making an RSA key failed")]
+    Generate(#[from] rsa::Error),
+    /// It is not a private key in PKCS#8.
+    #[error("expected an RSA private key in PKCS#8")]
+    Pkcs8(#[from] rsa::pkcs8::Error),
+    /// Its public part could not be written.
+    #[error("writing a public key failed")]
+    Spki(#[from] rsa::pkcs8::spki::Error),
+    /// The library refused it.
+    #[error("the private key is unusable")]
+    Unusable,
+}
+
+/// Somebody's public key, ready to verify; cheap to clone and to keep.
+#[derive(Clone, Debug)]
+pub struct VerificationKey {
+    algorithm: Algorithm,
+    key: Arc<ParsedPublicKey>,
+}
+
+impl VerificationKey {
+    /// Reads the key of an actor: SubjectPublicKeyInfo or PKCS#1 in PEM, or an Ed25519 Multikey.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] for what cannot be read or must not be trusted.
+    pub fn read(material: &KeyMaterial) -> Result<Self, InvalidKey> {
+        match material {
+            KeyMaterial::Multikey(text) => {
+                let bytes = text.strip_prefix('z').and_then(base58::decode).ok_or(InvalidKey::Malformed)?;
+                Self::from_ed25519(bytes.strip_prefix(&ED25519_MULTICODEC).ok_or(InvalidKey::Kind)?)
+            }
+            KeyMaterial::Pem(text) => match pem::decode(text).ok_or(InvalidKey::Malformed)? {
+                ("RSA PUBLIC KEY", der) => Self::from_pkcs1(&der),
+                ("PUBLIC KEY", der) => Self::from_spki(&der),
+                _ => Err(InvalidKey::Malformed),
+            },
+        }
+    }
+
+    fn from_spki(der: &[u8]) -> Result<Self, InvalidKey> {
+        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| InvalidKey::Malformed)?;
+        let key = info.subject_public_key.as_bytes().ok_or(InvalidKey::Malformed)?;
+        match info.algorithm.oid {
+            pkcs1::ALGORITHM_OID => Self::from_pkcs1(key),
+            ED25519_OID => Self::from_ed25519(key),
+            _ => Err(InvalidKey::Kind),
+        }
+    }
+
+    /// S-14: the size, an even modulus and an exponent that changes nothing are looked at here; the library looks again.
+    fn from_pkcs1(der: &[u8]) -> Result<Self, InvalidKey> {
+        let key = pkcs1::RsaPublicKey::from_der(der).map_err(|_| InvalidKey::Malformed)?;
+        let (modulus, exponent) = (key.modulus.as_bytes(), key.public_exponent.as_bytes());
+        let odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
+        let bits = modulus.len() * 8 - modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
+        if !odd(modulus)
+            || !odd(exponent)
+            || exponent == [1]
+            || exponent.len() > 8
+            || !RSA_BITS.contains(&bits)
+        {
+            return Err(InvalidKey::Weak);
+        }
+        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).map_err(|_| InvalidKey::Weak)?;
+        Ok(Self { algorithm: Algorithm::Rsa, key: Arc::new(key) })
+    }
+
+    fn from_ed25519(key: &[u8]) -> Result<Self, InvalidKey> {
+        let mut point: [u8; 32] = key.try_into().map_err(|_| InvalidKey::Malformed)?;
+        point[31] &= 0x7f;
+        if SMALL_ORDER.contains(&point) {
+            return Err(InvalidKey::Weak);
+        }
+        let key = ParsedPublicKey::new(&ED25519, key).map_err(|_| InvalidKey::Malformed)?;
+        Ok(Self { algorithm: Algorithm::Ed25519, key: Arc::new(key) })
+    }
+
+    pub(super) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.verify_sig(message, signature).is_ok()
+    }
+
+    /// The key itself, however it was spelt.
+    pub(super) fn fingerprint(&self) -> &[u8] {
+        self.key.as_ref().as_ref()
+    }
+}
+
+/// A private key of ours. Prints as `***`; its PEM stands in the database and nowhere else.
+pub struct SigningKey(KeyPair);
+
+/// A new private key with both its forms to store.
+pub struct NewKey {
+    /// PKCS#8 in PEM, for [`SigningKey::read`]. Secret.
+    pub private_pem: String,
+    /// SubjectPublicKeyInfo in PEM, for `publicKeyPem`.
+    pub public_pem: String,
+}
+
+impl NewKey {
+    /// Makes a key; takes a tenth of a second.
+    ///
+    /// # Errors
+    /// Only when the random source fails.
+    pub fn generate(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
+        let key = RsaPrivateKey::new(random, OWN_BITS)?;
+        let public_pem = RsaPublicKey::from(&key).to_public_key_pem(LineEnding::LF)?;
+        Ok(Self { private_pem: key.to_pkcs8_pem(LineEnding::LF)?.to_string(), public_pem })
+    }
+}
+
+impl SigningKey {
+    /// Reads what [`NewKey::generate`] wrote.
+    ///
+    /// # Errors
+    /// When it is not an RSA private key in PKCS#8.
+    pub fn read(private_pem: &str) -> Result<Self, KeyError> {
+        let key = RsaPrivateKey::from_pkcs8_pem(private_pem)?;
+        let der = key.to_pkcs8_der()?;
+        KeyPair::from_pkcs8(der.as_bytes()).map(Self).map_err(|_| KeyError::Unusable)
+    }
+
+    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256.
+    ///
+    /// # Errors
+    /// Only when the library runs out of memory.
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let mut signature = vec![0; self.0.public_modulus_len()];
+        // The library takes a random source for the sake of an interface, and does not use it.
+        let random = SystemRandom::new();
+        self.0.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| KeyError::Unusable)?;
+        Ok(signature)
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SigningKey(***)")
+    }
+}
+
+impl std::fmt::Debug for NewKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("NewKey(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests;
