@@ -10,9 +10,13 @@ use alcove_protocol::{Timestamp, base64};
 use rand::{RngCore, rngs::OsRng};
 
 use crate::{
+    actions::join::NewActorKey,
     bus::Bus,
     config::Config,
     db::{Db, ids::Ids},
+    entrance::Entrance,
+    error::{Error, Result},
+    federation::signatures::NewKey,
     site::Site,
 };
 
@@ -29,6 +33,8 @@ pub struct App {
     pub bus: Arc<Bus>,
     /// The time.
     pub clock: Clock,
+    /// Guards joining and signing in.
+    pub entrance: Arc<Entrance>,
     /// Row ids of this node.
     pub ids: Arc<Ids>,
 }
@@ -37,6 +43,17 @@ impl App {
     /// The present, with ids and names to give out: the second argument of every action.
     pub fn moment(&self) -> Moment {
         Moment { now: self.clock.now(), ids: self.ids.clone() }
+    }
+
+    /// A key for a new local actor, made beside the event loop: it takes a tenth of a second.
+    ///
+    /// # Errors
+    /// Only when the random source fails.
+    pub async fn new_key(&self) -> Result<NewActorKey> {
+        let made =
+            tokio::task::spawn_blocking(|| NewKey::generate(&mut OsRng)).await.map_err(Error::unknown)?;
+        let NewKey { private_pem, public_pem } = made.map_err(Error::unknown)?;
+        Ok(NewActorKey { public_pem, private_pem })
     }
 }
 

@@ -7,12 +7,17 @@ pub mod app;
 pub mod bus;
 pub mod config;
 pub mod db;
+pub mod entrance;
 pub mod error;
+pub mod fail_point;
 pub mod federation;
 pub mod http;
 pub mod jobs;
+pub mod mls;
+pub mod passwords;
 pub mod secret;
 pub mod site;
+pub mod throttle;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -64,10 +69,34 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     let db = Db::open(&config.database, bus.clone())?;
     let now = clock.now();
     let node = db.write(move |transaction| ids::lease_node(transaction, now)).await?;
-    let app = App { config: Arc::new(config), site, db, bus, clock, ids: Arc::new(Ids::new(node)) };
-    let (site, moment) = (app.site.clone(), app.moment());
-    app.db.write(move |transaction| actions::found::found(transaction, &site, &moment)).await?;
+    let entrance = Arc::default();
+    let app = App { config: Arc::new(config), site, db, bus, clock, entrance, ids: Arc::new(Ids::new(node)) };
+    found(&app).await?;
     Ok(app)
+}
+
+/// Gives the node number back: the end of what [`open`] began.
+pub async fn close(app: &App) {
+    let node = app.ids.node();
+    if let Err(error) = app.db.write(move |transaction| ids::release_node(transaction, node)).await {
+        tracing::warn!(%error, "the node number stays leased until it runs out");
+    }
+}
+
+/// Writes down who this server is, or compares, and makes its own actor at the first start.
+async fn found(app: &App) -> Result<()> {
+    let site = app.site.clone();
+    let has_actor = app.db.write(move |transaction| {
+        actions::found::found(transaction, &site)?;
+        actions::found::has_instance_actor(transaction, &site)
+    });
+    if has_actor.await? {
+        return Ok(());
+    }
+    let (site, moment, key) = (app.site.clone(), app.moment(), app.new_key().await?);
+    app.db
+        .write(move |transaction| actions::found::make_instance_actor(transaction, &moment, &site, key))
+        .await
 }
 
 impl Server {
@@ -75,9 +104,6 @@ impl Server {
     pub async fn stop(self) {
         self.http.stop().await;
         self.jobs.stop().await;
-        let node = self.app.ids.node();
-        if let Err(error) = self.app.db.write(move |transaction| ids::release_node(transaction, node)).await {
-            tracing::warn!(%error, "the node number stays leased until it runs out");
-        }
+        close(&self.app).await;
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::ActorId;
+use crate::{id::ActorId, time::Timestamp};
 
 /// A newcomer takes up an invitation.
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,6 +63,39 @@ pub struct Token {
     pub created_at: i64,
     /// The handle, as `@ana@example.org`.
     pub handle: String,
+}
+
+/// One way in which an account is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Its name in paths: a decimal number.
+    pub id: String,
+    /// What is signed in.
+    pub kind: SessionKind,
+    /// What it calls itself.
+    pub client_name: String,
+    /// The scopes of a token, separated by spaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last used, some minutes behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen_at: Option<Timestamp>,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// What is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SessionKind {
+    /// A browser, on the server's own pages.
+    Browser,
+    /// A client of ours, with every scope.
+    Client,
+    /// Another program, by OAuth.
+    App,
 }
 
 impl fmt::Debug for Join {

@@ -9,7 +9,7 @@ mod conversations;
 mod devices;
 mod items;
 
-pub use accounts::{Join, PasswordChange, SignIn, Token};
+pub use accounts::{Join, PasswordChange, Session, SessionKind, SignIn, Token};
 pub use conversations::{
     CommitAccepted, Conversation, Delivery, DeliveryState, FoundActor, FoundKeyPackages, NewCommit,
     NewConversation, PastCommit, PastCommits,
@@ -27,6 +27,8 @@ pub mod path {
     pub const TOKENS: &str = "/api/alcove/v1/tokens";
     /// `POST` [`super::PasswordChange`] -> 204; ends all other sessions and tokens.
     pub const PASSWORD: &str = "/api/alcove/v1/password";
+    /// `GET` -> list of [`super::Session`]; `DELETE {SESSIONS}/{id}` ends one.
+    pub const SESSIONS: &str = "/api/alcove/v1/sessions";
     /// `GET` -> list of [`super::Device`]; `POST` [`super::NewDevice`] -> 201 [`super::Device`], bound to the token.
     /// `DELETE {DEVICES}/{name}` removes one: its key packages and tokens end with it.
     pub const DEVICES: &str = "/api/alcove/v1/devices";

@@ -153,6 +153,16 @@ pub fn disable(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Re
     Ok(())
 }
 
+/// Whether somebody has or had a name.
+pub fn is_taken(transaction: &mut Transaction<'_>, name: &str) -> Result<bool> {
+    let known: Option<String> = query!(transaction, connection => taken_name::table
+        .find(name)
+        .select(taken_name::name)
+        .first(connection)
+        .optional())?;
+    Ok(known.is_some())
+}
+
 /// Takes a name for ever; `false` when somebody has or had it.
 pub fn take_name(transaction: &mut Transaction<'_>, name: &str, now: Timestamp) -> Result<bool> {
     let rows = query!(transaction, connection => diesel::insert_into(taken_name::table)

@@ -7,15 +7,25 @@
 
 pub mod accounts;
 pub mod actors;
+pub mod conversations;
 pub mod deliveries;
+pub mod devices;
+pub mod envelopes;
 pub mod facts;
+pub mod invitations;
 pub mod follows;
 pub mod hosts;
 pub mod ids;
+pub mod items;
+pub mod key_packages;
 mod migrate;
+pub mod oauth;
+pub mod objects;
+pub mod pairings;
 mod postgres;
 pub mod schema;
 pub mod seen;
+pub mod sessions;
 mod sqlite;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
