@@ -1,1 +1,44 @@
-//! One signed-in device.
+//! One signed-in device of Alcove: identity, MLS groups, conversations, key packages, approval of other devices.
+//!
+//! Sans-I/O: commands, answers and arrivals go in, [`Step`]s come out, and a host saves, sends and shows them in this
+//! order (invariant 6 of the architecture). What is deliberately absent: network, disk, clock, user interface. This is
+//! the only crate that holds private keys; it implements ENCRYPTION.md.
+
+mod account;
+mod call;
+mod command;
+mod conversation;
+mod device;
+mod devices;
+mod error;
+mod event;
+mod html;
+mod identity;
+mod inner;
+mod key_packages;
+mod message;
+mod mls;
+mod orders;
+mod outcomes;
+mod pairing;
+pub mod record;
+mod step;
+#[cfg(test)]
+mod stories;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod trust;
+mod turn;
+mod upkeep;
+
+pub use account::DeviceStanding;
+pub use call::{Answer, Call, CallId, NewKeyPackage, Outcome};
+pub use command::Command;
+pub use conversation::{ConversationView, LeafView, Standing};
+pub use device::Device;
+pub use error::Error;
+pub use event::{Event, JoinedAs, PairingEnd};
+pub use identity::{IdentityKey, safety_number};
+pub use message::{Content, Message};
+pub use step::{Batch, Request, Step};
+pub use trust::LeafCheck;

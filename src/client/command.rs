@@ -1,0 +1,110 @@
+//! What a person can tell their device to do. Not the words they type: those belong to the terminal and the browser.
+
+use alcove_protocol::{ActorId, DeviceId, GroupId};
+
+/// One order of a person.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// A new conversation with these people, on any servers. The device's own person is in it anyway.
+    StartConversation {
+        /// Whom to add; each needs at least one key package.
+        people: Vec<ActorId>,
+        /// The name that members see; none for a conversation between two.
+        name: Option<String>,
+    },
+    /// A message of plain text. It waits while somebody is being added or the conversation's server cannot be reached.
+    Send {
+        /// Where.
+        conversation: GroupId,
+        /// What, without markup.
+        text: String,
+    },
+    /// As `Send`, although somebody's identity could not be verified: from now on their device counts as excused.
+    SendAnyway {
+        /// Where.
+        conversation: GroupId,
+        /// What, without markup.
+        text: String,
+    },
+    /// Adds somebody with all their devices.
+    Add {
+        /// Where.
+        conversation: GroupId,
+        /// Whom.
+        actor: ActorId,
+    },
+    /// Removes somebody with all their devices.
+    Remove {
+        /// Where.
+        conversation: GroupId,
+        /// Whom.
+        actor: ActorId,
+    },
+    /// Removes one leaf of somebody: "Remove this device".
+    RemoveLeaf {
+        /// Where.
+        conversation: GroupId,
+        /// Its signature key, as the conversation's view lists it.
+        signature_key: Vec<u8>,
+    },
+    /// Leaves for good; another member's device completes it.
+    Leave {
+        /// What.
+        conversation: GroupId,
+    },
+    /// Gives the conversation another name.
+    Rename {
+        /// What.
+        conversation: GroupId,
+        /// The new name.
+        name: String,
+    },
+    /// Takes a conversation that somebody new had started; sending into it does so as well.
+    Accept {
+        /// What.
+        conversation: GroupId,
+    },
+    /// Puts such a conversation away. Nothing is sent: nobody can tell (promise P16).
+    Decline {
+        /// What.
+        conversation: GroupId,
+    },
+    /// Takes a Welcome into a conversation in which the device already is (ENCRYPTION.md 1.6); the history stays.
+    Rejoin {
+        /// What.
+        conversation: GroupId,
+    },
+    /// Believes that somebody has a new identity key, after it was compared.
+    TrustIdentity {
+        /// Whose.
+        actor: ActorId,
+    },
+    /// Replaces the key package now.
+    RotateKeyPackage,
+    /// Asks for the account's devices; answered by `Event::Devices`.
+    ListDevices,
+    /// Removes another device from the account and from every conversation. List the devices first.
+    RemoveDevice {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Asks for approvals under way; answered by `Event::PairingWaiting` for each.
+    LookForPairings,
+    /// On the approved device: begins the approval of a new one.
+    ApprovePairing {
+        /// The approval's name, from `Event::PairingWaiting`.
+        name: String,
+    },
+    /// On the approved device: the six digits that the new device shows.
+    ConfirmPairing {
+        /// The approval's name.
+        name: String,
+        /// As the person typed them; spaces do not matter.
+        digits: String,
+    },
+    /// On the approved device: it was not me.
+    RefusePairing {
+        /// The approval's name.
+        name: String,
+    },
+}

@@ -1,0 +1,254 @@
+//! Commits of our own: which wishes go into the next one, how it is staged, and what becomes of it when the sequencer has
+//! decided (ENCRYPTION.md 1.5). One kind of proposal per commit (trap T20), always by value (T19), never a group context
+//! extension (T25), never the same device twice (T26).
+
+use std::collections::BTreeSet;
+
+use alcove_protocol::{
+    ActorId,
+    api::NewCommit,
+    mls::{MlsType, Outgoing},
+    time::{DAY, SECOND},
+};
+use openmls::prelude::{
+    CommitMessageBundle, KeyPackage, LeafNodeIndex, MlsGroup, OpenMlsProvider, tls_codec::Serialize as _,
+};
+
+use super::{Conversation, Intent, Packages, Pending, Purpose, Sequencer, Standing, Wish, roster};
+use crate::{call::Call, error::Error, key_packages, mls, record::digest, trust::actor_of, turn::Turn};
+
+/// The most leaves of a group (ENCRYPTION.md 1.9).
+const MOST_LEAVES: usize = 500;
+/// The most Adds of one commit.
+const MOST_ADDS: usize = 50;
+/// Every leaf is renewed by day 60; we begin ten days earlier.
+const RENEW_AFTER: i64 = 50 * DAY;
+/// In mixed groups: how long nobody else may have committed before we do.
+const QUIET: i64 = 2 * SECOND;
+
+/// What one commit does.
+#[derive(Default)]
+struct Plan {
+    wishes: Vec<Wish>,
+    adds: Vec<KeyPackage>,
+    removals: Vec<LeafNodeIndex>,
+}
+
+/// Wants the own leaf renewed when it has grown old.
+pub(crate) fn renew_when_due(turn: &mut Turn<'_>, conversation: &mut Conversation) {
+    if turn.now.since(conversation.renewed) > RENEW_AFTER {
+        want_renewal(turn, conversation);
+    }
+}
+
+/// Wants the own leaf renewed at some time within a day.
+pub(crate) fn want_renewal(turn: &mut Turn<'_>, conversation: &mut Conversation) {
+    let wanted = conversation.wishes.iter().any(|wish| wish.intent == Intent::Renew);
+    if !wanted && conversation.pending.is_none() {
+        let due = turn.some_time_within(DAY);
+        conversation.wishes.push(Wish::new(Intent::Renew, due));
+    }
+}
+
+/// Commits what is wanted, if nothing is pending and something is due.
+pub(crate) fn commit_next(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    if conversation.wishes.is_empty() || conversation.pending.is_some() || conversation.address().is_none() {
+        return Ok(());
+    }
+    ask_for_packages(turn, conversation)?;
+    let quiet = !conversation.mixed || turn.now.since(conversation.quiet_since) >= QUIET;
+    if !quiet || conversation.stale.is_some() || !turn_is_due(turn, conversation) {
+        return Ok(());
+    }
+    let group = mls::load(turn.provider, &conversation.group)?;
+    conversation.wishes.retain(|wish| !wish.is_true(&group));
+    if conversation.wishes.is_empty() && conversation.standing == Standing::Starting {
+        // Nobody but this device: a conversation with oneself.
+        conversation.standing = Standing::Active;
+    }
+    let plan = plan(turn, conversation, &group)?;
+    if plan.wishes.is_empty() { Ok(()) } else { stage(turn, conversation, group, plan) }
+}
+
+/// Whether any wish could be committed now; looked at before the group is loaded, because most ticks find nothing.
+fn turn_is_due(turn: &Turn<'_>, conversation: &Conversation) -> bool {
+    let complete = |wish: &Wish| match &wish.intent {
+        Intent::Add { packages, .. } | Intent::AddDevice { packages, .. } => {
+            matches!(packages, Packages::Ready(_))
+        }
+        _ => true,
+    };
+    // The first commit of a conversation adds everybody at once.
+    let starting = conversation.standing == Standing::Starting;
+    conversation.wishes.iter().any(|wish| wish.due <= turn.now && complete(wish))
+        && (!starting || conversation.wishes.iter().all(complete))
+}
+
+/// Asks for the packages of those who are to be added (trap T15: at use, every time).
+fn ask_for_packages(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    let (own, now) = (turn.account.actor.clone(), turn.now);
+    for wish in conversation.wishes.iter_mut().filter(|wish| wish.due <= now) {
+        let (actor, packages) = match &mut wish.intent {
+            Intent::Add { actor, packages } => (&*actor, packages),
+            Intent::AddDevice { packages, .. } => (&own, packages),
+            _ => continue,
+        };
+        if *packages == Packages::Missing {
+            *packages = Packages::Asked;
+            turn.call_once(Call::FetchKeyPackages(actor.clone()), Purpose::Device)?;
+        }
+    }
+    Ok(())
+}
+
+/// The wishes of one kind that are due: removals first, because they protect, then additions, then renewal.
+fn plan(turn: &Turn<'_>, conversation: &Conversation, group: &MlsGroup) -> Result<Plan, Error> {
+    let due = || conversation.wishes.iter().filter(|wish| wish.due <= turn.now);
+    let mut plan = Plan::default();
+    for wish in due() {
+        let leaves = leaves_to_remove(wish, group);
+        if !leaves.is_empty() {
+            plan.removals.extend(leaves);
+            plan.wishes.push(wish.clone());
+        }
+    }
+    plan.removals.sort();
+    plan.removals.dedup();
+    if !plan.wishes.is_empty() {
+        return Ok(plan);
+    }
+    for wish in due() {
+        add_to_plan(turn, wish, group, &mut plan)?;
+    }
+    if plan.wishes.is_empty() {
+        plan.wishes.extend(due().filter(|wish| wish.intent == Intent::Renew).cloned());
+    }
+    Ok(plan)
+}
+
+/// The leaves that a wish removes; never our own (that is leaving, which others complete).
+fn leaves_to_remove(wish: &Wish, group: &MlsGroup) -> Vec<LeafNodeIndex> {
+    let members = group.members().filter(|member| member.index != group.own_leaf_index());
+    let matches = |member: &openmls::prelude::Member| match &wish.intent {
+        Intent::Remove { actor } => actor_of(&member.credential).as_ref() == Some(actor),
+        Intent::RemoveLeaf { key } => member.signature_key == *key,
+        _ => false,
+    };
+    members.filter(matches).map(|member| member.index).collect()
+}
+
+fn add_to_plan(turn: &Turn<'_>, wish: &Wish, group: &MlsGroup, plan: &mut Plan) -> Result<(), Error> {
+    let (Intent::Add { packages: Packages::Ready(ready), .. }
+    | Intent::AddDevice { packages: Packages::Ready(ready), .. }) = &wish.intent
+    else {
+        return Ok(());
+    };
+    let planned: BTreeSet<Vec<u8>> =
+        plan.adds.iter().map(|package| package.leaf_node().signature_key().as_slice().to_vec()).collect();
+    let present: BTreeSet<Vec<u8>> = group.members().map(|member| member.signature_key).collect();
+    let mut fresh = Vec::new();
+    for bytes in ready {
+        let package = key_packages::parse(turn, bytes)?;
+        let key = package.leaf_node().signature_key().as_slice().to_vec();
+        if !present.contains(&key) && !planned.contains(&key) {
+            fresh.push(package);
+        }
+    }
+    let full = plan.adds.len() + fresh.len() > MOST_ADDS
+        || present.len() + plan.adds.len() + fresh.len() > MOST_LEAVES;
+    if !full {
+        plan.adds.extend(fresh);
+        plan.wishes.push(wish.clone());
+    }
+    Ok(())
+}
+
+/// Builds the commit, keeps it pending, and posts it with its Welcomes.
+fn stage(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    mut group: MlsGroup,
+    plan: Plan,
+) -> Result<(), Error> {
+    let before = roster(&group);
+    let newcomers: BTreeSet<ActorId> =
+        plan.adds.iter().filter_map(|package| actor_of(package.leaf_node().credential())).collect();
+    let stays = |member: &openmls::prelude::Member| !plan.removals.contains(&member.index);
+    let mut members: BTreeSet<ActorId> =
+        group.members().filter(stays).filter_map(|member| actor_of(&member.credential)).collect();
+    members.extend(newcomers.iter().cloned());
+    let removes = plan.wishes.iter().filter_map(|wish| wish.removes(&group)).collect();
+    let nothing_to_do = plan.adds.is_empty()
+        && plan.removals.is_empty()
+        && !plan.wishes.iter().any(|wish| wish.intent == Intent::Renew);
+    conversation.wishes.retain(|wish| !plan.wishes.contains(wish));
+    if nothing_to_do {
+        return Ok(());
+    }
+    let epoch = group.epoch().as_u64();
+    let bundle = build(turn, &mut group, plan.adds, plan.removals)?;
+    let to: BTreeSet<ActorId> = before.into_iter().chain(members.iter().cloned()).collect();
+    let outgoing = |kind, content, to: BTreeSet<ActorId>| envelope(conversation, kind, content, to);
+    let commit = bundle.commit().tls_serialize_detached().map_err(Error::mls)?;
+    let welcome = bundle.to_welcome_msg().map(|welcome| welcome.tls_serialize_detached()).transpose();
+    let welcomes: Vec<Outgoing> = welcome
+        .map_err(Error::mls)?
+        .map(|content| outgoing(MlsType::Welcome, content, newcomers))
+        .transpose()?
+        .into_iter()
+        .collect();
+    let digest = digest(&commit);
+    let commit = outgoing(MlsType::PrivateMessage, commit, to)?;
+    super::send::remember(turn, conversation, epoch, &digest, None)?;
+    let purpose = Purpose::Conversation(conversation.group.clone());
+    let (call, welcomes) = match &conversation.sequencer {
+        Sequencer::At(_) => {
+            let members = members.into_iter().collect();
+            (turn.call(Call::PostCommit(NewCommit { commit, welcomes, members }), purpose)?, Vec::new())
+        }
+        Sequencer::None(_) => (turn.call(Call::PostMessage(commit), purpose)?, welcomes),
+    };
+    conversation.pending =
+        Some(Pending { epoch, digest, call, wishes: plan.wishes, removes, accepted: None, welcomes });
+    Ok(())
+}
+
+fn build(
+    turn: &Turn<'_>,
+    group: &mut MlsGroup,
+    adds: Vec<KeyPackage>,
+    removals: Vec<LeafNodeIndex>,
+) -> Result<CommitMessageBundle, Error> {
+    let provider = turn.provider;
+    let renew = adds.is_empty() && removals.is_empty();
+    group
+        .commit_builder()
+        .consume_proposal_store(false)
+        .force_self_update(renew)
+        .propose_adds(adds)
+        .propose_removals(removals)
+        .load_psks(provider.storage())
+        .map_err(Error::mls)?
+        .build(provider.rand(), provider.crypto(), &turn.account.key, |_| true)
+        .map_err(Error::mls)?
+        .stage_commit(provider)
+        .map_err(Error::mls)
+}
+
+/// The envelope of an MLS message of this conversation.
+pub(crate) fn envelope(
+    conversation: &Conversation,
+    kind: MlsType,
+    content: Vec<u8>,
+    to: impl IntoIterator<Item = ActorId>,
+) -> Result<Outgoing, Error> {
+    let address =
+        conversation.address().ok_or_else(|| Error::UnknownConversation(conversation.group.clone()))?;
+    Ok(Outgoing {
+        kind,
+        content,
+        to: to.into_iter().collect(),
+        group: conversation.group.clone(),
+        conversation: address.clone(),
+    })
+}

@@ -1,0 +1,186 @@
+//! Commits and proposals of others, and the sequencer's word. In a pure group a commit is merged only with the word for
+//! the same digest, else it is held and the conversation is asked (ENCRYPTION.md 1.5 point 4); in a mixed group the first
+//! one to arrive is taken (point 8). Proposals are kept aside and committed by value (trap T19).
+
+use alcove_protocol::{mls::SequencerAdd, time::SECOND};
+use openmls::{
+    group::{MlsGroup, ProcessMessageError, QueuedProposal, StageCommitError, StagedCommit},
+    prelude::{ProcessedMessage, ProcessedMessageContent, Proposal, ProtocolMessage, Sender},
+};
+
+use super::{
+    Conversation, Intent, Purpose, Sequencer, Wish, hold,
+    merge::{self, Change},
+    receive::{Incoming, Taken},
+    roster,
+};
+use crate::{call::Call, error::Error, mls, record::hex, trust::actor_of, turn::Turn};
+
+/// Between two members who could complete the same departure.
+const STAGGER: i64 = 2 * SECOND;
+
+/// The sequencer says which commit ended an epoch. The first word for an epoch stays: a second one would be a fork.
+pub(super) fn take_word(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    add: &SequencerAdd,
+) -> Result<(), Error> {
+    let from_sequencer = matches!(&conversation.sequencer, Sequencer::At(id) if *id == add.target)
+        && add.actor.same_origin(&add.target)
+        && add.group == conversation.group;
+    let Ok(digest) = <[u8; 32]>::try_from(&add.digest[..]) else { return Ok(()) };
+    let current = conversation.epochs.last().map_or(0, |epoch| epoch.number);
+    if !from_sequencer || add.epoch < current || conversation.words.len() > 200 {
+        return Ok(());
+    }
+    let word = *conversation.words.entry(add.epoch).or_insert(digest);
+    let won = conversation
+        .pending
+        .as_ref()
+        .is_some_and(|pending| pending.epoch == add.epoch && pending.digest == word);
+    if won { merge::accepted(turn, conversation) } else { Ok(()) }
+}
+
+/// Asks the conversation for the commits from this epoch on.
+pub(super) fn ask(turn: &mut Turn<'_>, conversation: &Conversation, epoch: u64) -> Result<(), Error> {
+    let Sequencer::At(id) = &conversation.sequencer else { return Ok(()) };
+    let call = Call::FetchPastCommits { conversation: id.clone(), after: epoch };
+    turn.call_once(call, Purpose::Conversation(conversation.group.clone()))
+}
+
+/// Whether a commit of the present epoch may be merged now.
+pub(super) fn may_merge(conversation: &Conversation, incoming: &Incoming, epoch: u64) -> Taken {
+    if conversation.mixed || matches!(conversation.sequencer, Sequencer::None(_)) {
+        return yields(conversation, incoming);
+    }
+    match conversation.words.get(&epoch) {
+        Some(word) if *word == incoming.digest => Taken::Done,
+        // It lost: the sequencer has taken another.
+        Some(_) => Taken::Never,
+        None => Taken::Later,
+    }
+}
+
+/// In a mixed group ours yields to a commit that arrives in time, unless it removes that commit's sender or has yielded
+/// once already (point 8).
+fn yields(conversation: &Conversation, incoming: &Incoming) -> Taken {
+    let insists = conversation.pending.as_ref().is_some_and(|pending| {
+        pending.removes.contains(&incoming.actor) || pending.wishes.iter().any(|wish| wish.yielded)
+    });
+    if insists { Taken::Later } else { Taken::Done }
+}
+
+/// Decrypts a message. A commit by reference to a proposal that was kept aside is tried again with it.
+pub(super) fn decrypt(
+    turn: &Turn<'_>,
+    conversation: &Conversation,
+    message: ProtocolMessage,
+) -> Result<(MlsGroup, ProcessedMessage), Error> {
+    let store = &turn.provider.store;
+    let first = store.attempt(|| process(turn, conversation, message.clone(), Vec::new()));
+    match first {
+        Err(Missing::Proposal) => {}
+        Err(Missing::Nothing(error)) => return Err(error),
+        Ok(done) => return Ok(done),
+    }
+    let aside = hold::aside(turn, &conversation.group)?;
+    match store.attempt(|| process(turn, conversation, message, aside)) {
+        Err(Missing::Proposal) => Err(Error::Mls("a proposal is missing".to_owned())),
+        Err(Missing::Nothing(error)) => Err(error),
+        Ok(done) => Ok(done),
+    }
+}
+
+/// Why a message could not be processed.
+enum Missing {
+    Proposal,
+    Nothing(Error),
+}
+
+impl From<Error> for Missing {
+    fn from(error: Error) -> Self {
+        Self::Nothing(error)
+    }
+}
+
+fn process(
+    turn: &Turn<'_>,
+    conversation: &Conversation,
+    message: ProtocolMessage,
+    proposals: Vec<QueuedProposal>,
+) -> Result<(MlsGroup, ProcessedMessage), Missing> {
+    let mut group = mls::load(turn.provider, &conversation.group)?;
+    for proposal in proposals {
+        group.store_pending_proposal(&turn.provider.store, proposal)?;
+    }
+    match group.process_message(turn.provider, message) {
+        Ok(processed) => Ok((group, processed)),
+        Err(ProcessMessageError::InvalidCommit(StageCommitError::MissingProposal)) => Err(Missing::Proposal),
+        Err(error) => Err(Missing::Nothing(Error::mls(error))),
+    }
+}
+
+/// Merges a commit of somebody else. Only a member's commit counts: OpenMLS would take external ones as well.
+pub(super) fn merge_foreign(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    mut group: MlsGroup,
+    processed: ProcessedMessage,
+) -> Result<(), Error> {
+    let by = member_actor(&processed)?;
+    if by != incoming.actor {
+        return Err(Error::Mls("a commit by somebody else than its sender".to_owned()));
+    }
+    let ProcessedMessageContent::StagedCommitMessage(staged) = processed.into_content() else {
+        return Err(Error::Mls("expected a commit".to_owned()));
+    };
+    let (people, before) = (roster(&group), merge::leaves(&group));
+    apply(turn, &mut group, *staged)?;
+    merge::lost(turn, conversation);
+    conversation.quiet_since = turn.now;
+    let change = Change { by, position: incoming.position, renewed: false };
+    merge::entered(turn, conversation, &mut group, &people, &before, &change)
+}
+
+fn apply(turn: &Turn<'_>, group: &mut MlsGroup, staged: StagedCommit) -> Result<(), Error> {
+    group.merge_staged_commit(turn.provider, staged).map_err(Error::mls)?;
+    // What was stored for this commit alone must not stop the next message (`PendingProposal`).
+    group.clear_pending_proposals(&turn.provider.store)
+}
+
+/// The actor of a message's leaf, if its sender is a member at all.
+pub(super) fn member_actor(processed: &ProcessedMessage) -> Result<alcove_protocol::ActorId, Error> {
+    match processed.sender() {
+        Sender::Member(_) => {
+            actor_of(processed.credential()).ok_or_else(|| Error::Mls("a leaf without actor".to_owned()))
+        }
+        _ => Err(Error::Mls("expected a member as sender".to_owned())),
+    }
+}
+
+/// A proposal is kept aside for a commit that may name it; a departure is wished by value, staggered so that not
+/// everybody commits it at once, the leaving person's own devices first.
+pub(super) fn take_proposal(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    group: &MlsGroup,
+    proposal: &QueuedProposal,
+) -> Result<(), Error> {
+    let key = format!("{}{}", hold::aside_prefix(&conversation.group), hex(&incoming.digest));
+    turn.provider.store.put(&key, proposal)?;
+    let (Proposal::Remove(remove), Sender::Member(sender)) = (proposal.proposal(), proposal.sender()) else {
+        return Ok(());
+    };
+    let Some(leaver) = group.member_at(remove.removed()).filter(|member| member.index == *sender) else {
+        return Ok(());
+    };
+    let own = actor_of(&leaver.credential).as_ref() == Some(&turn.account.actor);
+    let rank = if own { 0 } else { i64::from(group.own_leaf_index().u32()) + 1 };
+    let intent = Intent::RemoveLeaf { key: leaver.signature_key };
+    if !conversation.wishes.iter().any(|wish| wish.intent == intent) {
+        conversation.wishes.push(Wish::new(intent, turn.now.plus(rank * STAGGER)));
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! What a person wants of a group's members, kept until it is true. A commit that loses its epoch is not kept: the wish
+//! is, and is committed again in the new epoch (ENCRYPTION.md 1.5 point 3).
+
+use alcove_protocol::{ActorId, Timestamp};
+use openmls::prelude::MlsGroup;
+use serde::{Deserialize, Serialize};
+
+use super::roster;
+use crate::trust::actor_of;
+
+/// Key packages of somebody who is to be added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Packages {
+    /// To be asked for.
+    Missing,
+    /// Asked for.
+    Asked,
+    /// Judged and ready: the raw structures.
+    Ready(Vec<Vec<u8>>),
+}
+
+/// A change of the members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Intent {
+    /// Add an actor's devices that are not in the group.
+    Add {
+        /// Whom.
+        actor: ActorId,
+        /// Their packages, fetched at use.
+        packages: Packages,
+    },
+    /// Add one approved device of our own person: its package may not be published yet.
+    AddDevice {
+        /// Its signature key.
+        key: Vec<u8>,
+        /// Its package.
+        packages: Packages,
+    },
+    /// Remove all leaves of an actor.
+    Remove {
+        /// Whom.
+        actor: ActorId,
+    },
+    /// Remove one leaf.
+    RemoveLeaf {
+        /// Its signature key.
+        key: Vec<u8>,
+    },
+    /// Renew the own leaf: fresh keys for everything that follows.
+    Renew,
+}
+
+/// An intent, and when it is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Wish {
+    pub(crate) intent: Intent,
+    pub(crate) due: Timestamp,
+    /// Whether it has lost an epoch already: in mixed groups a removal yields once.
+    pub(crate) yielded: bool,
+}
+
+impl Wish {
+    /// Something to be done as soon as possible.
+    pub(crate) fn new(intent: Intent, due: Timestamp) -> Self {
+        Self { intent, due, yielded: false }
+    }
+
+    /// Says whether the group is already as it should be.
+    pub(crate) fn is_true(&self, group: &MlsGroup) -> bool {
+        let has = |key: &Vec<u8>| group.members().any(|member| member.signature_key == *key);
+        match &self.intent {
+            Intent::Add { actor, packages: Packages::Ready(ready) } => {
+                ready.is_empty() && roster(group).contains(actor)
+            }
+            Intent::Add { .. } | Intent::Renew => false,
+            Intent::AddDevice { key, .. } => has(key),
+            Intent::Remove { actor } => !roster(group).contains(actor),
+            Intent::RemoveLeaf { key } => !has(key),
+        }
+    }
+
+    /// Whom it removes, if it is a removal.
+    pub(crate) fn removes(&self, group: &MlsGroup) -> Option<ActorId> {
+        match &self.intent {
+            Intent::Remove { actor } => Some(actor.clone()),
+            Intent::RemoveLeaf { key } => {
+                let member = group.members().find(|member| member.signature_key == *key)?;
+                actor_of(&member.credential)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! A conversation as this device knows it: one MLS group, its place at the sequencer, and what the person still wants of
+//! it. Its parts: `start` and `welcome` make one, `commit` changes its members, `merge` enters an epoch, `receive` reads
+//! what arrives, `hold` keeps what is too early, `send` writes (ENCRYPTION.md 1.5, 1.6, 1.9).
+
+pub(crate) mod answers;
+pub(crate) mod commit;
+mod handshake;
+pub(crate) mod hold;
+mod intent;
+pub(crate) mod leave;
+mod merge;
+pub(crate) mod receive;
+pub(crate) mod send;
+mod shown;
+pub(crate) mod start;
+pub(crate) mod view;
+pub(crate) mod welcome;
+
+use std::collections::BTreeMap;
+
+use alcove_protocol::{ActorId, ConversationId, GroupId, Timestamp};
+use openmls::prelude::MlsGroup;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use intent::{Intent, Packages, Wish};
+pub use view::{ConversationView, LeafView};
+
+use crate::{call::CallId, error::Error, mls, record::group_name, trust, turn::Turn};
+
+/// What a call is about, so that its answer finds its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Purpose {
+    /// The device itself: registration, key packages, approvals, the cursor.
+    Device,
+    /// A conversation.
+    Conversation(GroupId),
+    /// One message of a conversation, by its number among the outgoing.
+    Message(GroupId, u64),
+    /// A handshake that is no commit to be decided: nothing depends on the answer.
+    Handshake(GroupId),
+}
+
+/// Where a conversation stands for this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// Started here; its first members are being added.
+    Starting,
+    /// Somebody new started it: nothing is sent until the person accepts.
+    Request,
+    /// As usual.
+    Active,
+    /// The person wants to leave: the proposal goes out as soon as no commit is pending.
+    WantsToLeave,
+    /// The proposal is out; somebody else completes it.
+    Leaving,
+    /// Left, removed or declined.
+    Over,
+}
+
+/// Who decides the order of commits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Sequencer {
+    /// The server of this address.
+    At(ConversationId),
+    /// Nobody: a foreign client made the group. The address, once our server has given one, is only a label.
+    None(Option<ConversationId>),
+}
+
+/// A commit of ours that waits for its decision.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    pub(crate) epoch: u64,
+    pub(crate) digest: [u8; 32],
+    pub(crate) call: CallId,
+    pub(crate) wishes: Vec<Wish>,
+    /// Whom it removes: a commit by one of them never wins over it (mixed groups).
+    pub(crate) removes: Vec<ActorId>,
+    /// When it was taken; in mixed groups it is merged ten seconds later.
+    pub(crate) accepted: Option<Timestamp>,
+    /// Welcomes that go out when it is merged, in groups without sequencer.
+    pub(crate) welcomes: Vec<alcove_protocol::mls::Outgoing>,
+}
+
+/// An epoch of the group, while messages of it can still be read.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Epoch {
+    pub(crate) number: u64,
+    pub(crate) started: Timestamp,
+}
+
+/// A leaf that is gone, while messages of its time can still be read (ENCRYPTION.md 1.9).
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct RemovedLeaf {
+    pub(crate) index: u32,
+    /// The first epoch without it.
+    pub(crate) epoch: u64,
+    /// What had arrived when it was removed.
+    pub(crate) position: i64,
+}
+
+/// The name of a conversation and the epoch that it was given in: the newest wins.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) epoch: u64,
+}
+
+/// The record.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Conversation {
+    pub(crate) group: GroupId,
+    pub(crate) standing: Standing,
+    pub(crate) sequencer: Sequencer,
+    pub(crate) name: Option<Name>,
+    pub(crate) wishes: Vec<Wish>,
+    pub(crate) pending: Option<Pending>,
+    /// The sequencer's word for epochs from the present one on: the digest of the commit that won each.
+    pub(crate) words: BTreeMap<u64, [u8; 32]>,
+    pub(crate) epochs: Vec<Epoch>,
+    pub(crate) removed: Vec<RemovedLeaf>,
+    /// Leaves that fail their check: signature key and actor.
+    pub(crate) failing: Vec<(Vec<u8>, Option<ActorId>)>,
+    /// Signature keys of leaves that the person has excused.
+    pub(crate) excused: Vec<Vec<u8>>,
+    /// Whether a leaf of somebody else's software is in the group.
+    pub(crate) mixed: bool,
+    /// When this device last renewed its own leaf.
+    pub(crate) renewed: Timestamp,
+    /// When the last handshake of somebody else arrived.
+    pub(crate) quiet_since: Timestamp,
+    pub(crate) next_outgoing: u64,
+    /// The epoch whose end the server knows and this device does not: nothing is encrypted until it is passed.
+    pub(crate) stale: Option<u64>,
+    /// Hashes of the newest inner ids, so that what was encrypted twice is shown once.
+    pub(crate) recent: Vec<u64>,
+}
+
+impl Conversation {
+    /// A conversation that has just been made or joined.
+    pub(crate) fn new(group: GroupId, standing: Standing, sequencer: Sequencer, now: Timestamp) -> Self {
+        Self {
+            group,
+            standing,
+            sequencer,
+            name: None,
+            wishes: Vec::new(),
+            pending: None,
+            words: BTreeMap::new(),
+            epochs: Vec::new(),
+            removed: Vec::new(),
+            failing: Vec::new(),
+            excused: Vec::new(),
+            mixed: false,
+            renewed: now,
+            quiet_since: Timestamp::default(),
+            next_outgoing: 0,
+            stale: None,
+            recent: Vec::new(),
+        }
+    }
+
+    /// Its address, for the envelopes of its messages.
+    pub(crate) fn address(&self) -> Option<&ConversationId> {
+        match &self.sequencer {
+            Sequencer::At(id) => Some(id),
+            Sequencer::None(label) => label.as_ref(),
+        }
+    }
+
+    /// Whether the device may send anything at all into it.
+    pub(crate) fn speaks(&self) -> bool {
+        matches!(self.standing, Standing::Starting | Standing::Active | Standing::WantsToLeave)
+    }
+
+    /// The actors whose leaves fail and are not excused.
+    pub(crate) fn unverified(&self) -> Vec<ActorId> {
+        let failing = self.failing.iter().filter(|(key, _)| !self.excused.contains(key));
+        failing.filter_map(|(_, actor)| actor.clone()).collect()
+    }
+
+    /// Whether a leaf fails and is not excused, named or not.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.failing.iter().any(|(key, _)| !self.excused.contains(key))
+    }
+
+    /// Writes the record.
+    pub(crate) fn save(&self, turn: &Turn<'_>) -> Result<(), Error> {
+        turn.provider.store.put_changed(&key(&self.group), self)
+    }
+}
+
+/// What all conversations' records begin with.
+pub(crate) const CONVERSATIONS: &str = "conversation/";
+
+/// The key of a conversation's record.
+pub(crate) fn key(group: &GroupId) -> String {
+    format!("{CONVERSATIONS}{}", group_name(group))
+}
+
+/// A conversation's record.
+pub(crate) fn find(turn: &Turn<'_>, group: &GroupId) -> Result<Option<Conversation>, Error> {
+    turn.provider.store.get(&key(group))
+}
+
+/// All conversations.
+pub(crate) fn all(store: &mls::Store) -> Result<Vec<Conversation>, Error> {
+    store.keys(CONVERSATIONS).iter().filter_map(|key| store.get(key).transpose()).collect()
+}
+
+/// Works on a conversation, moves it on as far as it goes by itself, and saves it.
+pub(crate) fn with<T>(
+    turn: &mut Turn<'_>,
+    group: &GroupId,
+    work: impl FnOnce(&mut Turn<'_>, &mut Conversation) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut conversation = find(turn, group)?.ok_or_else(|| Error::UnknownConversation(group.clone()))?;
+    let result = work(turn, &mut conversation)?;
+    if conversation.standing != Standing::Over {
+        hold::replay(turn, &mut conversation)?;
+    }
+    advance(turn, &mut conversation)?;
+    conversation.save(turn)?;
+    Ok(result)
+}
+
+/// Does what can be done now: merges what is due, commits what is wanted, encrypts what waits. Called after everything
+/// that happened, and by every tick.
+pub(crate) fn advance(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    if !conversation.speaks() || turn.account.require_approved().is_err() {
+        return Ok(());
+    }
+    merge::merge_when_due(turn, conversation)?;
+    commit::renew_when_due(turn, conversation);
+    commit::commit_next(turn, conversation)?;
+    send::flush(turn, conversation)?;
+    leave::propose_when_free(turn, conversation)
+}
+
+/// What a tick does for a conversation.
+pub(crate) fn tick(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    merge::upkeep(turn, conversation)?;
+    advance(turn, conversation)?;
+    conversation.save(turn)
+}
+
+/// The actors with a leaf, each once, in order.
+pub(crate) fn roster(group: &MlsGroup) -> Vec<ActorId> {
+    let actors = group.members().filter_map(|member| trust::actor_of(&member.credential));
+    actors.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+}

@@ -1,0 +1,131 @@
+//! What a decrypted document does: it joins the history, renames the conversation, announces a departure, or hands over
+//! the identity key among one's own devices. Not the check of its author, which has been made.
+
+use alcove_protocol::{ActorId, time::MINUTE};
+use openmls::prelude::MlsGroup;
+
+use super::{Conversation, Name, Standing, receive::Incoming, roster};
+use crate::{
+    error::Error,
+    event::Event,
+    identity::SecretKey,
+    inner::{Body, Inner},
+    message::{Content, Message},
+    record::digest,
+    turn::Turn,
+};
+
+/// How many inner ids are remembered, so that what was encrypted twice is shown once.
+const REMEMBERED: usize = 256;
+
+/// A document of somebody else, or of another device of our own person.
+pub(super) fn show(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    (group, epoch): (&MlsGroup, u64),
+    sender: &ActorId,
+    inner: Inner,
+) -> Result<(), Error> {
+    match inner.body {
+        Body::Said(content) => {
+            let (id, published) = (inner.id, inner.published);
+            said(turn, conversation, incoming, sender, id, published, content)
+        }
+        Body::Name(text) => {
+            rename(turn, conversation, sender, text, epoch);
+            Ok(())
+        }
+        Body::Leave => {
+            turn.show(Event::Leaving { conversation: conversation.group.clone(), actor: sender.clone() });
+            if *sender == turn.account.actor && conversation.standing == Standing::Active {
+                conversation.standing = Standing::WantsToLeave;
+            }
+            Ok(())
+        }
+        Body::Identity(secret) => {
+            take_identity(turn, conversation, group, &secret);
+            Ok(())
+        }
+        Body::Silent => Ok(()),
+    }
+}
+
+/// The echo of our own document: only what belongs to the history is shown again.
+pub(super) fn show_own(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    own: &ActorId,
+    inner: Inner,
+) -> Result<(), Error> {
+    match inner.body {
+        Body::Said(content) => said(turn, conversation, incoming, own, inner.id, inner.published, content),
+        _ => Ok(()),
+    }
+}
+
+fn said(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    sender: &ActorId,
+    id: String,
+    published: Option<alcove_protocol::Timestamp>,
+    content: Content,
+) -> Result<(), Error> {
+    if !id.is_empty() && is_repeated(conversation, sender, &id, &content) {
+        return Ok(());
+    }
+    let latest = turn.now.plus(5 * MINUTE);
+    let message = Message {
+        conversation: conversation.group.clone(),
+        position: incoming.position,
+        sender: sender.clone(),
+        id,
+        sent_at: published.unwrap_or(turn.now).min(latest),
+        content,
+    };
+    turn.provider.store.put(&message.key(), &message)?;
+    turn.show(Event::Message(message));
+    Ok(())
+}
+
+/// Whether the same sender's same document has been shown before. Ids are scoped to group and sender (trap T42).
+fn is_repeated(conversation: &mut Conversation, sender: &ActorId, id: &str, content: &Content) -> bool {
+    let kind = std::mem::discriminant(content);
+    let name = format!("{sender}\n{id}\n{kind:?}");
+    let hash = digest(name.as_bytes()).first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    if conversation.recent.contains(&hash) {
+        return true;
+    }
+    if conversation.recent.len() >= REMEMBERED {
+        conversation.recent.remove(0);
+    }
+    conversation.recent.push(hash);
+    false
+}
+
+/// The newest name by epoch and arrival wins.
+fn rename(turn: &mut Turn<'_>, conversation: &mut Conversation, by: &ActorId, text: String, epoch: u64) {
+    let text: String = text.chars().filter(|character| !character.is_control()).take(200).collect();
+    let newer = conversation.name.as_ref().is_none_or(|name| epoch >= name.epoch);
+    let same = conversation.name.as_ref().is_some_and(|name| name.text == text);
+    if newer {
+        conversation.name = Some(Name { text: text.clone(), epoch });
+    }
+    if newer && !same {
+        turn.show(Event::Renamed { conversation: conversation.group.clone(), by: by.clone(), name: text });
+    }
+}
+
+/// The identity key, handed over in the group of one's own devices: believed only if it is the key that approved us.
+fn take_identity(turn: &mut Turn<'_>, conversation: &Conversation, group: &MlsGroup, secret: &[u8; 32]) {
+    let identity = SecretKey::from_bytes(*secret);
+    let alone = roster(group) == [turn.account.actor.clone()];
+    let known = turn.account.identity == Some(identity.public());
+    if alone && known && !conversation.is_blocked() {
+        turn.account.identity_secret = Some(identity);
+        turn.account.device_group = Some(conversation.group.clone());
+    }
+}

@@ -1,0 +1,89 @@
+//! A conversation as a shell shows it: people, not leaves (trap T27), and the leaves for those who look closer.
+
+use alcove_protocol::{ActorId, ConversationId, GroupId};
+use serde::Serialize;
+
+use super::{Conversation, Standing, roster};
+use crate::{
+    account::Account,
+    error::Error,
+    mls::{self, Provider, is_ours},
+    trust::{self, LeafCheck},
+};
+
+/// One conversation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConversationView {
+    /// Its MLS group, the name in every command.
+    pub group: GroupId,
+    /// Its address at the sequencer, once there is one.
+    pub address: Option<ConversationId>,
+    /// What its members call it.
+    pub name: Option<String>,
+    /// Where it stands for this device.
+    pub standing: Standing,
+    /// Everybody in it; nobody once it is over.
+    pub people: Vec<ActorId>,
+    /// Every device in it.
+    pub leaves: Vec<LeafView>,
+    /// The MLS epoch.
+    pub epoch: u64,
+    /// The same on every device that is in the same epoch of the same history.
+    pub epoch_authenticator: Vec<u8>,
+    /// Whether somebody uses other software.
+    pub mixed: bool,
+    /// Whether a change of members waits for the conversation's server or for somebody's keys.
+    pub waiting: bool,
+    /// Whose devices block the composer.
+    pub unverified: Vec<ActorId>,
+}
+
+/// One device in a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeafView {
+    /// Whose it is, if it names an address.
+    pub actor: Option<ActorId>,
+    /// Its signature key, the name in `Command::RemoveLeaf`.
+    pub signature_key: Vec<u8>,
+    /// Whether it is who it says.
+    pub check: LeafCheck,
+    /// Whether it runs Alcove.
+    pub ours: bool,
+}
+
+/// Looks at a conversation.
+pub(crate) fn view(
+    provider: &Provider,
+    account: &Account,
+    conversation: &Conversation,
+) -> Result<ConversationView, Error> {
+    let mut view = ConversationView {
+        group: conversation.group.clone(),
+        address: conversation.address().cloned(),
+        name: conversation.name.as_ref().map(|name| name.text.clone()),
+        standing: conversation.standing,
+        people: Vec::new(),
+        leaves: Vec::new(),
+        epoch: 0,
+        epoch_authenticator: Vec::new(),
+        mixed: conversation.mixed,
+        waiting: conversation.pending.is_some() || !conversation.wishes.is_empty(),
+        unverified: conversation.unverified(),
+    };
+    if conversation.standing == Standing::Over {
+        return Ok(view);
+    }
+    let group = mls::load(provider, &conversation.group)?;
+    view.people = roster(&group);
+    view.epoch = group.epoch().as_u64();
+    view.epoch_authenticator = group.epoch_authenticator().as_slice().to_vec();
+    for (_, leaf) in group.treesync().full_leaves() {
+        view.leaves.push(LeafView {
+            actor: trust::actor_of(leaf.credential()),
+            signature_key: leaf.signature_key().as_slice().to_vec(),
+            check: trust::check(&provider.store, account, leaf)?,
+            ours: is_ours(leaf),
+        });
+    }
+    Ok(view)
+}

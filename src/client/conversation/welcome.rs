@@ -1,0 +1,208 @@
+//! Joining by Welcome. A Welcome for another device is ignored in silence (trap T35), one that was taken before as well
+//! (promise P17), and one into a group in which the device already is waits for the person (ENCRYPTION.md 1.6). Every leaf is
+//! checked; a conversation that somebody new started is a request, and a request sends nothing.
+
+use alcove_protocol::{ActorId, GroupId, api::NewConversation, mls::MlsObject};
+use openmls::{
+    group::{JoinBuilder, StagedWelcome},
+    messages::Welcome,
+    prelude::{MlsMessageBodyIn, MlsMessageIn, tls_codec::DeserializeBytes},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Conversation, Purpose, Sequencer, Standing, answers, commit, find, merge, receive::Incoming, roster,
+};
+use crate::{
+    call::Call,
+    error::Error,
+    event::{Event, JoinedAs},
+    key_packages,
+    mls::{self, Provider, contained, join_config},
+    record::group_name,
+    trust::{self, LeafCheck},
+    turn::Turn,
+};
+
+/// The most leaves of a conversation that a stranger may put a person into.
+const MOST_LEAVES_OF_A_REQUEST: usize = 150;
+
+/// A Welcome that waits for the person's word.
+#[derive(Serialize, Deserialize)]
+struct Offer {
+    actor: ActorId,
+    content: Vec<u8>,
+    conversation: Option<alcove_protocol::ConversationId>,
+    position: i64,
+}
+
+fn offer_key(group: &GroupId) -> String {
+    format!("offer/{}", group_name(group))
+}
+
+/// Whether a known group may be replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Replace {
+    Never,
+    /// The person has agreed.
+    Agreed,
+}
+
+/// Takes a Welcome out of the mailbox. Whatever is wrong with it, nothing of it stays.
+pub(super) fn take(
+    turn: &mut Turn<'_>,
+    incoming: &Incoming,
+    object: &MlsObject,
+    welcome: Welcome,
+) -> Result<(), Error> {
+    let conversation = object.conversation.clone();
+    let joined = turn
+        .attempt(|turn| contained(|| join(turn, incoming, conversation.clone(), welcome, Replace::Never)));
+    match joined {
+        Ok(Joined::Known(group)) => offer(turn, incoming, conversation, &group),
+        Ok(Joined::Ignored) | Err(_) => Ok(()),
+        Ok(Joined::New(group)) => super::with(turn, &group, |_, _| Ok(())),
+    }
+}
+
+/// What came of a Welcome.
+enum Joined {
+    New(GroupId),
+    /// The device is in this group already.
+    Known(GroupId),
+    Ignored,
+}
+
+fn join(
+    turn: &mut Turn<'_>,
+    incoming: &Incoming,
+    address: Option<alcove_protocol::ConversationId>,
+    welcome: Welcome,
+    replace: Replace,
+) -> Result<Joined, Error> {
+    let builder =
+        StagedWelcome::build_from_welcome(turn.provider, &join_config(), welcome).map_err(Error::mls)?;
+    let package = builder.processed_welcome().own_key_package().cloned();
+    let Some(package) = package else { return Ok(Joined::Ignored) };
+    let taken = key_packages::welcome_key(turn, &package, &incoming.digest)?;
+    if turn.provider.store.get::<()>(&taken)?.is_some() {
+        return Ok(Joined::Ignored);
+    }
+    let info = builder.processed_welcome().unverified_group_info();
+    let group = std::str::from_utf8(info.group_id().as_slice()).map_err(Error::mls)?;
+    let group = GroupId::parse(group).map_err(Error::mls)?;
+    let known = find(turn, &group)?;
+    if known.as_ref().is_some_and(|known| known.standing != Standing::Over) && replace == Replace::Never {
+        return Ok(Joined::Known(group));
+    }
+    let staged = stage(builder, replace)?;
+    let adder = staged.welcome_sender().map_err(Error::mls)?;
+    if trust::actor_of(adder.credential()).as_ref() != Some(&incoming.actor) {
+        return Err(Error::Mls("a Welcome by somebody else than its sender".to_owned()));
+    }
+    if replace == Replace::Agreed {
+        mls::load(turn.provider, &group)?.delete(&turn.provider.store)?;
+    }
+    turn.provider.store.put(&taken, &())?;
+    enter(turn, incoming, address, known, staged, group)
+}
+
+/// Old leaves may have expired long ago: what counts is that they are members (ENCRYPTION.md 1.14).
+fn stage(builder: JoinBuilder<'_, Provider>, replace: Replace) -> Result<StagedWelcome, Error> {
+    let builder = builder.skip_lifetime_validation();
+    let builder = if replace == Replace::Agreed { builder.replace_old_group() } else { builder };
+    builder.build().map_err(Error::mls)
+}
+
+fn enter(
+    turn: &mut Turn<'_>,
+    incoming: &Incoming,
+    address: Option<alcove_protocol::ConversationId>,
+    known: Option<Conversation>,
+    staged: StagedWelcome,
+    id: GroupId,
+) -> Result<Joined, Error> {
+    let adder = staged.welcome_sender().map_err(Error::mls)?.clone();
+    let mut group = staged.into_group(turn.provider).map_err(Error::mls)?;
+    let check = trust::check(&turn.provider.store, &turn.account, &adder)?;
+    let pinned = trust::pin(&turn.provider.store, &incoming.actor)?.is_some();
+    let familiar = incoming.actor == turn.account.actor || pinned;
+    let standing = if familiar && check != LeafCheck::Failed { Standing::Active } else { Standing::Request };
+    if standing == Standing::Request && group.members().count() > MOST_LEAVES_OF_A_REQUEST {
+        return Err(Error::Limit("a stranger's conversation has at most 150 devices"));
+    }
+    let sequencer = address.map_or(Sequencer::None(None), Sequencer::At);
+    let mut conversation = Conversation::new(id.clone(), standing, sequencer, turn.now);
+    if let Some(known) = known {
+        // The history goes on: names and what was shown are remembered.
+        (conversation.name, conversation.recent) = (known.name, known.recent);
+        conversation.next_outgoing = known.next_outgoing;
+    }
+    merge::begin_epoch(turn, &mut conversation, &mut group)?;
+    merge::judge(turn, &mut conversation, &group)?;
+    let standing = if standing == Standing::Active { JoinedAs::Member } else { JoinedAs::Request };
+    turn.show(Event::Joined { conversation: id.clone(), by: incoming.actor.clone(), standing });
+    if standing == JoinedAs::Member {
+        settle_in(turn, &mut conversation, &roster(&group))?;
+    }
+    conversation.save(turn)?;
+    Ok(Joined::New(id))
+}
+
+/// What an accepted member does: learns who the others are, renews its leaf within a day, and replaces its key package.
+fn settle_in(turn: &mut Turn<'_>, conversation: &mut Conversation, people: &[ActorId]) -> Result<(), Error> {
+    for actor in people {
+        answers::learn_pin(turn, actor)?;
+    }
+    key_packages::used(turn);
+    commit::want_renewal(turn, conversation);
+    if conversation.sequencer == Sequencer::None(None) {
+        let group = conversation.group.clone();
+        let call = Call::CreateConversation(NewConversation { group: group.clone() });
+        turn.call_once(call, Purpose::Conversation(group))?;
+    }
+    Ok(())
+}
+
+/// The person takes a conversation that somebody new had started.
+pub(crate) fn accept(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    if conversation.standing != Standing::Request {
+        return Ok(());
+    }
+    conversation.standing = Standing::Active;
+    let people = roster(&mls::load(turn.provider, &conversation.group)?);
+    settle_in(turn, conversation, &people)
+}
+
+/// Keeps a Welcome into a group in which the device already is, and asks the person.
+fn offer(
+    turn: &mut Turn<'_>,
+    incoming: &Incoming,
+    conversation: Option<alcove_protocol::ConversationId>,
+    group: &GroupId,
+) -> Result<(), Error> {
+    let offer = Offer {
+        actor: incoming.actor.clone(),
+        content: incoming.content.clone(),
+        conversation,
+        position: incoming.position,
+    };
+    turn.provider.store.put(&offer_key(group), &offer)?;
+    turn.show(Event::RejoinOffered { conversation: group.clone(), by: incoming.actor.clone() });
+    Ok(())
+}
+
+/// The person has agreed: the group's state is replaced, its history stays.
+pub(crate) fn rejoin(turn: &mut Turn<'_>, group: &GroupId) -> Result<(), Error> {
+    let key = offer_key(group);
+    let offer: Option<Offer> = turn.provider.store.get(&key)?;
+    let offer = offer.ok_or_else(|| Error::Unknown(format!("Welcome that waits for {group}")))?;
+    turn.provider.store.delete(&key);
+    let incoming = Incoming::new(offer.actor, offer.content, offer.position);
+    let message = MlsMessageIn::tls_deserialize_exact_bytes(&incoming.content).map_err(Error::mls)?;
+    let MlsMessageBodyIn::Welcome(welcome) = message.extract() else {
+        return Err(Error::Mls("expected a Welcome".to_owned()));
+    };
+    join(turn, &incoming, offer.conversation, welcome, Replace::Agreed)?;
+    super::with(turn, group, |_, _| Ok(()))
+}

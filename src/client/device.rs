@@ -1,0 +1,210 @@
+//! One signed-in device: the state and the four ways in which something happens to it. A person commands, the server
+//! answers, activities arrive, time passes; each makes one step. Not a network, not a disk, not a clock (invariant 5).
+
+use alcove_protocol::{
+    ActorId, DeviceId, GroupId, Timestamp,
+    api::{Cursor, Items, NewDevice},
+};
+use rand::{CryptoRng, RngCore};
+
+use crate::{
+    account::{self, Account, DeviceStanding},
+    call::{Call, CallId, Outcome},
+    command::Command,
+    conversation::{self, ConversationView, Purpose, receive, view},
+    error::Error,
+    identity::{IdentityKey, SecretKey, safety_number},
+    mls::{Provider, Store},
+    step::{Request, Step},
+    trust,
+    turn::{PendingCall, Turn, call_key, pending_calls},
+    upkeep,
+};
+
+/// One signed-in device. Its state is its records: what is in memory is what a host has been told to save.
+pub struct Device {
+    provider: Provider,
+    account: Account,
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Device of {}", self.account.actor)
+    }
+}
+
+impl Device {
+    /// A new device of an account that has just been signed in to. The step registers it; `title` is what the account's
+    /// list of devices shows. A host must load no other records into it.
+    pub fn create(
+        actor: ActorId,
+        title: &str,
+        now: Timestamp,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<(Self, Step), Error> {
+        let key = SecretKey::generate(rng);
+        let call =
+            Call::RegisterDevice(NewDevice { title: title.to_owned(), signature_key: key.public().to_vec() });
+        let mut device = Self { provider: Provider::default(), account: Account::new(actor, key) };
+        let step = device.step(now, rng, |turn| turn.call(call, Purpose::Device).map(drop))?;
+        Ok((device, step))
+    }
+
+    /// The device of these records: all that a host has saved; those for which `record::is_cold` may be left out.
+    pub fn open(records: impl IntoIterator<Item = (String, Vec<u8>)>) -> Result<Self, Error> {
+        let store = Store::open(records);
+        let account = store.get(account::KEY)?.ok_or_else(|| Error::Record {
+            key: account::KEY.to_owned(),
+            reason: "it is missing".to_owned(),
+        })?;
+        Ok(Self { provider: Provider { store, ..Provider::default() }, account })
+    }
+
+    /// A person's order.
+    pub fn command(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Step, Error> {
+        self.step(now, rng, |turn| crate::orders::obey(turn, command))
+    }
+
+    /// How a call ended. An answer to a call that is not under way is ignored: it was repeated, or does not matter any
+    /// more.
+    pub fn answer(
+        &mut self,
+        call: CallId,
+        outcome: Outcome,
+        now: Timestamp,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Step, Error> {
+        self.step(now, rng, |turn| match turn.provider.store.get::<PendingCall>(&call_key(call))? {
+            Some(pending) => crate::outcomes::take(turn, call, pending, outcome),
+            None => Ok(()),
+        })
+    }
+
+    /// What arrived, in order: the page after [`Device::cursor`]. What had been taken before is skipped, so that a page
+    /// may be handed in again. The step acknowledges the page.
+    pub fn receive(
+        &mut self,
+        items: &Items,
+        now: Timestamp,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Step, Error> {
+        self.step(now, rng, |turn| receive_items(turn, items))
+    }
+
+    /// Time has passed. A host calls this about once a second while it runs, and once when it starts.
+    pub fn tick(&mut self, now: Timestamp, rng: &mut (impl RngCore + CryptoRng)) -> Result<Step, Error> {
+        self.step(now, rng, upkeep::tick)
+    }
+
+    /// The calls without an answer, oldest first, to be made again after a start or when the network is back.
+    pub fn resend(&self) -> Result<Vec<Request>, Error> {
+        let calls = pending_calls(&self.provider)?;
+        Ok(calls.into_iter().map(|(id, pending)| Request { id, call: pending.call }).collect())
+    }
+
+    /// Whose device this is.
+    pub fn actor(&self) -> &ActorId {
+        &self.account.actor
+    }
+
+    /// The device's id, once the server has given one.
+    pub fn id(&self) -> Option<&DeviceId> {
+        self.account.device.as_ref()
+    }
+
+    /// Where it stands with its account.
+    pub fn standing(&self) -> DeviceStanding {
+        self.account.standing
+    }
+
+    /// How far it has come in the account's mailbox; nothing yet if missing.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.account.cursor
+    }
+
+    /// The person's identity key, once this device is approved.
+    pub fn identity(&self) -> Option<IdentityKey> {
+        self.account.identity
+    }
+
+    /// The conversations, without the group of the person's own devices.
+    pub fn conversations(&self) -> Result<Vec<ConversationView>, Error> {
+        let conversations = conversation::all(&self.provider.store)?;
+        let shown =
+            conversations.iter().filter(|known| Some(&known.group) != self.account.device_group.as_ref());
+        shown.map(|known| view::view(&self.provider, &self.account, known)).collect()
+    }
+
+    /// One conversation.
+    pub fn conversation(&self, group: &GroupId) -> Result<ConversationView, Error> {
+        let found = self.provider.store.get(&conversation::key(group))?;
+        let known = found.ok_or_else(|| Error::UnknownConversation(group.clone()))?;
+        view::view(&self.provider, &self.account, &known)
+    }
+
+    /// The safety number with somebody; none while their identity key, or ours, is not known.
+    pub fn safety_number(&self, with: &ActorId) -> Result<Option<String>, Error> {
+        let pin = trust::pin(&self.provider.store, with)?;
+        let theirs = pin.and_then(|pin| pin.changed.or(pin.identity));
+        let both = self.account.identity.zip(theirs);
+        Ok(both.map(|(own, theirs)| safety_number((&self.account.actor, &own), (with, &theirs))))
+    }
+
+    /// Makes one step; if it fails, nothing of it stays.
+    fn step(
+        &mut self,
+        now: Timestamp,
+        rng: &mut (impl RngCore + CryptoRng),
+        work: impl FnOnce(&mut Turn<'_>) -> Result<(), Error>,
+    ) -> Result<Step, Error> {
+        let provider = &self.provider;
+        let account = self.account.clone();
+        let made = provider.store.attempt(|| {
+            let mut turn = Turn { now, rng, provider, account, send: Vec::new(), show: Vec::new() };
+            work(&mut turn)?;
+            provider.store.put_changed(account::KEY, &turn.account)?;
+            Ok::<_, Error>((turn.account, turn.send, turn.show))
+        });
+        let batch = provider.store.finish();
+        let (account, send, show) = made?;
+        self.account = account;
+        Ok(Step { save: batch, send, show })
+    }
+}
+
+fn receive_items(turn: &mut Turn<'_>, items: &Items) -> Result<(), Error> {
+    let before = turn.account.cursor;
+    for item in &items.items {
+        let known = turn.account.cursor.is_some_and(|cursor| {
+            cursor.incarnation == items.incarnation && item.position <= cursor.position
+        });
+        if known {
+            continue;
+        }
+        let taken = turn.attempt(|turn| receive::take(turn, item.position, &item.activity));
+        // What is wrong with one activity costs that activity; a damaged store stops the device.
+        if let Err(error @ Error::Record { .. }) = taken {
+            return Err(error);
+        }
+        turn.account.cursor = Some(Cursor { incarnation: items.incarnation, position: item.position });
+    }
+    match turn.account.cursor {
+        Some(cursor) if turn.account.cursor != before => acknowledge(turn, cursor),
+        _ => Ok(()),
+    }
+}
+
+/// The newest acknowledgement is the only one that counts.
+fn acknowledge(turn: &mut Turn<'_>, cursor: Cursor) -> Result<(), Error> {
+    for (id, pending) in pending_calls(turn.provider)? {
+        if matches!(pending.call, Call::Acknowledge(_)) {
+            turn.forget_call(id);
+        }
+    }
+    turn.call(Call::Acknowledge(cursor), Purpose::Device).map(drop)
+}

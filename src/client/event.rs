@@ -1,0 +1,198 @@
+//! What a device wants shown, after it was saved. Not sentences: the shells have their own words, except where a server
+//! or a person on it is the reason and has said so.
+
+use alcove_protocol::{ActorId, GroupId, Timestamp, api};
+use serde::Serialize;
+
+use crate::message::Message;
+
+/// One thing to show.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Event {
+    /// The device may be written to: registered, approved, its key package about to be published.
+    DeviceReady,
+    /// The device waits for approval by another device of its person.
+    ApprovalNeeded,
+    /// The six digits to be typed into the approved device.
+    PairingDigits {
+        /// Six digits.
+        digits: String,
+    },
+    /// A new device of this account asks to be approved.
+    PairingWaiting {
+        /// The approval's name, for the commands.
+        name: String,
+        /// What the person calls the new device.
+        title: String,
+        /// When it ends by itself.
+        expires_at: Timestamp,
+    },
+    /// The new device has shown its key: the person can type the digits now.
+    PairingDigitsWanted {
+        /// The approval's name.
+        name: String,
+    },
+    /// The digits were wrong.
+    PairingDigitsWrong {
+        /// The approval's name.
+        name: String,
+        /// After the last one the approval is refused.
+        attempts_left: u8,
+    },
+    /// An approval ended.
+    PairingEnded {
+        /// The approval's name.
+        name: String,
+        /// How.
+        end: PairingEnd,
+    },
+    /// The devices of the account.
+    Devices(Vec<api::Device>),
+    /// This device was removed, or its state was copied or restored: it must not go on (ENCRYPTION.md 1.6).
+    DeviceMustStop {
+        /// In a sentence.
+        reason: String,
+    },
+    /// A conversation that this device started now has an address; people are being added.
+    ConversationStarted {
+        /// Which.
+        conversation: GroupId,
+    },
+    /// The device was added to a conversation.
+    Joined {
+        /// Which.
+        conversation: GroupId,
+        /// By whom.
+        by: ActorId,
+        /// Whether it is a request that waits for `Command::Accept`.
+        standing: JoinedAs,
+    },
+    /// A Welcome into a conversation in which the device already is: `Command::Rejoin` takes it.
+    RejoinOffered {
+        /// Which.
+        conversation: GroupId,
+        /// By whom.
+        by: ActorId,
+    },
+    /// People came, went or changed devices; each act with its author.
+    Membership {
+        /// Where.
+        conversation: GroupId,
+        /// Who did it.
+        by: ActorId,
+        /// New people.
+        added: Vec<ActorId>,
+        /// People who are gone.
+        removed: Vec<ActorId>,
+    },
+    /// Somebody said that they leave.
+    Leaving {
+        /// Where.
+        conversation: GroupId,
+        /// Who.
+        actor: ActorId,
+    },
+    /// The conversation has ended for this device; its messages stay.
+    Ended {
+        /// Which.
+        conversation: GroupId,
+        /// Who removed this device, or the device's own person.
+        by: Option<ActorId>,
+    },
+    /// The conversation has another name.
+    Renamed {
+        /// Which.
+        conversation: GroupId,
+        /// By whom.
+        by: ActorId,
+        /// The name.
+        name: String,
+    },
+    /// A message, of others or one's own; stored under its conversation and position.
+    Message(Message),
+    /// A message of this device waits or is on its way.
+    Sending {
+        /// Where.
+        conversation: GroupId,
+        /// Its inner id, the same in `Message` later.
+        id: String,
+    },
+    /// The server has taken a message of this device.
+    Sent {
+        /// Where.
+        conversation: GroupId,
+        /// Its inner id.
+        id: String,
+        /// The activity, for asking where its delivery stands.
+        activity: alcove_protocol::ActivityId,
+    },
+    /// A message of this device was refused.
+    NotSent {
+        /// Where.
+        conversation: GroupId,
+        /// Its inner id.
+        id: String,
+        /// The server's sentence.
+        reason: String,
+    },
+    /// Something the server refused, other than a message.
+    Refused {
+        /// Where, if it belongs to a conversation.
+        conversation: Option<GroupId>,
+        /// The server's sentence.
+        reason: String,
+    },
+    /// Somebody cannot be written to encrypted.
+    CannotEncrypt {
+        /// Where they were to be added.
+        conversation: GroupId,
+        /// Who.
+        actor: ActorId,
+        /// In a sentence.
+        reason: String,
+    },
+    /// The composer is blocked until the person chooses: these leaves fail their check (ENCRYPTION.md 1.4).
+    Unverified {
+        /// Where.
+        conversation: GroupId,
+        /// Whose leaves.
+        actors: Vec<ActorId>,
+    },
+    /// Somebody's published identity key is another than the one that was known.
+    IdentityChanged {
+        /// Whose.
+        actor: ActorId,
+    },
+    /// Something arrived that claims to be from somebody else; it is not shown.
+    Forged {
+        /// Where.
+        conversation: GroupId,
+        /// Who sent it.
+        sender: ActorId,
+    },
+    /// The key package runs out soon: the device could not publish for weeks.
+    KeyPackageExpires {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// How an approval ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum PairingEnd {
+    /// The new device is approved.
+    Approved,
+    /// Three wrong attempts, or the person said no.
+    Refused,
+    /// What the other side showed does not fit what it had bound itself to.
+    Mismatch,
+}
+
+/// How a device came to be in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum JoinedAs {
+    /// By somebody known.
+    Member,
+    /// By somebody new: nothing is sent until the person accepts.
+    Request,
+}

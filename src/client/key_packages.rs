@@ -1,0 +1,207 @@
+//! Key packages: our own, published, rotated and deleted in time, and those of others, judged before they are used
+//! (ENCRYPTION.md 1.3, traps T4, T5, T14, T15, T26, T39). Not the Welcomes that use them.
+
+use alcove_protocol::{
+    ActorId, Timestamp,
+    api::FoundKeyPackages,
+    context,
+    mls::KeyPackageObject,
+    time::{DAY, HOUR},
+};
+use openmls::prelude::{
+    KeyPackage, KeyPackageIn, Lifetime, MlsMessageBodyIn, MlsMessageIn, OpenMlsProvider, ProtocolVersion,
+    tls_codec::{DeserializeBytes, Serialize as _},
+};
+use openmls_traits::storage::StorageProvider;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    call::{Call, NewKeyPackage},
+    conversation::Purpose,
+    error::Error,
+    event::Event,
+    identity::IdentityKey,
+    mls::{SUITE, capabilities, contained},
+    record::hex,
+    trust::{actor_of, endorsement},
+    turn::{Turn, pending_calls},
+};
+
+/// How long a replaced package's private key is kept: peers use stale copies (trap T35).
+const KEPT: i64 = 14 * DAY;
+/// How long a package lasts.
+const LASTS: i64 = 83 * DAY;
+/// The least that a package of somebody else must still last for us to add it.
+const NEEDED: i64 = 30 * DAY;
+/// The longest lifetime of somebody else's package that we take.
+const LONGEST: i64 = 400 * DAY;
+
+/// The packages of this device.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct OwnPackages {
+    current: Option<OwnPackage>,
+    superseded: Vec<OwnPackage>,
+    /// When the current one is to be replaced.
+    rotate_at: Timestamp,
+}
+
+/// A package whose private key is still here.
+#[derive(Clone, Serialize, Deserialize)]
+struct OwnPackage {
+    /// OpenMLS's reference, as it stores it.
+    reference: Vec<u8>,
+    expires: Timestamp,
+    /// When it was replaced.
+    replaced: Timestamp,
+}
+
+/// Makes a package, stores its private key and publishes it; the one before is kept for a while.
+pub(crate) fn publish(turn: &mut Turn<'_>) -> Result<(), Error> {
+    let device = turn.account.device.clone().ok_or(Error::NotApproved)?;
+    let seconds = |at: Timestamp| u64::try_from(at.seconds()).unwrap_or_default();
+    let lifetime = Lifetime::init(seconds(turn.now.plus(-25 * HOUR)), seconds(turn.now.plus(LASTS)));
+    let bundle = KeyPackage::builder()
+        .key_package_lifetime(lifetime)
+        .leaf_node_capabilities(capabilities())
+        .leaf_node_extensions(turn.account.leaf_extensions()?)
+        .mark_as_last_resort()
+        .build(SUITE, turn.provider, &turn.account.key, turn.account.credential())
+        .map_err(Error::mls)?;
+    let package = bundle.key_package();
+    let reference = package.hash_ref(turn.provider.crypto()).map_err(Error::mls)?;
+    let content = package.tls_serialize_detached().map_err(Error::mls)?;
+    let expires = turn.now.plus(LASTS);
+    let own = OwnPackage {
+        reference: postcard::to_stdvec(&reference).map_err(Error::mls)?,
+        expires,
+        replaced: Timestamp::default(),
+    };
+    let now = turn.now;
+    let former = turn.account.packages.current.replace(own);
+    turn.account.packages.superseded.extend(former.map(|former| OwnPackage { replaced: now, ..former }));
+    turn.account.packages.rotate_at = now.plus(6 * DAY).plus(turn.some_time_within(DAY).since(now));
+    let actor = turn.account.actor.clone();
+    turn.call(Call::PublishKeyPackage(NewKeyPackage { actor, device, content }), Purpose::Device)?;
+    Ok(())
+}
+
+/// Another app of the account may have deleted our package (trap T8c): if the server has none of this device, publish.
+pub(crate) fn republish_if_vanished(turn: &mut Turn<'_>, found: &FoundKeyPackages) -> Result<(), Error> {
+    let ours = found.actor == turn.account.actor && turn.account.require_approved().is_ok();
+    let publishing = pending_calls(turn.provider)?
+        .iter()
+        .any(|(_, pending)| matches!(pending.call, Call::PublishKeyPackage(_)));
+    if !ours || publishing {
+        return Ok(());
+    }
+    let key = turn.account.key.public();
+    let there = usable(turn, found).iter().any(|usable| usable.signature_key() == key);
+    if there { Ok(()) } else { publish(turn) }
+}
+
+/// After a use that the person has accepted: replaced at some time within a day.
+pub(crate) fn used(turn: &mut Turn<'_>) {
+    let soon = turn.some_time_within(DAY);
+    let packages = &mut turn.account.packages;
+    packages.rotate_at = packages.rotate_at.min(soon);
+}
+
+/// The upkeep of every tick: rotation, deletion of what was replaced long ago, the warning before the end.
+pub(crate) fn upkeep(turn: &mut Turn<'_>) -> Result<(), Error> {
+    if turn.account.packages.current.is_none() || turn.account.require_approved().is_err() {
+        return Ok(());
+    }
+    if turn.now >= turn.account.packages.rotate_at {
+        if let Some(current) = &turn.account.packages.current
+            && current.expires.since(turn.now) < 21 * DAY
+        {
+            let at = current.expires;
+            turn.show(Event::KeyPackageExpires { at });
+        }
+        publish(turn)?;
+    }
+    let now = turn.now;
+    let (gone, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut turn.account.packages.superseded)
+        .into_iter()
+        .partition(|package| now.since(package.replaced) > KEPT || now > package.expires);
+    turn.account.packages.superseded = kept;
+    gone.iter().try_for_each(|package| delete(turn, package))
+}
+
+/// Deletes the private key, and with it the memory of the Welcomes that it opened (promise P17).
+fn delete(turn: &Turn<'_>, package: &OwnPackage) -> Result<(), Error> {
+    let reference: openmls::prelude::KeyPackageRef =
+        postcard::from_bytes(&package.reference).map_err(Error::mls)?;
+    turn.provider.store.delete_key_package(&reference)?;
+    turn.provider.store.delete_all(&format!("welcome/{}/", hex(reference.as_slice())));
+    Ok(())
+}
+
+/// The record that says that a Welcome was taken: under the package that opened it.
+pub(crate) fn welcome_key(turn: &Turn<'_>, package: &KeyPackage, digest: &[u8]) -> Result<String, Error> {
+    let reference = package.hash_ref(turn.provider.crypto()).map_err(Error::mls)?;
+    Ok(format!("welcome/{}/{}", hex(reference.as_slice()), hex(digest)))
+}
+
+/// Somebody's package that can be added.
+pub(crate) struct Usable {
+    pub(crate) package: KeyPackage,
+    pub(crate) identity: Option<IdentityKey>,
+}
+
+impl Usable {
+    /// The device.
+    pub(crate) fn signature_key(&self) -> &[u8] {
+        self.package.leaf_node().signature_key().as_slice()
+    }
+}
+
+/// The packages of an answer that can be added: whole, valid, of the actor, lasting; the newest for each device.
+pub(crate) fn usable(turn: &Turn<'_>, found: &FoundKeyPackages) -> Vec<Usable> {
+    let mut objects: Vec<KeyPackageObject> =
+        found.key_packages.iter().take(100).filter_map(KeyPackageObject::parse).collect();
+    objects.retain(|object| object.attributed_to == found.actor && is_our_suite(object));
+    // Newest first, so that the first of each device is the one to use (trap T39).
+    objects.sort_by_key(|object| std::cmp::Reverse(object.published));
+    let mut usable: Vec<Usable> = Vec::new();
+    for object in objects {
+        let Ok(package) = contained(|| parse(turn, &object.content)) else { continue };
+        let fresh = judge(turn, &found.actor, package);
+        let new = |fresh: &Usable| !usable.iter().any(|known| known.signature_key() == fresh.signature_key());
+        let fresh = fresh.filter(new);
+        usable.extend(fresh);
+    }
+    usable
+}
+
+fn is_our_suite(object: &KeyPackageObject) -> bool {
+    object.ciphersuite.as_deref().is_none_or(|suite| suite == context::CIPHERSUITE)
+}
+
+/// Reads a package, raw or wrapped, by a complete parse (trap T4), and verifies it.
+pub(crate) fn parse(turn: &Turn<'_>, bytes: &[u8]) -> Result<KeyPackage, Error> {
+    let raw = KeyPackageIn::tls_deserialize_exact_bytes(bytes).ok();
+    let package = match raw {
+        Some(package) => package,
+        None => match MlsMessageIn::tls_deserialize_exact_bytes(bytes).map_err(Error::mls)?.extract() {
+            MlsMessageBodyIn::KeyPackage(package) => package,
+            _ => return Err(Error::Mls("expected a key package".to_owned())),
+        },
+    };
+    package.validate(turn.provider.crypto(), ProtocolVersion::Mls10).map_err(Error::mls)
+}
+
+fn judge(turn: &Turn<'_>, actor: &ActorId, package: KeyPackage) -> Option<Usable> {
+    let milliseconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000);
+    let (from, until) =
+        (milliseconds(package.life_time().not_before()), milliseconds(package.life_time().not_after()));
+    let lasts = until.saturating_sub(turn.now.0) >= NEEDED && until.saturating_sub(from) <= LONGEST;
+    let leaf = package.leaf_node();
+    let theirs = actor_of(leaf.credential()).as_ref() == Some(actor);
+    let endorsed = endorsement(leaf);
+    let honest = endorsed
+        .as_ref()
+        .is_none_or(|endorsement| endorsement.covers(actor, leaf.signature_key().as_slice()));
+    let identity = endorsed.map(|endorsement| endorsement.identity);
+    (lasts && theirs && honest && package.ciphersuite() == SUITE).then_some(Usable { package, identity })
+}

@@ -1,0 +1,72 @@
+//! The server's answers, each handed to the part that asked. What is no answer changes nothing: the call stays and is
+//! repeated byte for byte (ENCRYPTION.md 1.5 point 3).
+
+use alcove_protocol::Problem;
+
+use crate::{
+    call::{Answer, Call, CallId, Outcome},
+    conversation::{Purpose, answers},
+    devices,
+    error::Error,
+    event::Event,
+    key_packages, pairing,
+    turn::{PendingCall, Turn},
+};
+
+/// Takes the end of a call.
+pub(crate) fn take(
+    turn: &mut Turn<'_>,
+    id: CallId,
+    pending: PendingCall,
+    outcome: Outcome,
+) -> Result<(), Error> {
+    match outcome {
+        Outcome::Unknown => Ok(()),
+        // A fault of the moment, or a session that has to be renewed: the same as no answer.
+        Outcome::Refused(problem) if problem.status >= 500 || matches!(problem.status, 401 | 429) => Ok(()),
+        Outcome::Accepted(answer) => {
+            turn.forget_call(id);
+            match pending.purpose {
+                Purpose::Device => accepted(turn, &pending.call, answer),
+                purpose => answers::accepted(turn, &purpose, id, answer),
+            }
+        }
+        Outcome::Refused(problem) => {
+            let over = match &pending.purpose {
+                Purpose::Device => refused(turn, &pending.call, &problem)?,
+                purpose => answers::refused(turn, purpose, id, &problem)?,
+            };
+            if over {
+                turn.forget_call(id);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn accepted(turn: &mut Turn<'_>, call: &Call, answer: Answer) -> Result<(), Error> {
+    match (call, answer) {
+        (Call::RegisterDevice(_), Answer::Device(device)) => devices::registered(turn, &device),
+        (Call::FetchDevices, Answer::Devices(found)) => {
+            devices::listed(turn, found);
+            Ok(())
+        }
+        (Call::FetchKeyPackages(actor), Answer::KeyPackages(found)) if found.actor == *actor => {
+            key_packages::republish_if_vanished(turn, &found)?;
+            answers::key_packages_found(turn, &found)
+        }
+        (Call::FetchPairings, Answer::Pairings(found)) => pairing::listed(turn, &found),
+        (_, Answer::Pairing(found)) => pairing::updated(turn, &found),
+        _ => Ok(()),
+    }
+}
+
+/// Says whether the call is over.
+fn refused(turn: &mut Turn<'_>, call: &Call, problem: &Problem) -> Result<bool, Error> {
+    match call {
+        Call::FetchKeyPackages(actor) => answers::key_packages_refused(turn, actor, problem.sentence())?,
+        Call::Acknowledge(_) | Call::FetchPairings => {}
+        _ => turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() }),
+    }
+    Ok(true)
+}

@@ -1,0 +1,96 @@
+//! The storage format: what a record's key and bytes look like. Not a store: the host keeps the records, in a file or in
+//! IndexedDB, and seals them (ENCRYPTION.md 1.7; "every stored record" in ARCHITECTURE.md).
+//!
+//! A key is a path. A value is four bytes of header, then postcard: schema number, then the three numbers of the OpenMLS
+//! version that wrote it, because half of the records are OpenMLS's own types. Hot records are loaded when the device
+//! opens; message records are cold: written once, in an order that a host can page through, and never read here.
+
+use alcove_protocol::GroupId;
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+
+/// The version of our own record types.
+pub const SCHEMA: u8 = 1;
+/// The version of OpenMLS whose types are stored.
+pub const OPENMLS: [u8; 3] = [0, 9, 2];
+
+const HEADER: [u8; 4] = [SCHEMA, OPENMLS[0], OPENMLS[1], OPENMLS[2]];
+const COLD: &str = "message/";
+
+/// Says whether a record is cold: a host need not load it to open the device.
+pub fn is_cold(key: &str) -> bool {
+    key.starts_with(COLD)
+}
+
+/// The key of the message that arrived at a position of a conversation.
+pub fn message_key(group: &GroupId, position: i64) -> String {
+    format!("{}{position:019}", message_prefix(group))
+}
+
+/// What the keys of all messages of a conversation begin with; sorted, they are in order of arrival.
+pub fn message_prefix(group: &GroupId) -> String {
+    format!("{COLD}{}/", group_name(group))
+}
+
+/// A name for a group that is safe in a path: others choose group ids freely (trap T36).
+pub(crate) fn group_name(group: &GroupId) -> String {
+    hex(Sha256::digest(group.as_str().as_bytes()).get(..16).unwrap_or_default())
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256.
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// Writes a record's bytes.
+pub(crate) fn encode<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<Vec<u8>, Error> {
+    postcard::to_extend(value, HEADER.to_vec()).map_err(|error| failed(key, &error))
+}
+
+/// Reads a record's bytes, of this release or an older one.
+pub(crate) fn decode<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Result<T, Error> {
+    match bytes.split_at_checked(HEADER.len()) {
+        Some((header, body)) if header == HEADER => {
+            postcard::from_bytes(body).map_err(|error| failed(key, &error))
+        }
+        _ => Err(failed(key, "expected a record of this release or an older one")),
+    }
+}
+
+fn failed(key: &str, reason: impl ToString) -> Error {
+    Error::Record { key: key.to_owned(), reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_names_the_openmls_that_is_linked() {
+        let lock = include_str!("../../Cargo.lock");
+        let [major, minor, patch] = OPENMLS;
+        assert!(lock.contains(&format!("name = \"openmls\"\nversion = \"{major}.{minor}.{patch}\"")));
+    }
+
+    #[test]
+    fn records_of_another_schema_are_refused_by_name() {
+        let mut bytes = encode("a", &7u64).unwrap();
+        assert_eq!(decode::<u64>("a", &bytes), Ok(7));
+        bytes[0] += 1;
+        assert!(decode::<u64>("a", &bytes).unwrap_err().to_string().contains("record a"));
+    }
+
+    #[test]
+    fn messages_sort_by_arrival() {
+        let group = GroupId::parse("g").unwrap();
+        assert!(message_key(&group, 9) < message_key(&group, 10));
+        assert!(is_cold(&message_key(&group, 1)));
+    }
+}

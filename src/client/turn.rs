@@ -1,0 +1,114 @@
+//! The present step while it is being made: the time, the randomness, the records, and what will be sent and shown. Not
+//! the result; that is `step::Step`.
+
+use alcove_protocol::Timestamp;
+use rand::{CryptoRng, Rng, RngCore};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::Account,
+    call::{Call, CallId},
+    conversation::Purpose,
+    error::Error,
+    event::Event,
+    mls::Provider,
+    step::Request,
+};
+
+/// Randomness fit for keys.
+pub(crate) trait Randomness: RngCore + CryptoRng {}
+impl<T: RngCore + CryptoRng> Randomness for T {}
+
+/// A call that has no answer yet, as it is stored.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct PendingCall {
+    pub(crate) call: Call,
+    pub(crate) purpose: Purpose,
+}
+
+/// What all calls' records begin with.
+pub(crate) const CALLS: &str = "call/";
+
+/// The key of a call's record; calls sort by age.
+pub(crate) fn call_key(id: CallId) -> String {
+    format!("{CALLS}{:016}", id.0)
+}
+
+/// The calls without an answer, oldest first.
+pub(crate) fn pending_calls(provider: &Provider) -> Result<Vec<(CallId, PendingCall)>, Error> {
+    let mut calls = Vec::new();
+    for key in provider.store.keys(CALLS) {
+        let id = key.strip_prefix(CALLS).and_then(|id| id.parse().ok()).unwrap_or_default();
+        calls.extend(provider.store.get(&key)?.map(|call| (CallId(id), call)));
+    }
+    Ok(calls)
+}
+
+/// One step under way.
+pub(crate) struct Turn<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) rng: &'a mut dyn Randomness,
+    pub(crate) provider: &'a Provider,
+    pub(crate) account: Account,
+    pub(crate) send: Vec<Request>,
+    pub(crate) show: Vec<Event>,
+}
+
+impl Turn<'_> {
+    /// Stores a call and has it sent.
+    pub(crate) fn call(&mut self, call: Call, purpose: Purpose) -> Result<CallId, Error> {
+        let id = CallId(self.account.next_call);
+        self.account.next_call += 1;
+        self.provider.store.put(&call_key(id), &PendingCall { call: call.clone(), purpose })?;
+        self.send.push(Request { id, call });
+        Ok(id)
+    }
+
+    /// The same, unless the same call is under way already.
+    pub(crate) fn call_once(&mut self, call: Call, purpose: Purpose) -> Result<(), Error> {
+        let known = pending_calls(self.provider)?.iter().any(|(_, pending)| pending.call == call);
+        if !known {
+            self.call(call, purpose)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a call: its answer does not matter any more.
+    pub(crate) fn forget_call(&mut self, id: CallId) {
+        self.provider.store.delete(&call_key(id));
+        self.send.retain(|request| request.id != id);
+    }
+
+    /// Has something shown.
+    pub(crate) fn show(&mut self, event: Event) {
+        self.show.push(event);
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// A moment between now and so many milliseconds later.
+    pub(crate) fn some_time_within(&mut self, milliseconds: i64) -> Timestamp {
+        self.now.plus(self.rng.gen_range(0..milliseconds.max(1)))
+    }
+
+    /// Runs `work` so that everything it did is taken back when it fails.
+    pub(crate) fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (account, sent, shown) = (self.account.clone(), self.send.len(), self.show.len());
+        let store = &self.provider.store;
+        let result = store.attempt(|| work(self));
+        if result.is_err() {
+            self.account = account;
+            self.send.truncate(sent);
+            self.show.truncate(shown);
+        }
+        result
+    }
+}
