@@ -89,14 +89,17 @@ pub enum Error {
         /// Why.
         reason: String,
     },
-    /// The server answered something that is no answer.
-    #[error("{host} answered with something that is not understood: {reason}.")]
-    Strange {
-        /// Its name.
+    /// The token is not good any more: the device was removed, or the password changed.
+    #[error("You are signed out of {host}: {} Sign in again in another folder with `alcove-chat --home DIR login`.", problem.sentence())]
+    SignedOut {
+        /// The server.
         host: String,
-        /// What was expected.
-        reason: String,
+        /// What it said.
+        problem: Box<Problem>,
     },
+    /// The device would not do it.
+    #[error("{}", crate::texts::sentence(&.0.to_string()))]
+    Device(#[from] alcove_client::Error),
     /// What somebody typed does not fit; the text says what was expected.
     #[error("{0}")]
     Expected(String),
@@ -115,7 +118,8 @@ impl Error {
             Self::Disk { .. } | Self::Folder { .. } | Self::Sealing => "disk",
             Self::Refused(_) => "refused",
             Self::Unreachable { .. } => "unreachable",
-            Self::Strange { .. } => "strange-answer",
+            Self::SignedOut { .. } => "signed-out",
+            Self::Device(_) => "not-possible",
             Self::Expected(_) => "expected",
         }
     }

@@ -19,6 +19,7 @@ use rand::{CryptoRng, RngCore};
 use rusqlite::{Connection, Row, ToSql, TransactionBehavior, named_params};
 
 pub use seal::Cost;
+pub(crate) use shelf::SENT;
 
 use self::{
     failure::Failure,
@@ -130,6 +131,11 @@ impl Store {
     /// Where tests interrupt saving.
     pub fn set_fail_points(&mut self, points: FailPoints) {
         self.points = points;
+    }
+
+    /// The error of a file whose records do not make sense together.
+    pub(crate) fn damaged(&self, what: &'static str) -> Error {
+        Failure::Damaged(what).at(&self.path)
     }
 
     /// Everything but what lies on shelves.

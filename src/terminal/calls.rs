@@ -1,0 +1,140 @@
+//! Which request each call of a device is (ENCRYPTION.md 1.2, traps T8 and T16). What the answer means is the device's
+//! business.
+
+use alcove_client::{Answer, Call, NewKeyPackage};
+use alcove_protocol::{ActivityId, DeviceId, KeyPackageId, api, api::path, context};
+use reqwest::Method;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use crate::server::{Answered, Body, NoAnswer, Server, to_json};
+
+/// The collections of an account, as its actor document names them to its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Collections {
+    /// Where activities are posted.
+    pub(crate) outbox: String,
+    /// Where key packages are added.
+    #[serde(rename = "keyPackages")]
+    pub(crate) key_packages: String,
+    /// What arrived; its event stream says when more does.
+    pub(crate) messages: String,
+}
+
+/// An account on a server: enough to make any call.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) collections: &'a Collections,
+}
+
+impl Caller<'_> {
+    /// Makes one call.
+    pub(crate) async fn perform(self, call: &Call) -> Result<Answer, NoAnswer> {
+        let server = self.server;
+        Ok(match call {
+            Call::RegisterDevice(device) => Answer::Device(server.post(path::DEVICES, device).await?),
+            Call::RemoveDevice(device) => self.remove_device(device).await?,
+            Call::FetchDevices => Answer::Devices(server.get(path::DEVICES, &[]).await?),
+            Call::PublishKeyPackage(package) => Answer::KeyPackage(self.publish(package).await?),
+            Call::FetchKeyPackages(actor) => {
+                Answer::KeyPackages(server.get(path::KEY_PACKAGES, &[("actor", actor.as_str())]).await?)
+            }
+            Call::CreateConversation(new) => {
+                Answer::Conversation(server.post(path::CONVERSATIONS, new).await?)
+            }
+            Call::PostCommit(commit) => Answer::Commit(server.post(path::COMMITS, commit).await?),
+            Call::PostMessage(outgoing) => Answer::Message(self.post_message(&outgoing.to_object()).await?),
+            Call::FetchPastCommits { conversation, after } => {
+                let query = [("conversation", conversation.as_str()), ("after", &after.to_string())];
+                Answer::PastCommits(server.get(path::PAST_COMMITS, &query).await?)
+            }
+            Call::Acknowledge(cursor) => {
+                server.send(Method::PUT, &format!("{}/cursor", path::ITEMS), cursor).await?;
+                Answer::Done
+            }
+            Call::FetchPairings => Answer::Pairings(server.get(path::PAIRINGS, &[]).await?),
+            Call::StartPairing(commitment) => Answer::Pairing(server.post(path::PAIRINGS, commitment).await?),
+            Call::AnswerPairing { name, answer } => self.pairing(name, "answer", answer).await?,
+            Call::RevealPairing { name, reveal } => self.pairing(name, "reveal", reveal).await?,
+            Call::DecidePairing { name, verdict } => self.pairing(name, "verdict", verdict).await?,
+        })
+    }
+
+    async fn remove_device(self, device: &DeviceId) -> Result<Answer, NoAnswer> {
+        let name = device.as_str().rsplit('/').next().unwrap_or_default();
+        let url = self.server.api(&format!("{}/{name}", path::DEVICES), &[]);
+        match self.server.request(Method::DELETE, url, Body::None).await {
+            // Gone is what was asked for: an earlier answer may have been lost.
+            Err(NoAnswer::Refused(problem)) if problem.status == 404 || problem.status == 410 => {
+                Ok(Answer::Done)
+            }
+            other => other.map(|_| Answer::Done),
+        }
+    }
+
+    /// `Create` and `Add`. When the second is lost both are repeated: the newer package replaces the older one.
+    async fn publish(self, package: &NewKeyPackage) -> Result<KeyPackageId, NoAnswer> {
+        let created = self.to_outbox(&package.object().to_value()).await?;
+        let id = created.location.as_deref().and_then(|id| KeyPackageId::parse(id).ok());
+        let id = id.ok_or_else(|| NoAnswer::Unknown("it did not say where the key package is".to_owned()))?;
+        let add = json!({
+            "@context": context::mls(), "type": "Add", "actor": package.actor, "object": id,
+            "target": self.collections.key_packages, "to": [context::PUBLIC],
+        });
+        self.to_outbox(&add).await?;
+        Ok(id)
+    }
+
+    /// A bare object; the server wraps it and names the activity.
+    async fn post_message(self, object: &Value) -> Result<ActivityId, NoAnswer> {
+        let answered = self.to_outbox(object).await?;
+        let id = answered.activity.or(answered.location).and_then(|id| ActivityId::parse(&id).ok());
+        id.ok_or_else(|| NoAnswer::Unknown("it did not name the activity".to_owned()))
+    }
+
+    async fn to_outbox(self, document: &Value) -> Result<Answered, NoAnswer> {
+        let url = self.server.own(&self.collections.outbox)?;
+        self.server.request(Method::POST, url, Body::Activity(&to_json(document)?)).await
+    }
+
+    async fn pairing(self, name: &str, step: &str, body: &impl Serialize) -> Result<Answer, NoAnswer> {
+        let path = format!("{}/{name}/{step}", path::PAIRINGS);
+        Ok(Answer::Pairing(self.server.send(Method::PUT, &path, body).await?.json::<api::Pairing>()?))
+    }
+}
+
+impl Server {
+    /// `GET` of the client API.
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<T, NoAnswer> {
+        self.request(Method::GET, self.api(path, query), Body::None).await?.json()
+    }
+
+    /// `POST` of the client API, for an answer.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, NoAnswer> {
+        self.send(Method::POST, path, body).await?.json()
+    }
+
+    /// Any request of the client API with a body.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Answered, NoAnswer> {
+        self.request(method, self.api(path, &[]), Body::Api(&to_json(body)?)).await
+    }
+
+    /// `GET` of an ActivityStreams document that this server named.
+    pub(crate) async fn document<T: DeserializeOwned>(&self, address: &str) -> Result<T, NoAnswer> {
+        self.request(Method::GET, self.own(address)?, Body::None).await?.json()
+    }
+}

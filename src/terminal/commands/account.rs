@@ -1,0 +1,149 @@
+//! Joining, signing in, the password.
+
+use std::time::Duration;
+
+use alcove_client::{DeviceStanding, Event};
+use alcove_protocol::{Handle, handle};
+use alcove_terminal::{Error, Link, Newcomer, Session, store::Store, texts};
+use clap::Args;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::input::{self, Typed};
+
+/// How long a new device waits for its server.
+const REGISTRATION: Duration = Duration::from_secs(30);
+/// How long an approval lasts (see [`alcove_protocol::api::Pairing`]).
+const APPROVAL: Duration = Duration::from_secs(15 * 60);
+
+/// `join`.
+#[derive(Args)]
+pub struct Join {
+    /// The link of the invitation.
+    link: String,
+    /// Your name there, as in @name@server; asked for if missing.
+    #[arg(long)]
+    name: Option<String>,
+    /// What people are shown.
+    #[arg(long, value_name = "NAME")]
+    display_name: Option<String>,
+    /// What your list of devices calls this one.
+    #[arg(long, value_name = "TITLE")]
+    device: Option<String>,
+}
+
+/// `login`.
+#[derive(Args)]
+pub struct Login {
+    /// Your handle, as @name@example.org.
+    handle: String,
+    /// What your list of devices calls this one.
+    #[arg(long, value_name = "TITLE")]
+    device: Option<String>,
+}
+
+/// Takes up an invitation.
+pub async fn join(join: Join, context: &Context) -> Result<(), Error> {
+    let link = Link::parse(&join.link)?;
+    refuse_second_device(context)?;
+    let name = join.name.map_or_else(|| input::line(texts::YOUR_NAME), Ok)?;
+    let name =
+        handle::parse_name(&name).map_err(|error| Error::Expected(texts::sentence(&error.to_string())))?;
+    let password = input::secret(texts::NEW_PASSWORD, input::PASSWORD, Typed::Twice)?;
+    require_length(&password, 12, texts::PASSWORD_SHORT)?;
+    let newcomer = Newcomer { name, display_name: join.display_name, password: password.to_string() };
+    let mut options = context.options(&new_passphrase()?);
+    options.title = join.device.unwrap_or_else(this_machine);
+    let session = Session::join(&link, &newcomer, &options).await?;
+    begin(session, context).await
+}
+
+/// Signs in with a new device, or goes on with one that waits for approval.
+pub async fn login(login: Login, context: &Context) -> Result<(), Error> {
+    let handle =
+        Handle::parse(&login.handle).map_err(|_| Error::Expected(texts::HANDLE_EXPECTED.to_owned()))?;
+    if Store::exists(&context.home) {
+        let session = context.open().await?;
+        return match session.standing() {
+            DeviceStanding::Approved | DeviceStanding::Stopped => {
+                Err(Error::DeviceExists { folder: context.home.clone() })
+            }
+            _ => begin(session, context).await,
+        };
+    }
+    let password = input::secret(texts::PASSWORD, input::PASSWORD, Typed::Once)?;
+    let mut options = context.options(&new_passphrase()?);
+    options.title = login.device.unwrap_or_else(this_machine);
+    let session = Session::sign_in(&handle, &password, &options).await?;
+    begin(session, context).await
+}
+
+/// Changes the password.
+pub async fn password(context: &Context) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    let current = input::secret(texts::PASSWORD, input::PASSWORD, Typed::Once)?;
+    let new = input::secret(texts::NEW_PASSWORD, NEW_PASSWORD, Typed::Twice)?;
+    require_length(&new, 12, texts::PASSWORD_SHORT)?;
+    session.change_password(&current, &new).await?;
+    context.output.fact(texts::PASSWORD_CHANGED, &json!({"password": "changed"}));
+    Ok(())
+}
+
+/// The environment variable with the new password, for scripts that change it.
+const NEW_PASSWORD: &str = "ALCOVE_CHAT_NEW_PASSWORD";
+
+/// Registers the device and waits until it may be used: at once for a first one, after its approval for others.
+async fn begin(mut session: Session, context: &Context) -> Result<(), Error> {
+    let who = json!({"handle": session.handle(), "actor": session.actor()});
+    context.output.fact(&texts::welcome(session.handle()), &who);
+    let events = session.sync().await?;
+    context.show(&mut session, &events);
+    if session.standing() == DeviceStanding::Registering {
+        let registered = |session: &Session, _: &[Event]| session.standing() != DeviceStanding::Registering;
+        context.until(&mut session, REGISTRATION, registered).await?;
+    }
+    if session.standing() == DeviceStanding::Waiting {
+        let decided = |session: &Session, events: &[Event]| {
+            let ended = events.iter().any(|event| matches!(event, Event::PairingEnded { .. }));
+            ended || session.standing() != DeviceStanding::Waiting
+        };
+        if !context.until(&mut session, APPROVAL, decided).await? {
+            return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
+        }
+    }
+    match session.standing() {
+        DeviceStanding::Approved => Ok(()),
+        DeviceStanding::Registering => Err(Error::Expected(texts::not_registered(&session.host()))),
+        DeviceStanding::Waiting | DeviceStanding::Stopped => {
+            Err(Error::Expected(texts::APPROVAL_OVER.to_owned()))
+        }
+    }
+}
+
+fn refuse_second_device(context: &Context) -> Result<(), Error> {
+    if Store::exists(&context.home) {
+        return Err(Error::DeviceExists { folder: context.home.clone() });
+    }
+    Ok(())
+}
+
+fn new_passphrase() -> Result<Zeroizing<String>, Error> {
+    let passphrase = input::secret(texts::NEW_PASSPHRASE, input::PASSPHRASE, Typed::Twice)?;
+    require_length(&passphrase, 8, texts::PASSPHRASE_SHORT)?;
+    Ok(passphrase)
+}
+
+fn require_length(secret: &str, least: usize, sentence: &str) -> Result<(), Error> {
+    if secret.chars().count() < least {
+        return Err(Error::Expected(sentence.to_owned()));
+    }
+    Ok(())
+}
+
+/// The machine's name, where it has one: what a person recognises in a list of devices.
+fn this_machine() -> String {
+    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { texts::A_TERMINAL.to_owned() } else { name.to_owned() }
+}

@@ -1,0 +1,158 @@
+//! Conversations as a whole: the list, starting one, who is in it, its name.
+
+use std::time::Duration;
+
+use alcove_client::{Command, ConversationView, Event};
+use alcove_protocol::{GroupId, Handle};
+use alcove_terminal::{Error, Session, texts};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Context, chat};
+
+/// How long a command waits for a change of members to go through before it leaves the rest to the next start.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// One conversation.
+#[derive(Args)]
+pub struct Chat {
+    /// The conversation: its name in brackets from `chats`, its name, or the handle of the other person.
+    chat: String,
+}
+
+/// `new`.
+#[derive(Args)]
+pub struct New {
+    /// Whom to write to, as @name@example.org.
+    #[arg(required = true)]
+    handles: Vec<String>,
+    /// What its members call it.
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// `add` and `remove`.
+#[derive(Args)]
+pub struct Person {
+    /// The conversation.
+    chat: String,
+    /// The person, as @name@example.org.
+    handle: String,
+}
+
+/// `rename`.
+#[derive(Args)]
+pub struct Rename {
+    /// The conversation.
+    chat: String,
+    /// Its new name.
+    name: String,
+}
+
+/// Lists them.
+pub async fn list(context: &Context) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    session.learn_everybody().await?;
+    let views = session.conversations()?;
+    if views.is_empty() {
+        context.output.say(texts::NO_CHATS);
+    }
+    for view in &views {
+        let short = chat::short_name(&view.group);
+        let line = texts::chat(view, session.people(), session.actor(), &short);
+        context.output.fact(&line, &object(view, &session));
+    }
+    Ok(())
+}
+
+/// Starts one.
+pub async fn new(new: New, context: &Context) -> Result<(), Error> {
+    let handles = new.handles.iter().map(|handle| parse(handle)).collect::<Result<Vec<_>, _>>()?;
+    let mut session = context.open().await?;
+    let (group, events) = session.new_conversation(&handles, new.name.as_deref()).await?;
+    context.show(&mut session, &events);
+    finish(&mut session, &group, context).await?;
+    let view = session.conversation(&group)?;
+    let short = chat::short_name(&group);
+    context.output.object(&object(&view, &session));
+    context.output.say(&texts::chat(&view, session.people(), session.actor(), &short));
+    context.output.say(texts::ENCRYPTED);
+    Ok(())
+}
+
+/// Adds somebody.
+pub async fn add(person: Person, context: &Context) -> Result<(), Error> {
+    let handle = parse(&person.handle)?;
+    let mut session = context.open().await?;
+    let group = chat::find(&session, &person.chat)?.group;
+    let events = session.add(&group, &handle).await?;
+    context.show(&mut session, &events);
+    finish(&mut session, &group, context).await
+}
+
+/// Removes somebody.
+pub async fn remove(person: Person, context: &Context) -> Result<(), Error> {
+    let handle = parse(&person.handle)?;
+    let mut session = context.open().await?;
+    let group = chat::find(&session, &person.chat)?.group;
+    let events = session.remove(&group, &handle).await?;
+    context.show(&mut session, &events);
+    finish(&mut session, &group, context).await
+}
+
+/// Leaves one.
+pub async fn leave(chat: Chat, context: &Context) -> Result<(), Error> {
+    order(&chat.chat, context, |conversation| Command::Leave { conversation }).await
+}
+
+/// Gives it another name.
+pub async fn rename(rename: Rename, context: &Context) -> Result<(), Error> {
+    let name = rename.name;
+    order(&rename.chat, context, |conversation| Command::Rename { conversation, name }).await
+}
+
+/// Takes a request.
+pub async fn accept(chat: Chat, context: &Context) -> Result<(), Error> {
+    order(&chat.chat, context, |conversation| Command::Accept { conversation }).await
+}
+
+/// Puts a request away.
+pub async fn decline(chat: Chat, context: &Context) -> Result<(), Error> {
+    order(&chat.chat, context, |conversation| Command::Decline { conversation }).await
+}
+
+async fn order(text: &str, context: &Context, command: impl FnOnce(GroupId) -> Command) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    let group = chat::find(&session, text)?.group;
+    let events = session.command(command(group.clone())).await?;
+    context.show(&mut session, &events);
+    finish(&mut session, &group, context).await?;
+    context.output.object(&object(&session.conversation(&group)?, &session));
+    Ok(())
+}
+
+/// Waits until a change of members has gone through. What takes longer is not lost: it is done when the device runs again.
+async fn finish(session: &mut Session, group: &GroupId, context: &Context) -> Result<(), Error> {
+    let settled = |session: &Session| session.conversation(group).is_ok_and(|view| !view.waiting);
+    if settled(session) {
+        return Ok(());
+    }
+    let done = context.until(session, PATIENCE, |session: &Session, _: &[Event]| settled(session)).await?;
+    if !done {
+        context.output.say(texts::STILL_WAITING);
+    }
+    Ok(())
+}
+
+fn parse(handle: &str) -> Result<Handle, Error> {
+    Handle::parse(handle).map_err(|_| Error::Expected(texts::HANDLE_EXPECTED.to_owned()))
+}
+
+/// A conversation for scripts.
+fn object(view: &ConversationView, session: &Session) -> Value {
+    let people: Vec<_> = view.people.iter().map(|actor| session.people().handle(actor)).collect();
+    json!({
+        "conversation": view.group, "short": chat::short_name(&view.group), "name": view.name, "people": people,
+        "standing": view.standing, "waiting": view.waiting, "unverified": view.unverified, "encrypted": true,
+    })
+}

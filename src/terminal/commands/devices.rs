@@ -1,0 +1,103 @@
+//! Devices of the account: the list, approving a new one with six digits (EXPERIENCE.md 13.6), removing one.
+
+use std::time::Duration;
+
+use alcove_client::Event;
+use alcove_protocol::api::{Device, Pairing};
+use alcove_terminal::{Error, Session, texts};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::Context;
+use crate::input;
+
+/// How long the new device may take to show its key.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// `devices`.
+#[derive(Args)]
+pub struct Devices {
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Approve a new device by typing the six digits that it shows.
+    Approve {
+        /// Which, by its title, if several wait.
+        title: Option<String>,
+    },
+    /// Remove a device from your account and from every conversation.
+    Remove {
+        /// Which, by the name in brackets or by its title.
+        device: String,
+    },
+}
+
+/// Runs it.
+pub async fn run(devices: Devices, context: &Context) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    match devices.action {
+        None => list(&mut session, context).await,
+        Some(Action::Approve { title }) => approve(&mut session, title.as_deref(), context).await,
+        Some(Action::Remove { device }) => remove(&mut session, &device, context).await,
+    }
+}
+
+async fn list(session: &mut Session, context: &Context) -> Result<(), Error> {
+    for device in session.devices().await? {
+        let own = session.device() == Some(&device.id);
+        context.output.fact(&texts::device(&device, own), &json!({"device": device, "own": own}));
+    }
+    Ok(())
+}
+
+async fn remove(session: &mut Session, wanted: &str, context: &Context) -> Result<(), Error> {
+    let is_meant =
+        |device: &Device| device.id.as_str().rsplit('/').next() == Some(wanted) || device.title == wanted;
+    let devices: Vec<_> = session.devices().await?.into_iter().filter(is_meant).collect();
+    let [device] = &devices[..] else {
+        return Err(Error::Expected(texts::no_such_device(wanted)));
+    };
+    let events = session.remove_device(&device.id).await?;
+    context.show(session, &events);
+    context.output.fact(&texts::removed(&device.title), &json!({"removed": device.id}));
+    Ok(())
+}
+
+async fn approve(session: &mut Session, title: Option<&str>, context: &Context) -> Result<(), Error> {
+    let waiting = session.pairings().await?;
+    let is_meant = |pairing: &&Pairing| title.is_none_or(|title| title == pairing.title);
+    let Some(pairing) = waiting.iter().find(is_meant) else {
+        return Err(Error::Expected(texts::NOTHING_TO_APPROVE.to_owned()));
+    };
+    context.output.say(texts::LINK_A_DEVICE);
+    if !input::confirm(&texts::approve(&pairing.title))? {
+        let events = session.refuse(&pairing.name).await?;
+        context.show(session, &events);
+        return Ok(());
+    }
+    let mut events = session.approve(&pairing.name).await?;
+    context.show(session, &events);
+    if !wants_digits(&events, &pairing.name) {
+        let shown = |_: &Session, events: &[Event]| wants_digits(events, &pairing.name) || has_ended(events);
+        if !context.until(session, PATIENCE, shown).await? {
+            return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
+        }
+    }
+    while !has_ended(&events) {
+        let digits = input::line(texts::DIGITS)?;
+        events = session.confirm(&pairing.name, &digits).await?;
+        context.show(session, &events);
+    }
+    Ok(())
+}
+
+fn wants_digits(events: &[Event], pairing: &str) -> bool {
+    events.iter().any(|event| matches!(event, Event::PairingDigitsWanted { name } if name == pairing))
+}
+
+fn has_ended(events: &[Event]) -> bool {
+    events.iter().any(|event| matches!(event, Event::PairingEnded { .. }))
+}

@@ -1,0 +1,137 @@
+//! Writing, reading, watching.
+
+use std::{io::Read as _, time::Duration};
+
+use alcove_client::{Command, Event, Message, Standing};
+use alcove_terminal::{Error, Session, texts};
+use clap::Args;
+use serde_json::json;
+
+use super::{Context, chat};
+
+/// How long a message may be on its way before the rest is left to the next start.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// `send`.
+#[derive(Args)]
+pub struct Send {
+    /// The conversation: its name in brackets from `chats`, its name, or the handle of the other person.
+    chat: String,
+    /// The message; `-` reads it from standard input.
+    #[arg(allow_hyphen_values = true)]
+    text: String,
+    /// Send although somebody may not be who they were.
+    #[arg(long)]
+    anyway: bool,
+}
+
+/// `read`.
+#[derive(Args)]
+pub struct Read {
+    /// The conversation.
+    chat: String,
+    /// How many messages, counted from the newest.
+    #[arg(long, default_value_t = 20)]
+    last: usize,
+    /// Only what came before this position.
+    #[arg(long, value_name = "POSITION", default_value_t = i64::MAX)]
+    before: i64,
+}
+
+/// Sends a message.
+pub async fn send(send: Send, context: &Context) -> Result<(), Error> {
+    let text = if send.text == "-" { standard_input()? } else { send.text };
+    let mut session = context.open().await?;
+    let conversation = chat::find(&session, &send.chat)?.group;
+    let command = if send.anyway {
+        Command::SendAnyway { conversation, text }
+    } else {
+        Command::Send { conversation, text }
+    };
+    let events = session.command(command).await?;
+    context.show(&mut session, &events);
+    let sending: Vec<_> = events.iter().filter_map(sending).collect();
+    if !is_settled(&events, &sending) {
+        context.until(&mut session, PATIENCE, |_, events| is_settled(events, &sending)).await?;
+    }
+    Ok(())
+}
+
+/// Reads a conversation, with what became of one's own messages.
+pub async fn read(read: Read, context: &Context) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    session.learn_everybody().await?;
+    let view = chat::find(&session, &read.chat)?;
+    context.output.say(&texts::title(&view, session.people(), session.actor()));
+    if view.standing == Standing::Request {
+        context.output.say(texts::REQUEST);
+    }
+    let messages = session.read(&view.group, read.before, read.last)?;
+    if messages.is_empty() {
+        context.output.say(texts::NO_MESSAGES);
+    }
+    for message in &messages {
+        show(message, &session, context).await?;
+    }
+    Ok(())
+}
+
+/// Shows what arrives.
+pub async fn watch(context: &Context) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    context.output.say(texts::WATCHING);
+    let mut offline = session.offline().map(str::to_owned);
+    loop {
+        let events = session.watch().await?;
+        context.show(&mut session, &events);
+        if session.offline() != offline.as_deref() {
+            offline = session.offline().map(str::to_owned);
+            let sentence = match &offline {
+                Some(reason) => texts::offline(&session.host(), reason),
+                None => texts::ONLINE.to_owned(),
+            };
+            context.output.fact(&sentence, &json!({"offline": offline, "host": session.host()}));
+        }
+    }
+}
+
+async fn show(message: &Message, session: &Session, context: &Context) -> Result<(), Error> {
+    let own = message.sender == *session.actor();
+    // The server's word on deliveries is a comfort, not a need: offline, the history is shown without it.
+    let deliveries = match own && session.offline().is_none() {
+        true => session.deliveries(message).await.unwrap_or_default(),
+        false => Vec::new(),
+    };
+    context.output.say(&texts::message(message, session.people()));
+    if !deliveries.is_empty() {
+        context.output.say(&texts::deliveries(&deliveries, session.people()));
+    }
+    let sender = session.people().handle(&message.sender);
+    context
+        .output
+        .object(&json!({"message": message, "sender": sender, "deliveries": deliveries, "encrypted": true}));
+    Ok(())
+}
+
+/// The inner id of a message that was just written.
+fn sending(event: &Event) -> Option<String> {
+    match event {
+        Event::Sending { id, .. } => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// Whether the server has said yes or no to one of these messages.
+fn is_settled(events: &[Event], sending: &[String]) -> bool {
+    events.iter().any(|event| match event {
+        Event::Sent { id, .. } | Event::NotSent { id, .. } => sending.contains(id),
+        _ => false,
+    })
+}
+
+fn standard_input() -> Result<String, Error> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().read_to_string(&mut text);
+    read.map_err(|error| Error::Expected(texts::input_failed(&error)))?;
+    Ok(text.trim_end_matches('\n').to_owned())
+}

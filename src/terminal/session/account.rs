@@ -1,0 +1,142 @@
+//! The account that a device belongs to: where, with which token. Joining, signing in, finding the server of a handle.
+
+use alcove_protocol::{
+    ActorId, Handle,
+    api::{self, path},
+};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use crate::{
+    Error, Link,
+    calls::Collections,
+    link,
+    server::{Body, Network, NoAnswer, Server},
+    texts,
+};
+
+/// The account's record in the device's file.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Account {
+    /// The address of the server.
+    pub(crate) server: String,
+    /// Goes into `Authorization` and nowhere else.
+    pub(crate) token: String,
+    /// Whose account it is.
+    pub(crate) actor: ActorId,
+    /// Their handle.
+    pub(crate) handle: String,
+    /// What the person calls this device.
+    pub(crate) title: String,
+    /// Read from the actor document with the first connection.
+    pub(crate) collections: Option<Collections>,
+}
+
+/// What somebody who joins chooses.
+#[derive(Clone)]
+pub struct Newcomer {
+    /// The name of the handle.
+    pub name: String,
+    /// What people are shown; the handle's name if missing.
+    pub display_name: Option<String>,
+    /// At least 12 characters.
+    pub password: String,
+}
+
+impl Account {
+    /// The name of the record.
+    pub(crate) const RECORD: &'static str = "terminal/account";
+
+    /// Takes up an invitation.
+    pub(crate) async fn join(
+        link: &Link,
+        newcomer: &Newcomer,
+        title: &str,
+        network: &Network,
+    ) -> Result<Self, Error> {
+        let server = Server::new(&link.server, network)?;
+        let join = api::Join {
+            invitation: link.invitation.clone(),
+            name: newcomer.name.clone(),
+            display_name: newcomer.display_name.clone(),
+            password: newcomer.password.clone(),
+            client_name: client_name(title),
+        };
+        let token = server.post(path::JOIN, &join).await.map_err(|no_answer| server.error(no_answer))?;
+        Ok(Self::new(&link.server, token, title))
+    }
+
+    /// Signs in with handle and password.
+    pub(crate) async fn sign_in(
+        handle: &Handle,
+        password: &str,
+        title: &str,
+        network: &Network,
+    ) -> Result<Self, Error> {
+        let address = find_server(handle, network).await?;
+        let server = Server::new(&address, network)?;
+        let sign_in = api::SignIn {
+            name: handle.name.clone(),
+            password: password.to_owned(),
+            client_name: client_name(title),
+        };
+        let token = server.post(path::TOKENS, &sign_in).await.map_err(|no_answer| server.error(no_answer))?;
+        Ok(Self::new(&address, token, title))
+    }
+
+    fn new(server: &Url, token: api::Token, title: &str) -> Self {
+        Self {
+            server: server.to_string(),
+            token: token.access_token,
+            actor: token.activitypub_actor_id,
+            handle: token.handle,
+            title: title.to_owned(),
+            collections: None,
+        }
+    }
+
+    /// The server, signed in to.
+    pub(crate) fn connect(&self, network: &Network) -> Result<Server, Error> {
+        let address =
+            Url::parse(&self.server).map_err(|_| Error::Expected(texts::HTTPS_EXPECTED.to_owned()))?;
+        Ok(Server::new(&address, network)?.signed_in(&self.token))
+    }
+}
+
+/// Finds the server of a handle by WebFinger (RFC 7033): the domain of handles may be another than the server's.
+async fn find_server(handle: &Handle, network: &Network) -> Result<Url, Error> {
+    let mut last = Error::Expected(texts::no_server(&handle.domain));
+    for address in link::servers_of(handle) {
+        let server = Server::new(&address, network)?;
+        let url = server.api("/.well-known/webfinger", &[("resource", &handle.to_acct())]);
+        match server.request(Method::GET, url, Body::None).await.and_then(|answered| answered.json::<Value>())
+        {
+            Ok(found) => {
+                let actor =
+                    actor_link(&found).ok_or_else(|| Error::Expected(texts::no_server(&handle.domain)))?;
+                return link::server_of(&actor);
+            }
+            Err(NoAnswer::Unknown(reason)) => last = Error::Unreachable { host: server.host(), reason },
+            Err(_) => return Err(Error::Expected(texts::no_server(&handle.domain))),
+        }
+    }
+    Err(last)
+}
+
+/// The actor's address in a WebFinger answer.
+fn actor_link(found: &Value) -> Option<Url> {
+    let links = found.get("links")?.as_array()?;
+    let is_actor = |link: &&Value| {
+        let kind = link.get("type").and_then(Value::as_str).unwrap_or_default();
+        link.get("rel").and_then(Value::as_str) == Some("self")
+            && (kind == alcove_protocol::context::ACTIVITY_JSON || kind.starts_with("application/ld+json"))
+    };
+    Url::parse(links.iter().find(is_actor)?.get("href")?.as_str()?).ok()
+}
+
+/// What the list of sessions shows.
+fn client_name(title: &str) -> String {
+    format!("alcove-chat on {title}")
+}

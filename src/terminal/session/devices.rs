@@ -1,0 +1,58 @@
+//! The devices of an account: listing, approving and removing them.
+
+use alcove_client::{Command, Event};
+use alcove_protocol::{
+    DeviceId,
+    api::{self, path},
+};
+
+use super::Session;
+use crate::Error;
+
+impl Session {
+    /// This device's id, once the server has given one.
+    pub fn device(&self) -> Option<&DeviceId> {
+        self.device.id()
+    }
+
+    /// The account's devices.
+    pub async fn devices(&mut self) -> Result<Vec<api::Device>, Error> {
+        let events = self.command(Command::ListDevices).await?;
+        let listed = events.into_iter().find_map(|event| match event {
+            Event::Devices(devices) => Some(devices),
+            _ => None,
+        });
+        listed.ok_or_else(|| self.unreachable())
+    }
+
+    /// New devices that wait for approval by this one.
+    pub async fn pairings(&mut self) -> Result<Vec<api::Pairing>, Error> {
+        self.command(Command::LookForPairings).await?;
+        // The device announces each only once; here they are wanted every time.
+        let open: Vec<api::Pairing> =
+            self.server.get(path::PAIRINGS, &[]).await.map_err(|no_answer| self.server.error(no_answer))?;
+        let own = self.device.id();
+        Ok(open.into_iter().filter(|open| open.verdict.is_none() && Some(&open.device) != own).collect())
+    }
+
+    /// Begins the approval of a new device; its digits are wanted when [`Event::PairingDigitsWanted`] comes.
+    pub async fn approve(&mut self, pairing: &str) -> Result<Vec<Event>, Error> {
+        self.command(Command::ApprovePairing { name: pairing.to_owned() }).await
+    }
+
+    /// The six digits that the new device shows, as they were typed here.
+    pub async fn confirm(&mut self, pairing: &str, digits: &str) -> Result<Vec<Event>, Error> {
+        self.command(Command::ConfirmPairing { name: pairing.to_owned(), digits: digits.to_owned() }).await
+    }
+
+    /// It was not me.
+    pub async fn refuse(&mut self, pairing: &str) -> Result<Vec<Event>, Error> {
+        self.command(Command::RefusePairing { name: pairing.to_owned() }).await
+    }
+
+    /// Removes another device from the account and from every conversation.
+    pub async fn remove_device(&mut self, device: &DeviceId) -> Result<Vec<Event>, Error> {
+        self.devices().await?;
+        self.command(Command::RemoveDevice { device: device.clone() }).await
+    }
+}

@@ -1,0 +1,217 @@
+//! A device at work: its file, its server, its clock. Runs every step in order, save, send, show (invariant 6), and offers
+//! what a person does as functions. No words and no screen: the binary has them; stories have none.
+
+mod account;
+mod conversations;
+mod devices;
+mod exchange;
+#[cfg(test)]
+mod tests;
+
+use std::{fmt, path::PathBuf};
+
+use alcove_client::{Device, DeviceStanding, Step};
+use alcove_protocol::{ActorId, Handle, Timestamp};
+use rand::rngs::OsRng;
+
+pub use account::Newcomer;
+
+use self::account::Account;
+use crate::{
+    Clock, Error, FailPoints, Link, People,
+    people::Person,
+    server::{Network, Server},
+    store::{Change, Cost, Record, Store},
+    stream::Stream,
+};
+
+/// Everything that a device needs from the world around it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder with the device's file.
+    pub home: PathBuf,
+    /// The passphrase of that file.
+    pub passphrase: String,
+    /// How hard it is to try passphrases; for a new file.
+    pub cost: Cost,
+    /// What the person calls the device; for a new one.
+    pub title: String,
+    /// How servers are reached.
+    pub network: Network,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where tests interrupt it.
+    pub points: FailPoints,
+}
+
+impl Options {
+    /// The ordinary options: system clock, full cost, no interruptions.
+    pub fn new(home: impl Into<PathBuf>, passphrase: impl Into<String>) -> Self {
+        Self {
+            home: home.into(),
+            passphrase: passphrase.into(),
+            cost: Cost::STANDARD,
+            title: "terminal".to_owned(),
+            network: Network::default(),
+            clock: Clock::system(),
+            points: FailPoints::default(),
+        }
+    }
+}
+
+/// An open device.
+pub struct Session {
+    store: Store,
+    device: Device,
+    account: Account,
+    server: Server,
+    people: People,
+    clock: Clock,
+    points: FailPoints,
+    stream: Option<Stream>,
+    offline: Option<String>,
+    /// Whether calls may be without an answer: they go before new ones.
+    behind: bool,
+    unencrypted: Vec<ActorId>,
+    synced_at: Timestamp,
+}
+
+/// Whether something arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum News {
+    Some,
+    None,
+}
+
+impl Session {
+    /// Takes up an invitation: makes the account, then the device and its file. [`Session::sync`] registers it.
+    pub async fn join(link: &Link, newcomer: &Newcomer, options: &Options) -> Result<Self, Error> {
+        refuse_second_device(options)?;
+        let account = Account::join(link, newcomer, &options.title, &options.network).await?;
+        Self::begin(account, options)
+    }
+
+    /// Signs in with a new device. Unless it is the account's first, another one has to approve it.
+    pub async fn sign_in(handle: &Handle, password: &str, options: &Options) -> Result<Self, Error> {
+        refuse_second_device(options)?;
+        let account = Account::sign_in(handle, password, &options.title, &options.network).await?;
+        Self::begin(account, options)
+    }
+
+    fn begin(account: Account, options: &Options) -> Result<Self, Error> {
+        let mut store = Store::create(&options.home, &options.passphrase, options.cost, &mut OsRng)?;
+        save_account(&mut store, &account)?;
+        Self::with_store(store, account, Vec::new(), options)
+    }
+
+    /// Opens the device of a folder. Asks nobody anything: reading works offline.
+    pub fn open(options: &Options) -> Result<Self, Error> {
+        let store = Store::open(&options.home, &options.passphrase)?;
+        let (own, records): (Vec<_>, Vec<_>) =
+            store.hot()?.into_iter().partition(|(name, _)| name.starts_with("terminal/"));
+        let account = read(&own, Account::RECORD).ok_or_else(|| store.damaged("it belongs to no account"))?;
+        let mut session = Self::with_store(store, account, records, options)?;
+        let people = own.iter().filter(|(name, _)| name.starts_with(People::PREFIX));
+        for person in people.filter_map(|(_, value)| serde_json::from_slice::<Person>(value).ok()) {
+            session.people.learn(person);
+        }
+        Ok(session)
+    }
+
+    /// Without records there is no device yet: it is made now, and saved before anything else.
+    fn with_store(
+        mut store: Store,
+        account: Account,
+        records: Vec<Record>,
+        options: &Options,
+    ) -> Result<Self, Error> {
+        store.set_fail_points(options.points.clone());
+        let server = account.connect(&options.network)?;
+        let now = options.clock.now();
+        let (device, first) = if records.is_empty() {
+            Device::create(account.actor.clone(), &account.title, now, &mut OsRng)?
+        } else {
+            (Device::open(records)?, Step::default())
+        };
+        let mut session = Self {
+            store,
+            device,
+            account,
+            server,
+            people: People::default(),
+            clock: options.clock.clone(),
+            points: options.points.clone(),
+            stream: None,
+            offline: None,
+            behind: true,
+            unencrypted: Vec::new(),
+            synced_at: Timestamp::default(),
+        };
+        session.save(&first)?;
+        Ok(session)
+    }
+
+    /// Whose device it is.
+    pub fn actor(&self) -> &ActorId {
+        &self.account.actor
+    }
+
+    /// Their handle.
+    pub fn handle(&self) -> &str {
+        &self.account.handle
+    }
+
+    /// Where the device stands with its account.
+    pub fn standing(&self) -> DeviceStanding {
+        self.device.standing()
+    }
+
+    /// The names of people.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// Who has written without encryption since this was last asked. Nothing of it is shown in a conversation.
+    pub fn take_unencrypted(&mut self) -> Vec<ActorId> {
+        std::mem::take(&mut self.unencrypted)
+    }
+
+    /// The server's name.
+    pub fn host(&self) -> String {
+        self.server.host()
+    }
+
+    /// The error for somebody who needs an answer now.
+    fn unreachable(&self) -> Error {
+        Error::Unreachable { host: self.host(), reason: self.offline.clone().unwrap_or_default() }
+    }
+
+    /// Why the server could not be reached at the last attempt, if it could not.
+    pub fn offline(&self) -> Option<&str> {
+        self.offline.as_deref()
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Session({} at {})", self.account.handle, self.server.host())
+    }
+}
+
+/// An invitation must not be used up for a device that cannot be stored.
+fn refuse_second_device(options: &Options) -> Result<(), Error> {
+    if Store::exists(&options.home) {
+        return Err(Error::DeviceExists { folder: options.home.clone() });
+    }
+    Ok(())
+}
+
+fn save_account(store: &mut Store, account: &Account) -> Result<(), Error> {
+    let value = serde_json::to_vec(account).map_err(|_| Error::Sealing)?;
+    store.save([Change::Put(Account::RECORD, &value)], &mut OsRng)
+}
+
+fn read<T: serde::de::DeserializeOwned>(records: &[Record], name: &str) -> Option<T> {
+    let (_, value) = records.iter().find(|(found, _)| found == name)?;
+    serde_json::from_slice(value).ok()
+}

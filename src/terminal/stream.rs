@@ -1,0 +1,67 @@
+//! Waiting for news: the event stream of the account's `messages` collection. It only ever says *that* something arrived;
+//! what arrived is read from the list of items, so that there is one way in and nothing can be missed between two.
+
+use alcove_protocol::api::Cursor;
+use reqwest::Response;
+use serde::Deserialize;
+
+use crate::{calls::Caller, server::NoAnswer};
+
+/// The longest line that is read.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// An open event stream.
+pub(crate) struct Stream {
+    response: Response,
+    /// What came after the last line end.
+    rest: Vec<u8>,
+    /// Whether the event that is being read says anything.
+    has_data: bool,
+}
+
+/// The part of a collection that names its stream.
+#[derive(Deserialize)]
+struct Collection {
+    #[serde(rename = "eventStream")]
+    event_stream: Option<String>,
+}
+
+impl Stream {
+    /// Opens the stream after what the device already has.
+    pub(crate) async fn open(caller: Caller<'_>, after: Option<Cursor>) -> Result<Self, NoAnswer> {
+        let collection: Collection = caller.server.document(&caller.collections.messages).await?;
+        let address =
+            collection.event_stream.unwrap_or_else(|| format!("{}/stream", caller.collections.messages));
+        let last = after.map(|cursor| format!("{}-{}", cursor.incarnation, cursor.position));
+        let response = caller.server.stream(caller.server.own(&address)?, last.as_deref()).await?;
+        Ok(Self { response, rest: Vec::new(), has_data: false })
+    }
+
+    /// Returns when an event came; an error when the stream ended, to be opened again.
+    pub(crate) async fn next(&mut self) -> Result<(), NoAnswer> {
+        loop {
+            if self.take_event() {
+                return Ok(());
+            }
+            let chunk = self.response.chunk().await;
+            let chunk =
+                chunk.ok().flatten().ok_or_else(|| NoAnswer::Unknown("the stream ended".to_owned()))?;
+            self.rest.extend_from_slice(&chunk);
+            if self.rest.len() > LONGEST_LINE {
+                return Err(NoAnswer::Unknown("its event does not end".to_owned()));
+            }
+        }
+    }
+
+    /// Reads whole lines (WHATWG HTML 9.2): an empty one ends an event, and one without data is none.
+    fn take_event(&mut self) -> bool {
+        while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = self.rest.drain(..=end).collect();
+            match line.trim_ascii_end() {
+                [] if std::mem::take(&mut self.has_data) => return true,
+                line => self.has_data |= line.starts_with(b"data"),
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,319 @@
+//! The sentences that the terminal shows, in one place, so that they can move into the shared texts of all programs.
+//! Calm and short; they say what happened and what to do.
+
+use std::io;
+
+use alcove_client::{Content, ConversationView, Event, JoinedAs, Message, PairingEnd, Standing};
+use alcove_protocol::{
+    Timestamp,
+    api::{Delivery, DeliveryState, Device, DeviceState},
+};
+
+use crate::People;
+
+/// Prompts and short answers.
+pub const YOUR_NAME: &str = "Your name here, as in @name@server";
+/// Asks for the account's password.
+pub const PASSWORD: &str = "Password";
+/// Asks for a new password of the account.
+pub const NEW_PASSWORD: &str = "A new password, at least 12 characters";
+/// Asks for a new passphrase.
+pub const NEW_PASSPHRASE: &str =
+    "A passphrase for this device, at least 8 characters; it protects what is stored here";
+/// Asks for the passphrase.
+pub const PASSPHRASE: &str = "Passphrase of this device";
+/// Asks for a secret a second time.
+pub const AGAIN: &str = "Once more";
+/// The two did not agree.
+pub const NOT_THE_SAME: &str = "These two are not the same. Again";
+/// The word that agrees.
+pub const YES: &str = "yes";
+/// The word that does not.
+pub const NO: &str = "no";
+/// A passphrase is too short.
+pub const PASSPHRASE_SHORT: &str = "A passphrase needs at least 8 characters.";
+/// A password is too short.
+pub const PASSWORD_SHORT: &str = "A password needs at least 12 characters.";
+/// A link is none.
+pub const LINK_EXPECTED: &str = "This is not an invitation. It should look like https://chat.example.org/join/… or https://chat.example.org/i/…#….";
+/// An address is not protected.
+pub const HTTPS_EXPECTED: &str =
+    "This address is not protected: it should begin with https://. Nothing was sent there.";
+/// A handle is none.
+pub const HANDLE_EXPECTED: &str = "This is not a handle. It should look like @name@example.org.";
+/// A file of certificates is none.
+pub const CERTIFICATE_EXPECTED: &str = "The file given with --ca holds no certificate in PEM.";
+/// A proxy refused a body.
+pub const TOO_LARGE: &str = "This is larger than the server takes.";
+/// Before digits are typed (EXPERIENCE.md 13.6).
+pub const LINK_A_DEVICE: &str = "Only do this if you are holding the other device. We will never ask you to scan a code. \
+    Nobody else, not even your admin, needs one.";
+/// Asks for the digits.
+pub const DIGITS: &str = "The six digits that the other device shows";
+/// On the new device, beside the digits.
+pub const TYPE_DIGITS: &str = "Type these six digits into a device that you already use, after `alcove-chat devices approve` \
+    there. Waiting…";
+/// No device waits for approval.
+pub const NOTHING_TO_APPROVE: &str = "No new device is waiting for approval.";
+/// The approval of a device took too long.
+pub const APPROVAL_OVER: &str = "The approval has ended. Run `alcove-chat login` again to begin a new one.";
+/// The first device or an approved one is ready.
+pub const READY: &str = "This device is ready.";
+/// A conversation list is empty.
+pub const NO_CHATS: &str = "No conversations yet. Begin one with `alcove-chat new @name@server`.";
+/// A history is empty.
+pub const NO_MESSAGES: &str = "Nothing here yet.";
+/// The password was changed.
+pub const PASSWORD_CHANGED: &str = "Your password was changed. Other sessions were ended.";
+/// What encryption means, once per conversation (EXPERIENCE.md 13.4).
+pub const ENCRYPTED: &str =
+    "Messages are end-to-end encrypted. The servers can see who writes to whom and when.";
+/// Before everything that is not encrypted.
+pub const NOT_ENCRYPTED: &str = "[NOT ENCRYPTED]";
+/// The server can be reached again.
+pub const ONLINE: &str = "Connected again.";
+/// A change of members needs more time.
+pub const STILL_WAITING: &str =
+    "This is still waiting for a server or for somebody's keys. It goes on when alcove-chat runs again.";
+/// Before the messages of a request (EXPERIENCE.md 13.6).
+pub const REQUEST: &str =
+    "This is a request. They can't see that you read this. `accept` takes it, `decline` puts it away.";
+/// There is no home folder.
+pub const HOME_EXPECTED: &str = "It is not known where to keep this device. Name a folder with --home.";
+/// What a device is called when the machine has no name.
+pub const A_TERMINAL: &str = "a terminal";
+/// Under `watch`.
+pub const WATCHING: &str = "Waiting for messages. Ctrl+C ends this.";
+
+/// Standard input ended before a question was answered.
+pub fn input_ended(prompt: &str) -> String {
+    format!("No answer to: {prompt}")
+}
+
+/// Standard input or the terminal failed.
+pub fn input_failed(error: &io::Error) -> String {
+    format!("The answer could not be read: {error}.")
+}
+
+/// Someone joined or signed in.
+pub fn welcome(handle: &str) -> String {
+    format!("Welcome, {handle}.")
+}
+
+/// Nobody answers to a handle at its domain.
+pub fn no_server(domain: &str) -> String {
+    format!("{domain} does not say where it keeps its people. Check the handle.")
+}
+
+/// The server did not take the device in time.
+pub fn not_registered(host: &str) -> String {
+    format!("{host} has not answered yet. Run any command again to go on; nothing is lost.")
+}
+
+/// A device is gone.
+pub fn removed(title: &str) -> String {
+    format!("“{title}” is removed from your account and from your conversations.")
+}
+
+/// Somebody wrote without encryption. Their words are not shown beside encrypted ones.
+pub fn unencrypted(handle: &str) -> String {
+    format!("{NOT_ENCRYPTED} {handle} has written to you without encryption. Read it on your server's pages.")
+}
+
+/// A reason as a sentence of its own.
+pub fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// Somebody has no key packages.
+pub fn cannot_encrypt(handle: &str) -> String {
+    format!("{handle} cannot be written to encrypted: their app has published no keys. Nothing was sent.")
+}
+
+/// A conversation was meant that is not there.
+pub fn no_such_chat(text: &str) -> String {
+    format!("There is no conversation “{text}”. `alcove-chat chats` lists them.")
+}
+
+/// Several conversations could be meant.
+pub fn ambiguous_chat(text: &str, names: &str) -> String {
+    format!("“{text}” could be any of these: {names}. Use the name in brackets.")
+}
+
+/// The device to act on is not in the list.
+pub fn no_such_device(text: &str) -> String {
+    format!("There is no device “{text}”. `alcove-chat devices` lists them.")
+}
+
+/// The server cannot be reached; what was read comes from the disk.
+pub fn offline(host: &str, reason: &str) -> String {
+    format!("Offline: {host} cannot be reached ({reason}). Messages will be sent later.")
+}
+
+/// A line of the list of conversations.
+pub fn chat(view: &ConversationView, people: &People, own: &alcove_protocol::ActorId, short: &str) -> String {
+    let state = match view.standing {
+        Standing::Starting => " · people are being added",
+        Standing::Request => " · a request: accept or decline",
+        Standing::Leaving | Standing::WantsToLeave => " · you are leaving",
+        Standing::Over => " · over",
+        Standing::Active if view.waiting => " · a change of members is waiting",
+        Standing::Active => "",
+    };
+    let warning = if view.unverified.is_empty() {
+        String::new()
+    } else {
+        format!(" · {} may not be who they were", people.handles(&view.unverified))
+    };
+    format!("[{short}] {}{state}{warning}", title(view, people, own))
+}
+
+/// What a conversation is called: its name, or the others in it.
+pub fn title(view: &ConversationView, people: &People, own: &alcove_protocol::ActorId) -> String {
+    let others = people.handles(view.people.iter().filter(|actor| *actor != own));
+    match &view.name {
+        Some(name) if others.is_empty() => name.clone(),
+        Some(name) => format!("{name} ({others})"),
+        None if others.is_empty() => "only you".to_owned(),
+        None => others,
+    }
+}
+
+/// A line of a history. Further lines of a message are indented, so that no message can pass as two.
+pub fn message(message: &Message, people: &People) -> String {
+    let text = match &message.content {
+        Content::Text { text, .. } => text.clone(),
+        Content::Edit { text, .. } => format!("(edited) {text}"),
+        Content::Deletion { .. } => "(took a message back)".to_owned(),
+        Content::Reaction { emoji, .. } => format!("(reacted) {emoji}"),
+        Content::Unsupported { kind } => format!("({kind}: this version cannot show it)"),
+    };
+    let text = text.lines().collect::<Vec<_>>().join("\n    ");
+    format!("{} {}: {text}", time(message.sent_at), people.handle(&message.sender))
+}
+
+/// What became of a sent message, for each of its recipients.
+pub fn deliveries(deliveries: &[Delivery], people: &People) -> String {
+    let state = |delivery: &Delivery| {
+        let who = people.handle(&delivery.recipient);
+        let reason = delivery.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        match delivery.state {
+            DeliveryState::Delivered => format!("delivered to {who}"),
+            DeliveryState::Queued => format!("on its way to {who}{reason}"),
+            DeliveryState::Failed => format!("not delivered to {who}{reason}"),
+        }
+    };
+    format!("    {}", deliveries.iter().map(state).collect::<Vec<_>>().join(" · "))
+}
+
+/// A line of the list of devices.
+pub fn device(device: &Device, own: bool) -> String {
+    let name = device.id.as_str().rsplit('/').next().unwrap_or_default();
+    let state = match device.state {
+        DeviceState::Approved => "",
+        DeviceState::Pending => " · waits for approval",
+    };
+    let seen = device.last_seen_at.map(|seen| format!(" · last seen {}", time(seen))).unwrap_or_default();
+    format!("[{name}] {}{}{state}{seen}", device.title, if own { " · this device" } else { "" })
+}
+
+/// A new device asks to be approved.
+pub fn approve(title: &str) -> String {
+    format!("Approve the new device “{title}”?")
+}
+
+/// What an event says, where it says anything.
+pub fn event(event: &Event, people: &People) -> Option<String> {
+    Some(match event {
+        Event::DeviceReady => READY.to_owned(),
+        Event::ApprovalNeeded => {
+            "This device waits for approval by another device of yours. Until then it is nobody.".to_owned()
+        }
+        Event::PairingDigits { digits } => format!("{digits}\n{TYPE_DIGITS}"),
+        Event::PairingWaiting { title, .. } => {
+            format!("A new device, “{title}”, asks to be approved: `alcove-chat devices approve`.")
+        }
+        Event::PairingDigitsWrong { attempts_left, .. } => {
+            format!("These are not the digits. Attempts left: {attempts_left}.")
+        }
+        Event::PairingEnded { end, .. } => pairing_end(*end).to_owned(),
+        Event::DeviceMustStop { reason } => format!("This device must stop: {reason}"),
+        Event::Joined { by, standing, .. } => match standing {
+            JoinedAs::Member => format!("{} added you to a conversation. {ENCRYPTED}", people.handle(by)),
+            JoinedAs::Request => {
+                format!("{} wants to write to you. They can't see that you read this.", people.handle(by))
+            }
+        },
+        Event::RejoinOffered { by, .. } => {
+            format!("{} asks this device to join a conversation anew.", people.handle(by))
+        }
+        Event::Membership { by, added, removed, .. } => {
+            membership(people.handle(by), added, removed, people)?
+        }
+        Event::Leaving { actor, .. } => format!("{} leaves.", people.handle(actor)),
+        Event::Ended { by: Some(by), .. } => {
+            format!("{} removed you from the conversation.", people.handle(by))
+        }
+        Event::Ended { by: None, .. } => "You have left the conversation.".to_owned(),
+        Event::Renamed { by, name, .. } => format!("{} calls the conversation “{name}”.", people.handle(by)),
+        Event::Message(said) => message(said, people),
+        Event::NotSent { reason, .. } => format!("A message was not sent: {reason}"),
+        Event::Refused { reason, .. } => reason.clone(),
+        Event::CannotEncrypt { actor, reason, .. } => {
+            format!("{} cannot be written to encrypted: {reason}", people.handle(actor))
+        }
+        Event::Unverified { actors, .. } => format!(
+            "Writing is blocked: {} may not be who they were. Compare with them, then send with --anyway, or remove \
+             the device.",
+            people.handles(actors)
+        ),
+        Event::IdentityChanged { actor } => format!(
+            "{} is using a new identity key. This usually means a new phone and a lost recovery key.",
+            people.handle(actor)
+        ),
+        Event::Forged { sender, .. } => {
+            format!("{} sent something in the name of somebody else. It is not shown.", people.handle(sender))
+        }
+        Event::KeyPackageExpires { at } => {
+            format!("This device could not renew its keys. Nobody can add it after {}.", time(*at))
+        }
+        Event::PairingDigitsWanted { .. }
+        | Event::Devices(_)
+        | Event::ConversationStarted { .. }
+        | Event::Sending { .. }
+        | Event::Sent { .. } => return None,
+    })
+}
+
+fn pairing_end(end: PairingEnd) -> &'static str {
+    match end {
+        PairingEnd::Approved => "The device is approved.",
+        PairingEnd::Refused => {
+            "The device was refused. It stays nobody; remove it with `alcove-chat devices remove`."
+        }
+        PairingEnd::Mismatch => {
+            "What the other side showed does not fit what it had promised. Somebody may be in between. The device was \
+             refused."
+        }
+    }
+}
+
+fn membership(
+    by: &str,
+    added: &[alcove_protocol::ActorId],
+    removed: &[alcove_protocol::ActorId],
+    people: &People,
+) -> Option<String> {
+    let added = (!added.is_empty()).then(|| format!("{by} added {}.", people.handles(added)));
+    let removed = (!removed.is_empty()).then(|| format!("{by} removed {}.", people.handles(removed)));
+    let sentences: Vec<_> = added.into_iter().chain(removed).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// A point in time as a label: minutes, UTC.
+pub fn time(time: Timestamp) -> String {
+    let text = time.to_rfc3339();
+    format!("{} {}", text.get(..10).unwrap_or_default(), text.get(11..16).unwrap_or_default())
+}
