@@ -138,3 +138,96 @@ impl Server {
         self.request(Method::GET, self.own(address)?, Body::None).await?.json()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alcove_protocol::{
+        ActorId, ConversationId, GroupId,
+        mls::{MlsType, Outgoing},
+    };
+
+    use super::*;
+    use crate::{
+        server::Network,
+        testing::{self, Asked, Fake, problem},
+    };
+
+    fn actor() -> ActorId {
+        ActorId::parse("https://h.example/users/1").unwrap()
+    }
+
+    fn created(location: &str, activity: Option<&str>) -> testing::Answer {
+        let activity = activity.map(|id| ("x-activity-id", id.to_owned()));
+        (201, activity.into_iter().chain([("location", location.to_owned())]).collect(), "{}".to_owned())
+    }
+
+    async fn perform(
+        answers: Vec<testing::Answer>,
+        call: Call,
+    ) -> (Result<alcove_client::Answer, NoAnswer>, Vec<Asked>) {
+        let fake = Fake::script(answers).await;
+        let server = Server::new(&fake.address, &Network::default()).unwrap().signed_in("secret");
+        let collections = Collections {
+            outbox: format!("{}users/1/outbox", fake.address),
+            key_packages: format!("{}users/1/keyPackages", fake.address),
+            messages: String::new(),
+        };
+        let answer = Caller { server: &server, collections: &collections }.perform(&call).await;
+        (answer, fake.asked())
+    }
+
+    /// Trap T8: for a key package `Location` is the package, which is then added to the collection.
+    #[tokio::test]
+    async fn a_key_package_is_created_and_added() {
+        let id = "https://h.example/users/1/keyPackages/k";
+        let device = DeviceId::parse("https://h.example/users/1/devices/d").unwrap();
+        let call = Call::PublishKeyPackage(NewKeyPackage { actor: actor(), device, content: vec![1, 2, 3] });
+        let answers =
+            vec![created(id, Some("https://h.example/a/1")), created("https://h.example/a/2", None)];
+        let (answer, asked) = perform(answers, call).await;
+        assert_eq!(answer.unwrap(), Answer::KeyPackage(KeyPackageId::parse(id).unwrap()));
+        let bodies: Vec<Value> =
+            asked.iter().map(|asked| serde_json::from_str(&asked.body).unwrap()).collect();
+        assert_eq!(
+            (bodies[0]["type"].as_str(), bodies[1]["type"].as_str()),
+            (Some("KeyPackage"), Some("Add"))
+        );
+        assert_eq!(bodies[1]["object"], id);
+        assert!(bodies[1]["target"].as_str().unwrap().ends_with("/keyPackages"));
+        assert!(asked[0].headers.contains(&"content-type: application/activity+json".to_owned()));
+    }
+
+    /// Traps T8 and T16: a bare object goes out, the activity's id comes back.
+    #[tokio::test]
+    async fn a_message_is_posted_as_a_bare_object() {
+        let message = Outgoing {
+            kind: MlsType::PrivateMessage,
+            content: vec![1],
+            to: vec![actor()],
+            group: GroupId::parse("urn:uuid:1").unwrap(),
+            conversation: ConversationId::parse("https://h.example/conversations/c").unwrap(),
+        };
+        for answer in [
+            created("https://h.example/o/1", Some("https://h.example/a/1")),
+            created("https://h.example/a/1", None),
+        ] {
+            let (answer, asked) = perform(vec![answer], Call::PostMessage(message.clone())).await;
+            assert_eq!(answer.unwrap(), Answer::Message(ActivityId::parse("https://h.example/a/1").unwrap()));
+            let body: Value = serde_json::from_str(&asked[0].body).unwrap();
+            assert_eq!((asked[0].line.as_str(), &body), ("POST /users/1/outbox", &message.to_object()));
+        }
+        let (nameless, _) = perform(vec![(201, Vec::new(), String::new())], Call::PostMessage(message)).await;
+        assert!(matches!(nameless, Err(NoAnswer::Unknown(_))), "taken, but by what name?");
+    }
+
+    /// A repeated removal finds the device gone, which is what was asked for.
+    #[tokio::test]
+    async fn removing_a_device_can_be_repeated() {
+        let device = DeviceId::parse("https://h.example/users/1/devices/d").unwrap();
+        for answer in [(204, Vec::new(), String::new()), problem(404, "not-found")] {
+            let (answer, asked) = perform(vec![answer], Call::RemoveDevice(device.clone())).await;
+            assert_eq!(answer.unwrap(), Answer::Done);
+            assert_eq!(asked[0].line, format!("DELETE {}/d", path::DEVICES));
+        }
+    }
+}

@@ -65,3 +65,52 @@ impl Stream {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        calls::Collections,
+        server::{Network, Server},
+        testing::{Answer, Fake, json},
+    };
+
+    fn events(body: &str) -> Answer {
+        (200, vec![("content-type", "text/event-stream".to_owned())], body.to_owned())
+    }
+
+    async fn open(answers: Vec<Answer>, after: Option<Cursor>) -> (Fake, Result<Stream, NoAnswer>) {
+        let fake = Fake::script(answers).await;
+        let server = Server::new(&fake.address, &Network::default()).unwrap().signed_in("secret");
+        let collections = Collections {
+            outbox: String::new(),
+            key_packages: String::new(),
+            messages: format!("{}users/1/messages", fake.address),
+        };
+        let stream = Stream::open(Caller { server: &server, collections: &collections }, after).await;
+        (fake, stream)
+    }
+
+    /// Signs of life are no news; an event is, whole or in pieces; the end of the stream is an error.
+    #[tokio::test]
+    async fn events_are_told_from_signs_of_life() {
+        let named = json(200, "{\"eventStream\":\"$BASE/users/1/messages/stream\"}");
+        let body = ": alive\r\n\r\nid: 1-5\r\nevent: Add\r\ndata: {}\r\n\r\n:\n\ndata: {}\n\n: bye\n\n";
+        let cursor = Cursor { incarnation: 1, position: 4 };
+        let (fake, stream) = open(vec![named, events(body)], Some(cursor)).await;
+        let mut stream = stream.unwrap();
+        stream.next().await.unwrap();
+        stream.next().await.unwrap();
+        assert!(stream.next().await.is_err());
+        let asked = &fake.asked()[1];
+        assert_eq!(asked.line, "GET /users/1/messages/stream");
+        assert!(asked.headers.contains(&"last-event-id: 1-4".to_owned()), "{asked:?}");
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_leads_elsewhere_is_not_opened() {
+        let named = json(200, "{\"eventStream\":\"https://evil.example/stream\"}");
+        let (_fake, stream) = open(vec![named], None).await;
+        assert!(stream.is_err());
+    }
+}

@@ -71,7 +71,7 @@ pub async fn read(read: Read, context: &Context) -> Result<(), Error> {
         context.output.say(texts::NO_MESSAGES);
     }
     for message in &messages {
-        show(message, &session, context).await?;
+        show(message, &mut session, context).await?;
     }
     Ok(())
 }
@@ -95,7 +95,7 @@ pub async fn watch(context: &Context) -> Result<(), Error> {
     }
 }
 
-async fn show(message: &Message, session: &Session, context: &Context) -> Result<(), Error> {
+async fn show(message: &Message, session: &mut Session, context: &Context) -> Result<(), Error> {
     let own = message.sender == *session.actor();
     // The server's word on deliveries is a comfort, not a need: offline, the history is shown without it.
     let deliveries = match own && session.offline().is_none() {

@@ -99,7 +99,7 @@ impl Session {
     }
 
     /// What became of a message of this device, for each of its recipients; nothing when it was not sent yet.
-    pub async fn deliveries(&self, message: &Message) -> Result<Vec<api::Delivery>, Error> {
+    pub async fn deliveries(&mut self, message: &Message) -> Result<Vec<api::Delivery>, Error> {
         let Some(record) = self.store.get(&sent_record(&message.conversation, &message.id))? else {
             return Ok(Vec::new());
         };

@@ -4,6 +4,9 @@
 //! The token goes into one header, to one origin: redirects are not followed and other origins not asked. No answer,
 //! 429, 5xx and everything that is no problem document of ours count as "not known", never as a refusal.
 
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, path::Path, time::Duration};
 
 use alcove_protocol::{Problem, problem::PROBLEM_JSON};

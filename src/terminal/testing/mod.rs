@@ -1,5 +1,7 @@
-//! A server of a few lines for tests: answers requests in the order of its script and remembers what it was asked. Speaks
-//! just enough HTTP/1.1; the real server is for the stories.
+//! A server of a few lines for tests: hands every request to a function and remembers what it was asked. Speaks just enough
+//! HTTP/1.1; the real server is for the stories.
+
+pub(crate) mod village;
 
 use std::{
     collections::VecDeque,
@@ -49,18 +51,28 @@ pub(crate) fn silence() -> Answer {
 }
 
 impl Fake {
-    /// Starts it with its script; `$BASE` in headers and bodies stands for its address.
-    pub(crate) async fn start(script: Vec<Answer>) -> Self {
+    /// Starts it with a list of answers, given in this order.
+    pub(crate) async fn script(answers: Vec<Answer>) -> Self {
+        let mut answers = VecDeque::from(answers);
+        Self::start(move |_, _| answers.pop_front().unwrap_or_else(|| json(500, "the script is over"))).await
+    }
+
+    /// Starts it; it is told each request and its own address. `$BASE` in answers stands for that address, too.
+    pub(crate) async fn start(mut answer: impl FnMut(&Asked, &str) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        let (asked, base) =
-            (Arc::new(Mutex::new(Vec::new())), address.as_str().trim_end_matches('/').to_owned());
+        let base = address.as_str().trim_end_matches('/').to_owned();
+        let asked = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&asked);
         tokio::spawn(async move {
-            let mut script = VecDeque::from(script);
-            while let Ok((stream, _)) = listener.accept().await {
-                let answer = script.pop_front().unwrap_or_else(|| json(500, "the script is over"));
-                serve(stream, answer, &base, &record).await;
+            while let Ok((mut stream, _)) = listener.accept().await {
+                // A client that hangs up before it has asked anything is none of our business.
+                let Some(request) = read(&mut stream).await else { continue };
+                record.lock().unwrap().push(request.clone());
+                let (status, headers, body) = answer(&request, &base);
+                if status != 0 {
+                    write(&mut stream, status, &headers, &body, &base).await;
+                }
             }
         });
         Self { address, asked }
@@ -72,21 +84,17 @@ impl Fake {
     }
 }
 
-async fn serve(stream: TcpStream, (status, headers, body): Answer, base: &str, record: &Mutex<Vec<Asked>>) {
+async fn read(stream: &mut TcpStream) -> Option<Asked> {
     let mut stream = BufReader::new(stream);
     let mut asked = Asked::default();
     let mut length = 0;
-    stream.read_line(&mut asked.line).await.unwrap();
+    stream.read_line(&mut asked.line).await.ok().filter(|read| *read > 0)?;
     asked.line = asked.line.trim_end_matches(" HTTP/1.1\r\n").to_owned();
     loop {
         let mut line = String::new();
-        stream.read_line(&mut line).await.unwrap();
-        let line = line.trim_end();
-        if line.is_empty() {
-            break;
-        }
-        // The token keeps its case; names of headers have none.
-        let (name, value) = line.split_once(": ").unwrap();
+        stream.read_line(&mut line).await.ok()?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        // Names of headers have no case; the token has.
         let line = format!("{}: {value}", name.to_lowercase());
         if let Some(value) = line.strip_prefix("content-length: ") {
             length = value.parse().unwrap();
@@ -94,19 +102,20 @@ async fn serve(stream: TcpStream, (status, headers, body): Answer, base: &str, r
         asked.headers.push(line);
     }
     let mut bytes = vec![0; length];
-    stream.read_exact(&mut bytes).await.unwrap();
+    stream.read_exact(&mut bytes).await.ok()?;
     asked.body = String::from_utf8(bytes).unwrap();
-    record.lock().unwrap().push(asked);
-    if status == 0 {
-        return;
-    }
+    Some(asked)
+}
+
+async fn write(stream: &mut TcpStream, status: u16, headers: &[(&str, String)], body: &str, base: &str) {
+    let body = body.replace("$BASE", base);
     let headers: String =
         headers.iter().map(|(name, value)| format!("{name}: {}\r\n", value.replace("$BASE", base))).collect();
-    let body = body.replace("$BASE", base);
+    let length = body.len();
     let answer = format!(
-        "HTTP/1.1 {status} X\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
+        "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
     );
-    stream.write_all(answer.as_bytes()).await.unwrap();
-    stream.shutdown().await.unwrap();
+    // The client may have given up.
+    let written = stream.write_all(answer.as_bytes()).await;
+    drop(written.and(stream.shutdown().await));
 }

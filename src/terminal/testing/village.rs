@@ -1,0 +1,268 @@
+//! A server in memory, as far as devices see it: accounts, one device each, key packages, a sequencer, mailboxes. It trusts
+//! everybody and checks nothing but the epoch's order, which is enough to let two devices talk.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex},
+};
+
+use alcove_protocol::{
+    ActivityId, ActorId, Timestamp,
+    api::{self, path},
+    json,
+    mls::{Outgoing, OutgoingIds, SequencerAdd},
+};
+use serde_json::{Value, json as object};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{Answer, Asked, Fake, json as answer, problem};
+
+/// What a test can do to the village while it runs.
+#[derive(Clone, Default)]
+pub(crate) struct Weather(Arc<Mutex<Sky>>);
+
+#[derive(Default)]
+struct Sky {
+    /// How many requests are still handled without the answer ever arriving.
+    lost_answers: usize,
+    down: bool,
+}
+
+#[derive(Default)]
+struct Village {
+    base: String,
+    counter: u64,
+    items: HashMap<String, Vec<Value>>,
+    packages: HashMap<String, Value>,
+    epochs: HashMap<String, u64>,
+    /// What was answered to a commit or message, by its bytes: the same again gets the same.
+    answered: BTreeMap<Vec<u8>, Value>,
+}
+
+impl Weather {
+    /// The next answers are lost on their way.
+    pub(crate) fn lose_answers(&self, count: usize) {
+        self.0.lock().unwrap().lost_answers = count;
+    }
+
+    /// Nothing arrives any more, or everything again.
+    pub(crate) fn set_down(&self, down: bool) {
+        self.0.lock().unwrap().down = down;
+    }
+}
+
+/// Starts a village.
+pub(crate) async fn start() -> (Fake, Weather) {
+    let weather = Weather::default();
+    let (sky, mut village) = (weather.clone(), Village::default());
+    let fake = Fake::start(move |asked, base| {
+        village.base = base.to_owned();
+        if sky.0.lock().unwrap().down {
+            return super::silence();
+        }
+        let answer = village.answer(asked);
+        let mut sky = sky.0.lock().unwrap();
+        if sky.lost_answers > 0 {
+            sky.lost_answers -= 1;
+            return super::silence();
+        }
+        answer
+    })
+    .await;
+    (fake, weather)
+}
+
+impl Village {
+    fn answer(&mut self, asked: &Asked) -> Answer {
+        let (method, target) = asked.line.split_once(' ').unwrap();
+        let url = Url::parse(&format!("{}{target}", self.base)).unwrap();
+        let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
+        let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
+        let token = asked.headers.iter().find_map(|line| line.strip_prefix("authorization: Bearer token-"));
+        if (method, url.path()) == ("POST", path::JOIN) {
+            return self.join(&body);
+        }
+        let Some(name) = token else { return problem(401, "unauthorized") };
+        match (method, url.path()) {
+            ("POST", path::DEVICES) => self.register(name, &body),
+            ("GET", path::ITEMS) => self.items(name, query["after"].parse().unwrap()),
+            ("PUT", _) => answer(204, ""),
+            ("GET", path::PAIRINGS) => answer(200, "[]"),
+            ("GET", path::FIND) => self.find(&query),
+            ("GET", path::KEY_PACKAGES) => {
+                let packages: Vec<_> = self.packages.get(&query["actor"]).into_iter().collect();
+                answer(200, object!({"actor": query["actor"], "key_packages": packages}))
+            }
+            ("GET", path::DELIVERIES) => answer(
+                200,
+                object!([{
+                    "recipient": self.actor("bob"), "state": "queued", "reason": "one.example did not answer", "attempts": 1,
+                }]),
+            ),
+            ("POST", path::CONVERSATIONS) => answer(
+                201,
+                object!({
+                    "id": self.new_id("conversations"), "group": body["group"], "epoch": 0, "incarnation": 1,
+                }),
+            ),
+            ("POST", path::COMMITS) => self.commit(name, serde_json::from_value(body).unwrap()),
+            ("POST", _) => self.outbox(name, &body),
+            ("GET", _) => self.document(name),
+            other => panic!("nobody answers {other:?}"),
+        }
+    }
+
+    fn join(&self, body: &Value) -> Answer {
+        let name = body["name"].as_str().unwrap();
+        answer(
+            201,
+            object!({
+                "access_token": format!("token-{name}"), "token_type": "Bearer", "scope": "devices", "created_at": 1,
+                "activitypub_actor_id": self.actor(name), "handle": self.handle(name),
+            }),
+        )
+    }
+
+    fn register(&mut self, name: &str, body: &Value) -> Answer {
+        answer(
+            201,
+            object!({
+                "id": format!("{}/users/{name}/devices/first", self.base), "title": body["title"],
+                "signature_key": body["signature_key"], "state": "approved", "created_at": Timestamp(1),
+                "last_seen_at": null,
+            }),
+        )
+    }
+
+    fn document(&self, name: &str) -> Answer {
+        let actor = self.actor(name);
+        answer(
+            200,
+            object!({
+                "id": actor, "outbox": format!("{actor}/outbox"), "keyPackages": format!("{actor}/keyPackages"),
+                "messages": format!("{actor}/messages"),
+            }),
+        )
+    }
+
+    fn items(&self, name: &str, after: usize) -> Answer {
+        let all = self.items.get(&self.actor(name).to_string()).cloned().unwrap_or_default();
+        let items: Vec<_> = all
+            .into_iter()
+            .enumerate()
+            .map(|(index, activity)| object!({"position": index + 1, "activity": activity}))
+            .skip(after)
+            .collect();
+        answer(200, object!({"incarnation": 1, "items": items, "more": false}))
+    }
+
+    fn find(&self, query: &HashMap<String, String>) -> Answer {
+        let from_handle =
+            query.get("handle").map(|handle| handle.trim_start_matches('@').split('@').next().unwrap());
+        let from_actor = query.get("actor").map(|actor| actor.rsplit('/').next().unwrap());
+        let name = from_handle.or(from_actor).unwrap();
+        let actor = self.actor(name);
+        let takes_encrypted = self.packages.contains_key(actor.as_str());
+        answer(
+            200,
+            object!({
+                "id": actor, "handle": self.handle(name), "name": name, "takes_encrypted": takes_encrypted,
+            }),
+        )
+    }
+
+    fn outbox(&mut self, name: &str, body: &Value) -> Answer {
+        let actor = self.actor(name);
+        let id = self.new_id("a");
+        match json::text(body, "type").unwrap() {
+            "KeyPackage" => {
+                let mut package = body.clone();
+                package["id"] = object!(format!("{actor}/keyPackages/one"));
+                self.packages.insert(actor.to_string(), package.clone());
+                located(package["id"].as_str().unwrap(), &id)
+            }
+            "Add" => located(&id, &id),
+            _ => {
+                let key = Sha256::digest(body["content"].as_str().unwrap()).to_vec();
+                if let Some(before) = self.answered.get(&key) {
+                    let before = before.as_str().unwrap().to_owned();
+                    return located(&before, &before);
+                }
+                self.answered.insert(key, object!(id));
+                let recipients: Vec<_> = json::ids(body, "to").into_iter().map(str::to_owned).collect();
+                let mut inner = body.clone();
+                inner["id"] = object!(self.new_id("o"));
+                inner["attributedTo"] = object!(actor);
+                let create = object!({
+                    "id": id, "type": "Create", "actor": actor, "to": recipients, "context": body["context"],
+                    "conversation": body["conversation"], "object": inner,
+                });
+                self.deliver(&recipients, &create);
+                located(&id, &id)
+            }
+        }
+    }
+
+    fn commit(&mut self, name: &str, new: api::NewCommit) -> Answer {
+        let digest = Sha256::digest(&new.commit.content).to_vec();
+        if let Some(before) = self.answered.get(&digest) {
+            return answer(201, before);
+        }
+        let (conversation, id) =
+            (new.commit.conversation.clone(), ActivityId::parse(&self.new_id("a")).unwrap());
+        let epoch = self.epochs.entry(conversation.to_string()).or_default();
+        let add = SequencerAdd {
+            id: ActivityId::parse(&format!("{}/a/add-{epoch}", self.base)).unwrap(),
+            actor: ActorId::parse(&format!("{}/actor", self.base)).unwrap(),
+            object: id.clone(),
+            target: conversation,
+            group: new.commit.group.clone(),
+            epoch: *epoch,
+            digest: digest.clone(),
+            incarnation: 1,
+        };
+        *epoch += 1;
+        let members: Vec<_> = new.commit.to.iter().map(ToString::to_string).collect();
+        self.send(name, &new.commit, id.clone());
+        self.deliver(&members, &add.to_value(&new.commit.to));
+        for welcome in &new.welcomes {
+            let id = ActivityId::parse(&self.new_id("a")).unwrap();
+            self.send(name, welcome, id);
+        }
+        let accepted = serde_json::to_value(api::CommitAccepted { activity: id, add }).unwrap();
+        self.answered.insert(digest, accepted.clone());
+        answer(201, accepted)
+    }
+
+    fn send(&mut self, name: &str, outgoing: &Outgoing, activity: ActivityId) {
+        let ids = OutgoingIds { activity, object: self.new_id("o") };
+        let create = outgoing.to_create(&self.actor(name), &ids, Timestamp(60_000));
+        let to: Vec<_> = outgoing.to.iter().map(ToString::to_string).collect();
+        self.deliver(&to, &create);
+    }
+
+    fn deliver(&mut self, to: &[String], activity: &Value) {
+        for actor in to {
+            self.items.entry(actor.clone()).or_default().push(activity.clone());
+        }
+    }
+
+    fn actor(&self, name: &str) -> ActorId {
+        ActorId::parse(&format!("{}/users/{name}", self.base)).unwrap()
+    }
+
+    fn handle(&self, name: &str) -> String {
+        format!("@{name}@{}", self.base.trim_start_matches("http://"))
+    }
+
+    fn new_id(&mut self, kind: &str) -> String {
+        self.counter += 1;
+        format!("{}/{kind}/{}", self.base, self.counter)
+    }
+}
+
+fn located(location: &str, activity: &str) -> Answer {
+    let headers = vec![("location", location.to_owned()), ("x-activity-id", activity.to_owned())];
+    (201, headers, object!({"id": activity}).to_string())
+}
