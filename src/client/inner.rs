@@ -162,7 +162,7 @@ mod tests {
         let document = note(&ana(), &group, "urn:uuid:1", "a < b\nc", &[ana()], Timestamp(1));
         let bytes = padded(&document);
         assert_eq!(bytes.len(), 512);
-        let long = note(&ana(), &group, "urn:uuid:1", &"x".repeat(600), &[ana()], Timestamp(1));
+        let long = note(&ana(), &group, "urn:uuid:1", &"x".repeat(300), &[ana()], Timestamp(1));
         assert_eq!(padded(&long).len(), 1024);
         let inner = parse(&bytes).unwrap();
         assert_eq!(inner.id, "urn:uuid:1");

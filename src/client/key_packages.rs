@@ -180,15 +180,18 @@ fn is_our_suite(object: &KeyPackageObject) -> bool {
 
 /// Reads a package, raw or wrapped, by a complete parse (trap T4), and verifies it.
 pub(crate) fn parse(turn: &Turn<'_>, bytes: &[u8]) -> Result<KeyPackage, Error> {
-    let raw = KeyPackageIn::tls_deserialize_exact_bytes(bytes).ok();
-    let package = match raw {
-        Some(package) => package,
-        None => match MlsMessageIn::tls_deserialize_exact_bytes(bytes).map_err(Error::mls)?.extract() {
-            MlsMessageBodyIn::KeyPackage(package) => package,
-            _ => return Err(Error::Mls("expected a key package".to_owned())),
-        },
-    };
+    // Each way by itself: in builds with assertions, reading the one as the other can panic in the decoder (trap T37).
+    let raw = contained(|| KeyPackageIn::tls_deserialize_exact_bytes(bytes).map_err(Error::mls));
+    let package = raw.or_else(|_| contained(|| unwrap(bytes)))?;
     package.validate(turn.provider.crypto(), ProtocolVersion::Mls10).map_err(Error::mls)
+}
+
+/// The package inside an `MLSMessage`.
+fn unwrap(bytes: &[u8]) -> Result<KeyPackageIn, Error> {
+    match MlsMessageIn::tls_deserialize_exact_bytes(bytes).map_err(Error::mls)?.extract() {
+        MlsMessageBodyIn::KeyPackage(package) => Ok(package),
+        _ => Err(Error::Mls("expected a key package".to_owned())),
+    }
 }
 
 fn judge(turn: &Turn<'_>, actor: &ActorId, package: KeyPackage) -> Option<Usable> {

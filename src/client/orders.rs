@@ -20,7 +20,7 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::Send { conversation, text } => write(turn, &conversation, &text),
         Command::SendAnyway { conversation, text } => {
             conversation::with(turn, &conversation, |_, conversation| {
-                let failing = conversation.failing.iter().map(|(key, _)| key.clone());
+                let failing = conversation.failing.iter().map(|leaf| leaf.key.clone());
                 conversation.excused.extend(failing);
                 Ok(())
             })?;

@@ -34,7 +34,7 @@ pub(crate) fn take(
         Outcome::Refused(problem) => {
             let over = match &pending.purpose {
                 Purpose::Device => refused(turn, &pending.call, &problem)?,
-                purpose => answers::refused(turn, purpose, id, &problem)?,
+                _ => answers::refused(turn, &pending, id, &problem)?,
             };
             if over {
                 turn.forget_call(id);

@@ -80,12 +80,24 @@ pub(crate) fn check(store: &Store, account: &Account, leaf: &LeafNode) -> Result
     })
 }
 
-/// The leaves of a group that fail: signature key and, where it names one, actor.
-pub(crate) fn failing(turn: &Turn<'_>, group: &MlsGroup) -> Result<Vec<(Vec<u8>, Option<ActorId>)>, Error> {
+/// A leaf that fails its check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Suspect {
+    /// Its signature key.
+    pub(crate) key: Vec<u8>,
+    /// Whom it names, if it names anybody.
+    pub(crate) actor: Option<ActorId>,
+}
+
+/// The leaves of a group that fail.
+pub(crate) fn failing(turn: &Turn<'_>, group: &MlsGroup) -> Result<Vec<Suspect>, Error> {
     let mut failing = Vec::new();
     for (_, leaf) in group.treesync().full_leaves() {
         if check(&turn.provider.store, &turn.account, leaf)? == LeafCheck::Failed {
-            failing.push((leaf.signature_key().as_slice().to_vec(), actor_of(leaf.credential())));
+            failing.push(Suspect {
+                key: leaf.signature_key().as_slice().to_vec(),
+                actor: actor_of(leaf.credential()),
+            });
         }
     }
     Ok(failing)

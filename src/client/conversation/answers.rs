@@ -19,7 +19,7 @@ use crate::{
     key_packages::{self, Usable},
     mls,
     trust::{self, Pinned},
-    turn::Turn,
+    turn::{PendingCall, Turn},
 };
 
 /// How often a package is asked for again that an approved device has not published yet.
@@ -99,19 +99,27 @@ fn sent(turn: &mut Turn<'_>, group: &GroupId, number: u64, activity: &ActivityId
 /// A server refused a call about a conversation.
 pub(crate) fn refused(
     turn: &mut Turn<'_>,
-    purpose: &Purpose,
+    pending: &PendingCall,
     call: CallId,
     problem: &Problem,
 ) -> Result<bool, Error> {
-    match purpose {
+    match &pending.purpose {
         Purpose::Conversation(group) => with(turn, group, |turn, conversation| {
             let ours = conversation.pending.as_ref().is_some_and(|pending| pending.call == call);
             if ours && problem.is("wrong-epoch") {
                 commit_lost(turn, conversation, problem)?;
                 return Ok(true);
             }
+            if matches!(pending.call, Call::FetchPastCommits { .. }) {
+                return Ok(true);
+            }
             let group = conversation.group.clone();
             turn.show(Event::Refused { conversation: Some(group), reason: problem.sentence().to_owned() });
+            if matches!(pending.call, Call::CreateConversation(_))
+                && conversation.standing == Standing::Starting
+            {
+                leave::end(turn, conversation, None)?;
+            }
             // Only `wrong-epoch` proves that our commit was not taken: any other refusal keeps it, byte for byte.
             Ok(!ours)
         }),
@@ -132,6 +140,12 @@ fn commit_lost(turn: &mut Turn<'_>, conversation: &mut Conversation, problem: &P
         receive::take_winner(turn, conversation, winner)?;
     }
     let current = problem.members.get("currentEpoch").and_then(serde_json::Value::as_u64);
+    if conversation.mixed && current.is_some_and(|current| current < epoch) {
+        // Foreign commits went past the sequencer: from here on nobody decides, and ours go out as theirs do.
+        let address = conversation.address().cloned();
+        conversation.sequencer = Sequencer::None(address);
+        return Ok(());
+    }
     let gone = conversation.standing == Standing::Over;
     let behind = !gone && current.is_none_or(|current| current > epoch) && {
         mls::load(turn.provider, &conversation.group)?.epoch().as_u64() < current.unwrap_or(epoch + 1)
@@ -179,6 +193,9 @@ fn waits_for(conversation: &Conversation, own: &ActorId, actor: &ActorId) -> boo
 
 /// Checks every leaf again, because a pin has changed.
 pub(crate) fn rejudge(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    if conversation.standing == Standing::Over {
+        return Ok(());
+    }
     let group = mls::load(turn.provider, &conversation.group)?;
     merge::judge(turn, conversation, &group)
 }
@@ -224,8 +241,11 @@ fn serve(
     Ok(())
 }
 
-/// The packages that fit the actor's pin: signature key and raw bytes.
-fn believed(turn: &Turn<'_>, usable: &[Usable]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Error> {
+/// A device that fits its actor's pin: signature key and raw key package.
+type Believed = (Vec<u8>, Vec<u8>);
+
+/// The packages that fit the actor's pin.
+fn believed(turn: &Turn<'_>, usable: &[Usable]) -> Result<Vec<Believed>, Error> {
     let mut believed = Vec::new();
     for usable in usable.iter().filter(|usable| usable.signature_key() != turn.account.key.public()) {
         let check = trust::check(&turn.provider.store, &turn.account, usable.package.leaf_node())?;

@@ -64,9 +64,9 @@ pub(super) fn may_merge(conversation: &Conversation, incoming: &Incoming, epoch:
 /// In a mixed group ours yields to a commit that arrives in time, unless it removes that commit's sender or has yielded
 /// once already (point 8).
 fn yields(conversation: &Conversation, incoming: &Incoming) -> Taken {
-    let insists = conversation.pending.as_ref().is_some_and(|pending| {
-        pending.removes.contains(&incoming.actor) || pending.wishes.iter().any(|wish| wish.yielded)
-    });
+    let pending = conversation.pending.as_ref();
+    let insists =
+        pending.is_some_and(|pending| pending.removes.contains(&incoming.actor) || pending.insists());
     if insists { Taken::Later } else { Taken::Done }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn accepted(turn: &mut Turn<'_>, conversation: &mut Conversation) -> 
     let Some(pending) = &mut conversation.pending else { return Ok(()) };
     pending.accepted = pending.accepted.or(Some(now));
     let call = pending.call;
-    let insists = pending.wishes.iter().any(|wish| wish.yielded);
+    let insists = pending.insists();
     turn.forget_call(call);
     if conversation.mixed && !insists { Ok(()) } else { merge_own(turn, conversation) }
 }

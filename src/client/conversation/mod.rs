@@ -25,7 +25,14 @@ use serde::{Deserialize, Serialize};
 pub(crate) use intent::{Intent, Packages, Wish};
 pub use view::{ConversationView, LeafView};
 
-use crate::{call::CallId, error::Error, mls, record::group_name, trust, turn::Turn};
+use crate::{
+    call::CallId,
+    error::Error,
+    mls,
+    record::group_name,
+    trust::{self, Suspect},
+    turn::Turn,
+};
 
 /// What a call is about, so that its answer finds its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +88,13 @@ pub(crate) struct Pending {
     pub(crate) welcomes: Vec<alcove_protocol::mls::Outgoing>,
 }
 
+impl Pending {
+    /// In a mixed group a removal yields to a commit of somebody else once, and not again (ENCRYPTION.md 1.5 point 8).
+    pub(crate) fn insists(&self) -> bool {
+        !self.removes.is_empty() && self.wishes.iter().any(|wish| wish.yielded)
+    }
+}
+
 /// An epoch of the group, while messages of it can still be read.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Epoch {
@@ -118,8 +132,8 @@ pub(crate) struct Conversation {
     pub(crate) words: BTreeMap<u64, [u8; 32]>,
     pub(crate) epochs: Vec<Epoch>,
     pub(crate) removed: Vec<RemovedLeaf>,
-    /// Leaves that fail their check: signature key and actor.
-    pub(crate) failing: Vec<(Vec<u8>, Option<ActorId>)>,
+    /// Leaves that fail their check.
+    pub(crate) failing: Vec<Suspect>,
     /// Signature keys of leaves that the person has excused.
     pub(crate) excused: Vec<Vec<u8>>,
     /// Whether a leaf of somebody else's software is in the group.
@@ -174,13 +188,13 @@ impl Conversation {
 
     /// The actors whose leaves fail and are not excused.
     pub(crate) fn unverified(&self) -> Vec<ActorId> {
-        let failing = self.failing.iter().filter(|(key, _)| !self.excused.contains(key));
-        failing.filter_map(|(_, actor)| actor.clone()).collect()
+        let failing = self.failing.iter().filter(|leaf| !self.excused.contains(&leaf.key));
+        failing.filter_map(|leaf| leaf.actor.clone()).collect()
     }
 
     /// Whether a leaf fails and is not excused, named or not.
     pub(crate) fn is_blocked(&self) -> bool {
-        self.failing.iter().any(|(key, _)| !self.excused.contains(key))
+        self.failing.iter().any(|leaf| !self.excused.contains(&leaf.key))
     }
 
     /// Writes the record.

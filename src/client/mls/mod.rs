@@ -2,6 +2,7 @@
 //! of commits and messages, which is `conversation`.
 
 mod provider;
+mod rows;
 mod storage;
 mod store;
 
@@ -14,7 +15,7 @@ use openmls::prelude::{
 };
 
 pub(crate) use provider::Provider;
-pub(crate) use storage::group_prefix;
+pub(crate) use rows::group_prefix;
 pub(crate) use store::Store;
 
 use crate::error::Error;

@@ -1,60 +1,12 @@
 //! OpenMLS's storage over the device's records. Every value is one record under its group, so that a group's rows can be
 //! deleted together; keys that belong to no group have a prefix of their own. Nothing here touches a disk.
 
+use super::{
+    Store,
+    rows::{epoch_row, loose, name, row},
+};
+use crate::error::Error;
 use openmls_traits::storage::{CURRENT_VERSION as V, StorageProvider, traits};
-use serde::{Serialize, de::DeserializeOwned};
-
-use super::Store;
-use crate::{error::Error, record::hex};
-
-/// What all rows of a group begin with.
-pub(crate) fn group_prefix(group: &impl Serialize) -> Result<String, Error> {
-    Ok(format!("mls/{}/", name(group)?))
-}
-
-/// Any key of OpenMLS as part of a path.
-fn name(key: &impl Serialize) -> Result<String, Error> {
-    postcard::to_stdvec(key).map(|bytes| hex(&bytes)).map_err(Error::mls)
-}
-
-fn row(group: &impl Serialize, kind: &str) -> Result<String, Error> {
-    Ok(format!("{}{kind}", group_prefix(group)?))
-}
-
-fn loose(kind: &str, key: &impl Serialize) -> Result<String, Error> {
-    Ok(format!("mls-{kind}/{}", name(key)?))
-}
-
-impl Store {
-    fn put_row(&self, group: &impl Serialize, kind: &str, value: &impl Serialize) -> Result<(), Error> {
-        self.put(&row(group, kind)?, value)
-    }
-
-    fn row<T: DeserializeOwned>(&self, group: &impl Serialize, kind: &str) -> Result<Option<T>, Error> {
-        self.get(&row(group, kind)?)
-    }
-
-    fn delete_row(&self, group: &impl Serialize, kind: &str) -> Result<(), Error> {
-        self.delete(&row(group, kind)?);
-        Ok(())
-    }
-
-    /// A list is one record of postcard values.
-    fn list<T: DeserializeOwned>(&self, key: &str) -> Result<Vec<T>, Error> {
-        let parts: Vec<Vec<u8>> = self.get(key)?.unwrap_or_default();
-        parts.iter().map(|part| postcard::from_bytes(part).map_err(Error::mls)).collect()
-    }
-
-    fn append(&self, key: &str, value: &impl Serialize) -> Result<(), Error> {
-        let mut parts: Vec<Vec<u8>> = self.get(key)?.unwrap_or_default();
-        parts.push(postcard::to_stdvec(value).map_err(Error::mls)?);
-        self.put(key, &parts)
-    }
-}
-
-fn epoch_row(group: &impl Serialize, epoch: &impl Serialize, leaf: u32) -> Result<String, Error> {
-    Ok(format!("{}epoch-keys/{}/{leaf}", group_prefix(group)?, name(epoch)?))
-}
 
 impl StorageProvider<V> for Store {
     type Error = Error;

@@ -1,4 +1,12 @@
 //! Stories of several devices in the world in memory, named by what people see. Stories with real servers stand in the
 //! server's own tests.
 
+mod approval;
+mod conflicts;
+mod crashes;
+mod members;
+mod mixed;
+mod packages;
+mod replays;
+mod trust;
 mod two_people;

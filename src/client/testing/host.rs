@@ -12,6 +12,26 @@ use crate::{
     record::{is_cold, message_prefix},
 };
 
+/// Where in a step the process dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The step was made and nothing of it was saved.
+    BeforeSave,
+    /// The step was saved and nothing was sent or shown.
+    AfterSave,
+    /// A call was made and its answer was lost.
+    AfterSend,
+}
+
+/// One death.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kill {
+    /// Before this many more steps, or calls for [`Point::AfterSend`], have been made.
+    pub countdown: usize,
+    /// Where in the step.
+    pub point: Point,
+}
+
 /// A device and what surrounds it.
 pub struct Host {
     /// The device.
@@ -24,8 +44,10 @@ pub struct Host {
     pub shown: Vec<Event>,
     /// The device's randomness.
     pub rng: StdRng,
-    /// Steps so far.
-    pub steps: usize,
+    /// The death that is planned.
+    pub kill: Option<Kill>,
+    /// How often it died before a save: what it was told then it has to be told again.
+    pub forgot: usize,
 }
 
 impl Host {
@@ -33,18 +55,44 @@ impl Host {
     pub fn new(actor: ActorId, title: &str, seed: u64, now: Timestamp) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let (device, step) = Device::create(actor, title, now, &mut rng).unwrap();
-        let mut host =
-            Self { device, disk: BTreeMap::new(), calls: VecDeque::new(), shown: Vec::new(), rng, steps: 0 };
+        let mut host = Self {
+            device,
+            disk: BTreeMap::new(),
+            calls: VecDeque::new(),
+            shown: Vec::new(),
+            rng,
+            kill: None,
+            forgot: 0,
+        };
         host.run(step);
         host
     }
 
     /// Performs a step: save, send, show.
     pub fn run(&mut self, step: Step) {
-        self.steps += 1;
-        self.save(&step);
+        match self.dies(|point| point != Point::AfterSend) {
+            Some(Point::BeforeSave) => {
+                self.forgot += 1;
+                return self.restart();
+            }
+            Some(_) => {
+                self.save(&step);
+                return self.restart();
+            }
+            None => self.save(&step),
+        }
         self.calls.extend(step.send);
         self.shown.extend(step.show);
+    }
+
+    /// Counts down to the planned death.
+    fn dies(&mut self, here: impl Fn(Point) -> bool) -> Option<Point> {
+        let kill = self.kill.as_mut().filter(|kill| here(kill.point))?;
+        if kill.countdown > 0 {
+            kill.countdown -= 1;
+            return None;
+        }
+        self.kill.take().map(|kill| kill.point)
     }
 
     /// Only the first part of a step.
@@ -75,6 +123,10 @@ impl Host {
     pub fn make_call(&mut self, service: &mut Service, now: Timestamp) -> bool {
         let Some(request) = self.calls.pop_front() else { return false };
         let outcome = self.ask(&request, service, now);
+        if self.dies(|point| point == Point::AfterSend).is_some() {
+            self.restart();
+            return true;
+        }
         self.answer(&request, outcome, now);
         true
     }

@@ -3,7 +3,7 @@
 use alcove_protocol::{ActorId, GroupId, Timestamp, time::DAY};
 
 use super::{Host, Service};
-use crate::{Command, ConversationView, Event};
+use crate::{Command, ConversationView};
 
 /// A small world.
 pub struct World {
@@ -49,21 +49,30 @@ impl World {
         self.hosts.len() - 1
     }
 
-    /// A command that must be taken.
+    /// A command that must be taken; given again when the device died before it had saved it.
     pub fn command(&mut self, host: usize, command: Command) {
-        self.hosts[host].command(command, self.now).unwrap();
+        let forgot = self.hosts[host].forgot;
+        self.hosts[host].command(command.clone(), self.now).unwrap();
+        if self.hosts[host].forgot > forgot {
+            // It died before it had written down what it was told.
+            self.hosts[host].command(command, self.now).unwrap();
+        }
     }
 
     /// Starts a conversation with these people and settles; its group.
     pub fn start(&mut self, host: usize, people: &[&str]) -> GroupId {
+        let before = self.groups(host);
         let people = people.iter().map(|name| Self::actor(name)).collect();
         self.command(host, Command::StartConversation { people, name: None });
         self.settle();
-        let started = self.hosts[host].shown.iter().rev().find_map(|event| match event {
-            Event::ConversationStarted { conversation } => Some(conversation.clone()),
-            _ => None,
-        });
-        started.unwrap()
+        let known = |view: &ConversationView| !before.contains(&view.group);
+        self.hosts[host].device.conversations().unwrap().into_iter().find(known).unwrap().group
+    }
+
+    /// The conversations of a device.
+    pub fn groups(&self, host: usize) -> Vec<GroupId> {
+        let views = self.hosts[host].device.conversations().unwrap();
+        views.into_iter().map(|view| view.group).collect()
     }
 
     /// Sends a text; it must be taken by the device.

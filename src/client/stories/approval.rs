@@ -1,0 +1,140 @@
+//! A second device of one person (ENCRYPTION.md 1.4).
+
+use alcove_protocol::time::SECOND;
+
+use crate::{Command, DeviceStanding, Event, PairingEnd, testing::World};
+
+fn name_of(world: &World, host: usize) -> String {
+    let waiting = world.hosts[host].shown.iter().rev().find_map(|event| match event {
+        Event::PairingWaiting { name, .. } => Some(name.clone()),
+        _ => None,
+    });
+    waiting.unwrap()
+}
+
+fn digits_of(world: &World, host: usize) -> String {
+    let digits = world.hosts[host].shown.iter().rev().find_map(|event| match event {
+        Event::PairingDigits { digits } => Some(digits.clone()),
+        _ => None,
+    });
+    digits.unwrap()
+}
+
+/// The approval up to the point where the digits are to be typed.
+fn show_digits(world: &mut World, old: usize) -> String {
+    world.command(old, Command::LookForPairings);
+    world.settle();
+    let name = name_of(world, old);
+    world.command(old, Command::ApprovePairing { name: name.clone() });
+    world.settle();
+    for _ in 0..6 {
+        world.pass(SECOND);
+    }
+    name
+}
+
+fn pass_seconds(world: &mut World, seconds: usize) {
+    for _ in 0..seconds {
+        world.pass(SECOND);
+    }
+}
+
+#[test]
+fn six_digits_bring_a_second_device_into_every_conversation() {
+    let mut world = World::with(1, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    let new = world.sign_in("ana@one");
+    world.settle();
+    assert_eq!(world.hosts[new].device.standing(), DeviceStanding::Waiting);
+    assert!(world.service.key_packages[&World::actor("ana@one")].len() == 1, "nobody yet: nothing published");
+    let name = show_digits(&mut world, 0);
+    let digits = digits_of(&world, new);
+    world.command(0, Command::ConfirmPairing { name, digits });
+    world.settle();
+    pass_seconds(&mut world, 15);
+    assert_eq!(world.hosts[new].device.standing(), DeviceStanding::Approved);
+    assert_eq!(world.hosts[new].device.identity(), world.hosts[0].device.identity());
+    world.assert_agreed(&[0, 1, new], &group);
+    assert_eq!(world.view(1, &group).people.len(), 2, "people are shown, not devices");
+    assert_eq!(world.view(1, &group).leaves.len(), 3);
+    assert!(world.view(1, &group).unverified.is_empty());
+    world.send(new, &group, "from my other device");
+    world.settle();
+    assert_eq!(world.hosts[0].texts(&group), ["from my other device"]);
+    assert_eq!(world.hosts[1].texts(&group), ["from my other device"]);
+    // It holds the identity key now: it can approve a third.
+    let third = world.sign_in("ana@one");
+    world.settle();
+    let name = show_digits(&mut world, new);
+    let digits = digits_of(&world, third);
+    world.command(new, Command::ConfirmPairing { name, digits });
+    world.settle();
+    pass_seconds(&mut world, 15);
+    world.assert_agreed(&[0, 1, new, third], &group);
+}
+
+#[test]
+fn three_wrong_attempts_refuse() {
+    let mut world = World::with(2, &["ana@one"]);
+    let new = world.sign_in("ana@one");
+    world.settle();
+    let name = show_digits(&mut world, 0);
+    let right = digits_of(&world, new);
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..3 {
+        world.command(0, Command::ConfirmPairing { name: name.clone(), digits: wrong.into() });
+    }
+    world.settle();
+    pass_seconds(&mut world, 5);
+    let refused = Event::PairingEnded { name, end: PairingEnd::Refused };
+    assert!(world.hosts[0].shown.contains(&refused) && world.hosts[new].shown.contains(&refused));
+    assert_eq!(world.hosts[new].device.standing(), DeviceStanding::Waiting);
+}
+
+/// A server that shows another device key than the new device's cannot make the digits agree with what it bound itself to.
+#[test]
+fn a_key_that_was_swapped_does_not_fit_its_commitment() {
+    let mut world = World::with(3, &["ana@one"]);
+    world.sign_in("ana@one");
+    world.settle();
+    world.command(0, Command::LookForPairings);
+    world.settle();
+    let name = name_of(&world, 0);
+    world.command(0, Command::ApprovePairing { name: name.clone() });
+    world.settle();
+    pass_seconds(&mut world, 1);
+    for pairing in &mut world.service.pairings {
+        pairing.reveal.iter_mut().for_each(|reveal| reveal.device_key = vec![7; 32]);
+    }
+    pass_seconds(&mut world, 6);
+    let swapped = world.service.pairings.iter().any(|pairing| pairing.reveal.is_some());
+    let ended = Event::PairingEnded { name, end: PairingEnd::Mismatch };
+    let wanted = |event: &Event| matches!(event, Event::PairingDigitsWanted { .. });
+    assert!(swapped && (world.hosts[0].shown.contains(&ended) || world.hosts[0].shown.iter().any(wanted)));
+}
+
+/// Promise P11 for devices.
+#[test]
+fn a_removed_device_reads_nothing_more() {
+    let mut world = World::with(4, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    let new = world.sign_in("ana@one");
+    world.settle();
+    let name = show_digits(&mut world, 0);
+    let digits = digits_of(&world, new);
+    world.command(0, Command::ConfirmPairing { name, digits });
+    world.settle();
+    pass_seconds(&mut world, 15);
+    let device = world.hosts[new].device.id().unwrap().clone();
+    world.command(0, Command::ListDevices);
+    world.settle();
+    world.command(0, Command::RemoveDevice { device });
+    world.settle();
+    world.send(1, &group, "only for the others");
+    world.settle();
+    assert!(world.hosts[new].texts(&group).is_empty());
+    assert_eq!(world.hosts[0].texts(&group), ["only for the others"]);
+    assert_eq!(world.view(1, &group).leaves.len(), 2);
+}

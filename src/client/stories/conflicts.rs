@@ -1,0 +1,110 @@
+//! Two who change the same conversation at the same time, and messages that meet the change (ENCRYPTION.md 1.5).
+
+use alcove_protocol::time::SECOND;
+
+use crate::{Command, Outcome, testing::World};
+
+/// Promise P14: one commit wins the epoch, the other's intent is done in the next.
+#[test]
+fn two_add_people_in_the_same_epoch() {
+    let mut world = World::with(1, &["ana@one", "bob@two", "cy@three", "dee@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    // Both fetch keys and stage before either hears of the other.
+    for host in [0, 1] {
+        while world.hosts[host].calls.front().is_some_and(|request| !is_commit(request)) {
+            world.hosts[host].make_call(&mut world.service, world.now);
+        }
+        assert!(world.hosts[host].calls.iter().any(is_commit));
+    }
+    world.settle();
+    for _ in 0..3 {
+        world.pass(SECOND);
+    }
+    assert_eq!(world.view(0, &group).people.len(), 4);
+    world.assert_agreed(&[0, 1, 2, 3], &group);
+}
+
+fn is_commit(request: &crate::Request) -> bool {
+    matches!(request.call, crate::Call::PostCommit(_))
+}
+
+/// Trap T30: the answer to a commit that had won is lost; clearing it would leave the device stuck for good.
+#[test]
+fn a_lost_answer_is_asked_for_again_with_the_same_bytes() {
+    let mut world = World::with(2, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(0, &["bob@two"]);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    while world.hosts[0].calls.front().is_some_and(|request| !is_commit(request)) {
+        world.hosts[0].make_call(&mut world.service, world.now);
+    }
+    let request = world.hosts[0].calls.pop_front().unwrap();
+    let taken = world.hosts[0].ask(&request, &mut world.service, world.now);
+    assert!(matches!(taken, Outcome::Accepted(_)));
+    world.hosts[0].answer(&request, Outcome::Unknown, world.now);
+    world.hosts[0].restart();
+    assert_eq!(world.hosts[0].calls.iter().filter(|call| is_commit(call)).collect::<Vec<_>>(), [&request]);
+    world.settle();
+    assert_eq!(world.view(0, &group).people.len(), 3);
+    world.assert_agreed(&[0, 1, 2], &group);
+}
+
+/// A message of an epoch that has ended meanwhile is refused and encrypted again, under the same inner id.
+#[test]
+fn a_message_that_met_a_commit_is_shown_once() {
+    let mut world = World::with(3, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.send(1, &group, "crossing");
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    while world.hosts[0].make_call(&mut world.service, world.now) {}
+    world.settle();
+    for host in 0..3 {
+        assert_eq!(world.hosts[host].texts(&group), ["crossing"]);
+    }
+    world.assert_agreed(&[0, 1, 2], &group);
+}
+
+/// Trap T31: what arrives too early is held and read later.
+#[test]
+fn messages_before_their_commit_and_their_welcome_are_held() {
+    let mut world = World::with(4, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    while world.hosts[0].make_call(&mut world.service, world.now) {}
+    world.send(0, &group, "early");
+    while world.hosts[0].make_call(&mut world.service, world.now) {}
+    world.service.deliveries.reverse();
+    world.settle();
+    for host in 0..3 {
+        assert_eq!(world.hosts[host].texts(&group), ["early"]);
+    }
+    world.assert_agreed(&[0, 1, 2], &group);
+    let held = |host: usize| world.hosts[host].disk.keys().filter(|key| key.starts_with("held/")).count();
+    assert_eq!((held(0), held(1), held(2)), (0, 0, 0));
+}
+
+/// ENCRYPTION.md 1.5 point 4: without the sequencer's word a commit is held, and the conversation is asked.
+#[test]
+fn a_commit_without_the_word_is_asked_for() {
+    let mut world = World::with(5, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    while world.hosts[0].make_call(&mut world.service, world.now) {}
+    world.service.deliveries.retain(|delivery| delivery.activity["type"] != "Add");
+    world.service.deliver_all();
+    while world.hosts[1].receive(&world.service, world.now) {}
+    assert_eq!(world.view(1, &group).epoch, 1, "held");
+    assert!(
+        world.hosts[1]
+            .calls
+            .iter()
+            .any(|request| matches!(request.call, crate::Call::FetchPastCommits { .. }))
+    );
+    world.settle();
+    world.assert_agreed(&[0, 1, 2], &group);
+}

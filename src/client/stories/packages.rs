@@ -1,0 +1,69 @@
+//! Key packages: published, rotated, used by many, deleted (promise P16, ENCRYPTION.md 1.3).
+
+use std::collections::BTreeSet;
+
+use alcove_protocol::time::{DAY, HOUR};
+
+use crate::testing::World;
+
+fn published(world: &World, name: &str) -> String {
+    world.service.key_packages[&World::actor(name)].values().next().unwrap()["content"].to_string()
+}
+
+fn private_keys(world: &World, host: usize) -> usize {
+    world.hosts[host].disk.keys().filter(|key| key.starts_with("mls-key-package/")).count()
+}
+
+/// Promise P16: replaced every seven days, superseded keys gone after fourteen.
+#[test]
+fn packages_rotate_and_old_keys_go() {
+    let mut world = World::with(1, &["ana@one"]);
+    let first = published(&world, "ana@one");
+    for _ in 0..7 {
+        world.pass(DAY);
+    }
+    assert_ne!(published(&world, "ana@one"), first);
+    assert_eq!(private_keys(&world, 0), 2, "the old one is kept: peers use stale copies");
+    for _ in 0..11 {
+        world.pass(DAY);
+    }
+    assert!(private_keys(&world, 0) <= 3);
+    let kept: BTreeSet<String> =
+        world.hosts[0].disk.keys().filter(|key| key.starts_with("mls-key-package/")).cloned().collect();
+    for _ in 0..15 {
+        world.pass(DAY);
+    }
+    let now: BTreeSet<String> =
+        world.hosts[0].disk.keys().filter(|key| key.starts_with("mls-key-package/")).cloned().collect();
+    assert!(kept.intersection(&now).count() <= 1, "all but the newest of then are gone");
+}
+
+/// Trap T14: one package serves everybody who has fetched it.
+#[test]
+fn many_use_one_package_and_it_is_replaced_within_a_day() {
+    let names: Vec<String> = (0..10).map(|number| format!("p{number}@two")).collect();
+    let mut people = vec!["ana@one"];
+    people.extend(names.iter().map(String::as_str));
+    let mut world = World::with(2, &people);
+    let first = published(&world, "ana@one");
+    let groups: Vec<_> = (1..=10).map(|host| world.start(host, &["ana@one"])).collect();
+    assert_eq!(world.groups(0).len(), 10, "all joins work");
+    for (host, group) in groups.iter().enumerate() {
+        world.assert_agreed(&[0, host + 1], group);
+    }
+    world.accept(0, &groups[0]);
+    assert_eq!(published(&world, "ana@one"), first, "at a random time, not at once");
+    for _ in 0..25 {
+        world.pass(HOUR);
+    }
+    assert_ne!(published(&world, "ana@one"), first);
+}
+
+/// Trap T8c: another client of the account has deleted our package.
+#[test]
+fn a_package_that_vanished_is_published_again() {
+    let mut world = World::with(3, &["ana@one", "bob@two"]);
+    world.service.key_packages.remove(&World::actor("ana@one"));
+    world.start(0, &["bob@two"]);
+    assert!(world.service.key_packages.contains_key(&World::actor("ana@one")));
+}

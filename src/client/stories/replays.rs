@@ -1,0 +1,88 @@
+//! What arrives again has no effect (promise P17).
+
+use crate::{Command, DeviceStanding, Standing, testing::World};
+
+/// Puts everything that ever arrived for everybody into the mailboxes once more.
+fn replay_everything(world: &mut World) {
+    let again: Vec<_> = world
+        .service
+        .mailboxes
+        .iter()
+        .flat_map(|(to, items)| items.iter().map(|item| (to.clone(), item.activity.clone())))
+        .collect();
+    for (to, activity) in again {
+        world.service.deliveries.push(crate::testing::Delivery { to, activity });
+    }
+    world.settle();
+}
+
+/// Promise P17: messages, commits, Welcomes and the sequencer's words, repeated; also after removal and leaving.
+#[test]
+fn a_replayed_mailbox_changes_nothing() {
+    let mut world = World::with(1, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(0, &["bob@two", "cy@three"]);
+    world.accept(1, &group);
+    world.accept(2, &group);
+    world.send(0, &group, "once");
+    world.send(1, &group, "only");
+    world.settle();
+    replay_everything(&mut world);
+    assert_eq!(world.hosts[1].texts(&group).len(), 2);
+    assert_eq!(world.hosts[0].texts(&group).len(), 2);
+    world.command(0, Command::Remove { conversation: group.clone(), actor: World::actor("cy@three") });
+    world.settle();
+    let epoch = world.view(0, &group).epoch;
+    replay_everything(&mut world);
+    assert_eq!(world.view(0, &group).epoch, epoch);
+    assert_eq!(
+        world.view(2, &group).standing,
+        Standing::Over,
+        "the Welcome of then does not let them in again"
+    );
+    assert_eq!(world.hosts[2].texts(&group).len(), 2);
+    for host in &world.hosts {
+        assert_eq!(host.device.standing(), DeviceStanding::Approved);
+        assert!(host.device.resend().unwrap().is_empty(), "nothing is sent because of it");
+    }
+    world.assert_agreed(&[0, 1], &group);
+}
+
+/// ENCRYPTION.md 1.6: an own echo that the records do not know means that this state was copied.
+#[test]
+fn a_copied_device_stops_itself() {
+    let mut world = World::with(2, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    let copy = world.hosts[0].disk.clone();
+    world.send(0, &group, "from the original");
+    world.settle();
+    let mut rng = rand::thread_rng();
+    let mut clone = crate::Device::open(copy).unwrap();
+    let after = clone.cursor().map_or(0, |cursor| cursor.position);
+    let items = world.service.items(&World::actor("ana@one"), after);
+    clone.receive(&items, world.now, &mut rng).unwrap();
+    assert_eq!(clone.standing(), DeviceStanding::Stopped);
+    let refused = clone.command(Command::Send { conversation: group, text: "x".into() }, world.now, &mut rng);
+    assert!(refused.is_err());
+}
+
+/// Whatever a mailbox holds, the device goes on.
+#[test]
+fn rubbish_is_dropped() {
+    let mut world = World::with(3, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    let mailbox = &world.service.mailboxes[&World::actor("bob@two")];
+    let good = mailbox.iter().find(|item| item.activity["type"] == "Create").unwrap().activity.clone();
+    for content in ["", "AAAA", "AAEAAg==", "AAEAAQABAAAA"] {
+        let mut bad = good.clone();
+        bad["object"]["content"] = content.into();
+        bad["type"] = "Create".into();
+        let to = World::actor("bob@two");
+        world.service.deliveries.push(crate::testing::Delivery { to, activity: bad });
+    }
+    let odd = serde_json::json!({"type": ["Follow", 7], "actor": [], "object": null});
+    world.service.deliveries.push(crate::testing::Delivery { to: World::actor("bob@two"), activity: odd });
+    world.settle();
+    world.send(0, &group, "fine");
+    world.settle();
+    assert_eq!(world.hosts[1].texts(&group), ["fine"]);
+}

@@ -1,0 +1,68 @@
+//! Somebody is not who they were (ENCRYPTION.md 1.4, trap T38).
+
+use crate::{
+    Command, Error, Event,
+    testing::{Host, Service, World},
+};
+
+/// A device in Bob's name with another identity key, as a dishonest server would make it; its package replaces his.
+fn impersonate(world: &mut World, name: &str) -> usize {
+    let mut evil = Service::default();
+    let mut host = Host::new(World::actor(name), "not them", 99, world.now);
+    while host.make_call(&mut evil, world.now) {}
+    let packages = evil.key_packages.remove(&World::actor(name)).unwrap();
+    world.service.key_packages.insert(World::actor(name), packages);
+    world.hosts.push(host);
+    world.hosts.len() - 1
+}
+
+#[test]
+fn a_changed_identity_is_not_added() {
+    let mut world = World::with(1, &["ana@one", "bob@two"]);
+    world.start(0, &["bob@two"]);
+    impersonate(&mut world, "bob@two");
+    let people = vec![World::actor("bob@two")];
+    world.command(0, Command::StartConversation { people, name: None });
+    world.settle();
+    let shown = &world.hosts[0].shown;
+    assert!(shown.iter().any(|event| matches!(event, Event::IdentityChanged { .. })));
+    assert!(shown.iter().any(|event| matches!(event, Event::CannotEncrypt { .. })));
+    world.command(0, Command::TrustIdentity { actor: World::actor("bob@two") });
+    let group = world.start(0, &["bob@two"]);
+    assert_eq!(world.view(0, &group).people.len(), 2);
+}
+
+/// Trap T38: a leaf that somebody else put into the group fails its pin; the composer is blocked until the person chooses.
+#[test]
+fn a_leaf_that_fails_its_pin_blocks_the_composer() {
+    let mut world = World::with(2, &["ana@one", "bob@two", "cy@three"]);
+    world.start(0, &["bob@two"]);
+    impersonate(&mut world, "bob@two");
+    let group = world.start(2, &["ana@one", "bob@two"]);
+    world.accept(0, &group);
+    let refused = world.hosts[0]
+        .command(Command::Send { conversation: group.clone(), text: "secret".into() }, world.now);
+    assert_eq!(refused, Err(Error::Unverified(vec![World::actor("bob@two")])));
+    assert!(world.hosts[0].shown.iter().any(|event| matches!(event, Event::Unverified { .. })));
+    world.command(0, Command::SendAnyway { conversation: group.clone(), text: "on purpose".into() });
+    world.settle();
+    assert_eq!(world.hosts[2].texts(&group), ["on purpose"]);
+    let failing =
+        world.view(0, &group).leaves.into_iter().find(|leaf| leaf.check == crate::LeafCheck::Failed);
+    let signature_key = failing.unwrap().signature_key;
+    world.command(0, Command::RemoveLeaf { conversation: group.clone(), signature_key });
+    world.settle();
+    assert_eq!(world.view(2, &group).people.len(), 2);
+}
+
+#[test]
+fn both_see_the_same_safety_number() {
+    let mut world = World::with(3, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    let number =
+        |host: usize, with: &str| world.hosts[host].device.safety_number(&World::actor(with)).unwrap();
+    let (one, other) = (number(0, "bob@two"), number(1, "ana@one"));
+    assert!(one.is_some());
+    assert_eq!(one, other);
+}
