@@ -2,7 +2,8 @@
 //! sentence. A transient fault of ours is 503 or 429 and never another 4xx: Mastodon drops a delivery for good on those.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
+    error::{JsonPayloadError, QueryPayloadError},
     http::{StatusCode, header},
 };
 use alcove_protocol::problem::{PROBLEM_JSON, Problem};
@@ -25,6 +26,23 @@ pub fn problem(error: &Error) -> Problem {
             Problem::new("unknown", &sentence, 500)
         }
     }
+}
+
+/// What is said about a body that is not the JSON that was expected.
+pub fn json(error: JsonPayloadError, _request: &HttpRequest) -> actix_web::Error {
+    match error {
+        JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
+            Error::refused("too-large", 413, "expected a body of at most 1 MiB")
+        }
+        JsonPayloadError::ContentType => Error::refused("not-json", 415, "expected application/json"),
+        other => Error::invalid(format!("the body: {other}")),
+    }
+    .into()
+}
+
+/// What is said about a query that is not what was expected.
+pub fn query(error: QueryPayloadError, _request: &HttpRequest) -> actix_web::Error {
+    Error::invalid(format!("the query: {error}")).into()
 }
 
 impl actix_web::ResponseError for Error {

@@ -1,13 +1,20 @@
 //! The doors: routes, one table per area, and the listener. The only code that names actix_web. It reads requests, calls
 //! `actions` and `federation`, and writes answers; it decides nothing.
 
+pub mod answers;
+pub mod api;
 pub mod authentication;
+pub mod client_address;
 pub mod error;
+pub mod federation;
+pub mod oauth;
+pub mod pages;
 
 use std::net::TcpListener;
 
-use actix_web::{App as Actix, HttpServer, dev::ServerHandle, web};
+use actix_web::{App as Actix, HttpServer, dev::ServerHandle, middleware::from_fn, web};
 
+use self::pages::templates::Templates;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -35,11 +42,21 @@ impl Running {
 /// Serves on a listener that is already bound.
 ///
 /// # Errors
-/// When the certificate cannot be read.
+/// When a template or the certificate cannot be read.
 pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
     let shared = web::Data::new(app.clone());
+    let templates = web::Data::new(Templates::load(&app.config.server.templates)?);
     let server = HttpServer::new(move || {
-        Actix::new().app_data(shared.clone()).app_data(web::PayloadConfig::new(MAX_BODY)).configure(routes)
+        Actix::new()
+            .app_data(shared.clone())
+            .app_data(templates.clone())
+            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .app_data(web::JsonConfig::default().limit(MAX_BODY).error_handler(error::json))
+            .app_data(web::QueryConfig::default().error_handler(error::query))
+            .configure(routes)
+            .default_service(web::to(nothing_here))
+            .wrap(from_fn(answers::around))
+            .wrap(answers::default_headers(&shared))
     })
     .disable_signals()
     .listen(listener)
@@ -50,4 +67,11 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
 }
 
 /// Every route of the server, area by area.
-fn routes(_service: &mut web::ServiceConfig) {}
+fn routes(service: &mut web::ServiceConfig) {
+    service.configure(federation::routes).configure(api::routes).configure(oauth::routes).configure(pages::routes);
+}
+
+/// The answer at an address that nothing else answers at.
+async fn nothing_here() -> Result<actix_web::HttpResponse> {
+    Err(Error::NotFound)
+}

@@ -1,0 +1,176 @@
+//! The templates and the style sheet of the pages: built into the binary, each replaced by the file of the same name in the
+//! folder that the configuration names. Not the pages themselves: each of those is a handler beside this file.
+
+use std::{fs, path::Path};
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use serde_json::{Value, json};
+use tera::{Context, Tera};
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+    secret::sha256,
+};
+
+/// Name and text of everything that is built in.
+const BUILT_IN: [(&str, &str); 14] = [
+    ("base.html", include_str!("../../../../templates/base.html")),
+    ("problem.html", include_str!("../../../../templates/problem.html")),
+    ("home.html", include_str!("../../../../templates/home.html")),
+    ("join.html", include_str!("../../../../templates/join.html")),
+    ("welcome.html", include_str!("../../../../templates/welcome.html")),
+    ("signin.html", include_str!("../../../../templates/signin.html")),
+    ("signout.html", include_str!("../../../../templates/signout.html")),
+    ("password.html", include_str!("../../../../templates/password.html")),
+    ("reset.html", include_str!("../../../../templates/reset.html")),
+    ("sessions.html", include_str!("../../../../templates/sessions.html")),
+    ("authorize.html", include_str!("../../../../templates/authorize.html")),
+    ("code.html", include_str!("../../../../templates/code.html")),
+    ("said.html", include_str!("../../../../templates/said.html")),
+    ("profile.html", include_str!("../../../../templates/profile.html")),
+];
+const STYLE: (&str, &str) = ("alcove.css", include_str!("../../../../templates/alcove.css"));
+
+/// What pages may do in a browser: show themselves, look as we say, send their forms back. Nothing else, and no scripts.
+const POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'; form-action 'self'";
+
+/// The templates of a running server.
+pub struct Templates {
+    tera: Tera,
+    style: String,
+    /// The path of the style sheet; it contains the digest, so that browsers keep it until it changes.
+    pub style_path: String,
+}
+
+impl Templates {
+    /// Reads the templates; `folder` is empty when nothing is replaced.
+    ///
+    /// # Errors
+    /// A template that cannot be read or understood, with its line.
+    pub fn load(folder: &Path) -> Result<Self> {
+        let texts = BUILT_IN
+            .into_iter()
+            .map(|(name, text)| Ok((name, replaced(folder, name, text)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let mut tera = Tera::new();
+        tera.add_raw_templates(texts)
+            .map_err(|error| Error::invalid(format!("server.templates: {error}")))?;
+        let style = replaced(folder, STYLE.0, STYLE.1)?;
+        let digest = alcove_protocol::base64::encode_url(&sha256(style.as_bytes()));
+        let style_path = format!("/assets/{}.css", digest.get(..16).unwrap_or(&digest));
+        Ok(Self { tera, style, style_path })
+    }
+
+    /// An answer with a page. `context` is an object; the name of the place and the style are added.
+    ///
+    /// # Errors
+    /// A template that does not fit what it is given.
+    pub fn page(&self, app: &App, status: StatusCode, name: &str, context: Value) -> Result<HttpResponse> {
+        self.page_with_form_to(app, status, name, context, None)
+    }
+
+    /// The same, with a form whose answer may lead to one more address.
+    ///
+    /// # Errors
+    /// As [`Templates::page`].
+    pub fn page_with_form_to(
+        &self,
+        app: &App,
+        status: StatusCode,
+        name: &str,
+        context: Value,
+        target: Option<&str>,
+    ) -> Result<HttpResponse> {
+        let mut all = json!({
+            "place": app.config.server.name,
+            "domain": app.site.handle_domain,
+            "style": self.style_path,
+            "visitor": null,
+        });
+        if let (Value::Object(all), Value::Object(context)) = (&mut all, context) {
+            all.extend(context);
+        }
+        let context = Context::from_serialize(&all).map_err(Error::unknown)?;
+        let html = self.tera.render(name, &context).map_err(Error::unknown)?;
+        let policy = target.map_or_else(|| POLICY.to_owned(), |target| format!("{POLICY} {target}"));
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(html))
+    }
+
+    /// A page that says one thing.
+    ///
+    /// # Errors
+    /// As [`Templates::page`].
+    pub fn said(
+        &self,
+        app: &App,
+        status: StatusCode,
+        heading: &str,
+        sentence: &str,
+        link: Option<(&str, &str)>,
+    ) -> Result<HttpResponse> {
+        let link = link.map(|(href, text)| json!({"href": href, "text": text}));
+        self.page(app, status, "said.html", json!({"heading": heading, "sentence": sentence, "link": link}))
+    }
+}
+
+fn replaced(folder: &Path, name: &str, built_in: &str) -> Result<String> {
+    if folder.as_os_str().is_empty() {
+        return Ok(built_in.to_owned());
+    }
+    match fs::read_to_string(folder.join(name)) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(built_in.to_owned()),
+        Err(error) => Err(Error::invalid(format!("server.templates: cannot read {name}: {error}"))),
+    }
+}
+
+/// `GET /assets/{digest}.css`
+pub async fn style(templates: web::Data<Templates>, request: actix_web::HttpRequest) -> Result<HttpResponse> {
+    if request.path() != templates.style_path {
+        return Err(Error::NotFound);
+    }
+    Ok(HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .body(templates.style.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_replaces_templates_one_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("said.html"), "<p>{{ sentence }}</p>").unwrap();
+        let templates = Templates::load(folder.path()).unwrap();
+        let context = Context::from_serialize(json!({"sentence": "<b>"})).unwrap();
+        assert_eq!(templates.tera.render("said.html", &context).unwrap(), "<p>&lt;b&gt;</p>");
+        fs::write(folder.path().join("home.html"), "{% if %}").unwrap();
+        let Err(error) = Templates::load(folder.path()) else { panic!("refused") };
+        assert!(error.to_string().contains("home.html"), "{error}");
+    }
+
+    /// No template loads anything from elsewhere, runs anything, or brings its own looks.
+    #[test]
+    fn built_in_templates_have_no_scripts_no_styles_and_no_remote_resources() {
+        for (name, text) in BUILT_IN {
+            for word in
+                ["<script", "<style", "style=", "javascript:", "onclick", "http://", "https://", "<img"]
+            {
+                assert!(!text.contains(word), "{name} contains {word}");
+            }
+        }
+        assert!(!STYLE.1.contains("url(") && !STYLE.1.contains("@import"));
+    }
+}
