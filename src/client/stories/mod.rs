@@ -4,6 +4,7 @@
 mod approval;
 mod conflicts;
 mod crashes;
+mod fixtures;
 mod members;
 mod mixed;
 mod packages;
