@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::error::{Result, While};
+use crate::error::{Error, Result, While};
 
 /// The chores of a developer of Alcove.
 #[derive(Debug, Parser)]
@@ -71,6 +71,8 @@ async fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Its own words stand above, and the last of a test runner is its summary.
+        Err(Error::Ended { .. }) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("cargo task: {error}");
             ExitCode::FAILURE

@@ -126,3 +126,36 @@ fn words(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[tokio::test]
+    async fn a_dropped_process_is_asked_to_end_and_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ready, ended) = (folder.path().join("ready"), folder.path().join("ended"));
+        let script = "trap 'echo > ended; exit' TERM; echo > ready; while :; do sleep 0.01; done";
+        let mut command = shell(script);
+        command.current_dir(folder.path());
+        let process = Process::start(command, Ask::Terminate).unwrap();
+        while !ready.exists() {
+            tokio::task::yield_now().await;
+        }
+        drop(process);
+        assert!(ended.exists());
+    }
+
+    #[tokio::test]
+    async fn a_program_that_fails_is_named_with_its_status() {
+        let error = run(shell("exit 3")).await.unwrap_err();
+        assert_eq!(error.to_string(), "`sh -c exit 3` ended with exit status: 3");
+        assert_eq!(output(shell("echo yes")).await.unwrap(), b"yes\n");
+    }
+}

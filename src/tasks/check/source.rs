@@ -2,12 +2,18 @@
 //! a rule about a word finds it in code only. Not a parser of Rust: it knows where comments, texts and braces begin and
 //! end, which is all that the rules ask.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
 use crate::{
     error::{Error, Result, While},
     process,
 };
+
+/// How the attribute begins of an item that is compiled for tests only.
+const TEST_ONLY: [&str; 2] = ["#[cfg(test)]", "#[cfg(any(test,"];
 
 /// A text file of the project.
 #[derive(Debug, Clone)]
@@ -46,7 +52,8 @@ impl Source {
 /// Every text file that git knows or would add, in order of path.
 pub fn all() -> Result<Vec<Source>> {
     let mut git = Command::new("git");
-    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(process::root());
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    git.current_dir(process::root()).stderr(Stdio::inherit());
     let output = git.output().while_("list the project's files with git")?;
     if !output.status.success() {
         return Err(Error::Ended { program: "git ls-files".into(), status: output.status });
@@ -56,7 +63,40 @@ pub fn all() -> Result<Vec<Source>> {
     paths.sort_unstable();
     // What git still lists but is no longer there, and what is no text, has nothing to say to the rules.
     let read = |path| Some(Source::new(path, &fs::read_to_string(process::root().join(path)).ok()?));
-    Ok(paths.into_iter().filter_map(read).collect())
+    let mut sources = paths.into_iter().filter_map(read).collect::<Vec<_>>();
+    cut_off_test_modules(&mut sources);
+    Ok(sources)
+}
+
+/// Empties the code of every file that belongs to a module which is compiled for tests only.
+fn cut_off_test_modules(sources: &mut [Source]) {
+    let modules = sources.iter().flat_map(test_modules).collect::<Vec<_>>();
+    for source in sources {
+        let belongs = |module: &String| {
+            let rest = source.path.strip_prefix(module.as_str());
+            rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        if modules.iter().any(belongs) {
+            source.code.clear();
+        }
+    }
+}
+
+/// The modules that this file declares for tests only, as the path of their file without `.rs`.
+fn test_modules(source: &Source) -> Vec<String> {
+    let (folder, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+    let folder = match file {
+        "mod.rs" | "lib.rs" | "main.rs" => folder.to_owned(),
+        file => format!("{folder}/{}", file.trim_end_matches(".rs")),
+    };
+    let items = TEST_ONLY.iter().flat_map(|attribute| source.text.match_indices(attribute));
+    let declared = items.filter_map(|(at, _)| {
+        let (_, item) = source.text[at..].split_once(']')?;
+        let (declaration, _) = item.trim_start().split_once(';')?;
+        declaration.trim_start_matches("pub ").trim_start_matches("pub(crate) ").strip_prefix("mod ")
+    });
+    let names = declared.filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    names.map(|name| format!("{folder}/{name}")).collect()
 }
 
 /// Whether `word` stands in `line` with no letter, digit or underscore on either side.
@@ -70,8 +110,7 @@ pub fn names(line: &str, word: &str) -> bool {
 }
 
 fn is_test_file(path: &str) -> bool {
-    let folder = path.contains("/tests/") || path.contains("/benches/");
-    folder || path.ends_with("/tests.rs") || path.ends_with("/testing.rs")
+    path.contains("/tests/") || path.contains("/benches/") || path.ends_with("/tests.rs")
 }
 
 /// Blanks comments and the insides of texts; keeps every line break.
@@ -155,16 +194,15 @@ fn block_comment(rest: &str) -> usize {
     at
 }
 
-/// Blanks every item that stands behind `#[cfg(test)]`.
+/// Blanks every item that is compiled for tests only.
 fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
     let mut kept = String::with_capacity(code.len());
     let mut rest = code;
-    while let Some(at) = rest.find(MARK) {
+    while let Some(at) = TEST_ONLY.iter().filter_map(|attribute| rest.find(attribute)).min() {
+        let end = at + item_length(&rest[at..]);
         kept.push_str(&rest[..at]);
-        let length = MARK.len() + item_length(&rest[at + MARK.len()..]);
-        kept.extend(rest[at..at + length].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
-        rest = &rest[at + length..];
+        kept.extend(rest[at..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        rest = &rest[end..];
     }
     kept + rest
 }
@@ -215,6 +253,22 @@ mod tests {
         let text = "#[cfg(test)]\nmod tests;\n#[cfg(test)]\n#[derive(Debug)]\nmod more {\n fn f() { now() }\n}\nfn g() { now() }\n";
         assert_eq!(Source::new("src/x/y.rs", text).lines_naming("now"), [8]);
         assert!(Source::new("src/server/tests/story.rs", text).lines_naming("now").is_empty());
+    }
+
+    #[test]
+    fn modules_for_tests_only_are_cut_off_with_all_their_files() {
+        let paths = [
+            "src/x/lib.rs",
+            "src/x/stories/mod.rs",
+            "src/x/stories/one.rs",
+            "src/x/a.rs",
+            "src/x/a/world.rs",
+        ];
+        let text = "#[cfg(test)]\nmod stories;\n#[cfg(any(test, feature = \"x\"))]\npub(crate) mod world;\nfn f() { now() }\n";
+        let mut sources = paths.map(|path| Source::new(path, text)).to_vec();
+        cut_off_test_modules(&mut sources);
+        let left = sources.iter().filter(|source| !source.code.is_empty()).map(|source| source.path.as_str());
+        assert_eq!(left.collect::<Vec<_>>(), ["src/x/lib.rs", "src/x/a.rs"]);
     }
 
     #[test]

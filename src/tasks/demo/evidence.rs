@@ -56,6 +56,12 @@ pub async fn of_postgresql(name: &str, server: &PostgreSql, database: &str) -> R
     ])
 }
 
+/// Whether `text` is anywhere in the exhibits.
+pub fn holds(exhibits: &[Exhibit], text: &str) -> bool {
+    let search = Search::new(&[text]);
+    exhibits.iter().any(|exhibit| !search.hits(&exhibit.bytes).is_empty())
+}
+
 /// Searches the exhibits for what nobody but the people may know and for the control, the last of the texts.
 /// Returns where the control was found.
 pub fn examine(exhibits: &[Exhibit], secrets: &[String], control: &str) -> Result<Vec<String>> {
