@@ -16,7 +16,7 @@ use crate::{
     db::{Db, ids::Ids},
     entrance::Entrance,
     error::{Error, Result},
-    federation::signatures::NewKey,
+    federation::{Federation, fetch::Fetcher, signatures::NewKey},
     site::Site,
 };
 
@@ -31,6 +31,10 @@ pub struct App {
     pub db: Db,
     /// Wakes workers and streams.
     pub bus: Arc<Bus>,
+    /// The client for everything that is asked of other servers.
+    pub outgoing: Fetcher,
+    /// What this process remembers of other servers.
+    pub federation: Arc<Federation>,
     /// The time.
     pub clock: Clock,
     /// Guards joining and signing in.

@@ -17,6 +17,8 @@ pub enum Wake {
     Deliveries,
     /// There is a job to run.
     Jobs,
+    /// The document or the keys of an actor, ours or not, have changed.
+    Actor(i64),
     /// Streams and tokens of an account may have ended.
     Access(i64),
 }

@@ -70,7 +70,17 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     let now = clock.now();
     let node = db.write(move |transaction| ids::lease_node(transaction, now)).await?;
     let entrance = Arc::default();
-    let app = App { config: Arc::new(config), site, db, bus, clock, entrance, ids: Arc::new(Ids::new(node)) };
+    let app = App {
+        outgoing: federation::fetcher(&config, &site)?,
+        federation: Arc::default(),
+        config: Arc::new(config),
+        site,
+        db,
+        bus,
+        clock,
+        entrance,
+        ids: Arc::new(Ids::new(node)),
+    };
     found(&app).await?;
     Ok(app)
 }

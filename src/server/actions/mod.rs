@@ -2,18 +2,29 @@
 //! answers a value or an [`crate::error::Error`]. No HTTP, no waiting: what has to be sent is stored in the same
 //! transaction and sent by `jobs/`.
 
-pub mod deliver;
 pub mod accounts;
+pub mod arrive;
+pub mod commits;
+pub mod deliver;
+pub mod devices;
+pub mod follow;
 pub mod found;
 pub mod invite;
 pub mod join;
+pub mod key_packages;
+pub mod keys;
 pub mod oauth;
+pub mod outbox;
+pub mod pairings;
 pub mod passwords;
+pub mod posts;
+pub mod publish;
+pub mod received;
 pub mod redirects;
+pub mod remote_actors;
+pub mod retention;
 pub mod scopes;
+pub mod sealed;
+pub mod sequencer;
 pub mod sessions;
 pub mod sign_in;
-pub mod follow;
-pub mod keys;
-pub mod posts;
-pub mod remote_actors;

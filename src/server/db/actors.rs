@@ -174,6 +174,14 @@ pub fn by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) ->
     Ok(row)
 }
 
+/// Writes down the handle of a remote actor as WebFinger has confirmed it.
+pub fn set_handle(transaction: &mut Transaction<'_>, id: i64, name: &str, domain: &str) -> Result<()> {
+    query!(transaction, connection => diesel::update(actor::table.find(id))
+        .set((actor::name.eq(name), actor::domain.eq(domain)))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Notes that an actor is gone for good.
 pub fn mark_gone(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(actor::table.find(id))

@@ -241,6 +241,22 @@ pub fn lane_failed(
     Ok(())
 }
 
+/// Gives up whatever waits for a recipient.
+pub fn recipient_failed(
+    transaction: &mut Transaction<'_>,
+    recipient: &ActorId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let waiting = delivery::table
+        .filter(delivery::recipient_uri.eq(recipient.as_str()))
+        .filter(delivery::state.eq(QUEUED));
+    query!(transaction, connection => diesel::update(waiting)
+        .set((delivery::state.eq(FAILED), delivery::reason.eq(reason), delivery::finished_at.eq(now.0)))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Gives leases back, of attempts that were broken off.
 pub fn release(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<()> {
     let open = delivery::table.filter(delivery::id.eq_any(ids)).filter(delivery::state.eq(QUEUED));

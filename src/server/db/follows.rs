@@ -71,21 +71,46 @@ pub fn state(
         .select(follow::state)
         .first(connection)
         .optional())?;
-    let named = |name: String| [FollowState::Pending, FollowState::Accepted].into_iter().find(|one| one.name() == name);
+    let named = |name: String| {
+        [FollowState::Pending, FollowState::Accepted].into_iter().find(|one| one.name() == name)
+    };
     Ok(state.and_then(named))
 }
 
-/// Says whose follow an activity of that id was.
-pub fn by_activity(
-    transaction: &mut Transaction<'_>,
-    id: &ActivityId,
-) -> Result<Option<(Option<ActorId>, Option<ActorId>)>> {
-    let pair: Option<(String, String)> = query!(transaction, connection => follow::table
+/// The two sides of a follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Who follows.
+    pub follower: ActorId,
+    /// Who is followed.
+    pub followed: ActorId,
+}
+
+/// Whose follow an activity of that id was.
+pub fn by_activity(transaction: &mut Transaction<'_>, id: &ActivityId) -> Result<Option<Pair>> {
+    let row: Option<(String, String)> = query!(transaction, connection => follow::table
         .filter(follow::activity_uri.eq(id.as_str()))
         .select((follow::follower_uri, follow::followed_uri))
         .first(connection)
         .optional())?;
-    Ok(pair.map(|(follower, followed)| (ActorId::parse(&follower).ok(), ActorId::parse(&followed).ok())))
+    Ok(row.and_then(|(follower, followed)| {
+        Some(Pair { follower: ActorId::parse(&follower).ok()?, followed: ActorId::parse(&followed).ok()? })
+    }))
+}
+
+/// The id of the activity by which one asked to follow the other.
+pub fn activity_of(
+    transaction: &mut Transaction<'_>,
+    follower: &ActorId,
+    followed: &ActorId,
+) -> Result<Option<ActivityId>> {
+    let uri: Option<String> = query!(transaction, connection => follow::table
+        .filter(follow::follower_uri.eq(follower.as_str()))
+        .filter(follow::followed_uri.eq(followed.as_str()))
+        .select(follow::activity_uri)
+        .first(connection)
+        .optional())?;
+    Ok(uri.and_then(|uri| ActivityId::parse(&uri).ok()))
 }
 
 /// Grants a follow that is pending; says whether there was one.
@@ -119,6 +144,17 @@ pub fn remove_all(transaction: &mut Transaction<'_>, actor: &ActorId) -> Result<
     )
     .execute(connection))?;
     Ok(())
+}
+
+/// Everybody whose follow of an actor counts.
+pub fn followers(transaction: &mut Transaction<'_>, actor: &ActorId) -> Result<Vec<ActorId>> {
+    let uris: Vec<String> = query!(transaction, connection => follow::table
+        .filter(follow::followed_uri.eq(actor.as_str()))
+        .filter(follow::state.eq(FollowState::Accepted.name()))
+        .order(follow::id)
+        .select(follow::follower_uri)
+        .load(connection))?;
+    Ok(uris.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect())
 }
 
 /// How many granted follows there are on one side of an actor.

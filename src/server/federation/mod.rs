@@ -1,4 +1,88 @@
 //! How this server talks to others: signatures, the only reader of foreign URLs, the only sender to foreign inboxes,
-//! and what is done with the activities that arrive.
+//! and what is done with the activities that arrive. [`Federation`] is what a process remembers for it.
 
+pub mod actors;
+mod address;
+pub mod deliver;
+pub mod documents;
+pub mod fetch;
+mod hidden;
+pub mod lookup;
+pub mod memory;
+pub mod receive;
+pub mod senders;
 pub mod signatures;
+pub mod verify;
+pub mod web_finger;
+
+use alcove_protocol::time::{HOUR, MINUTE};
+
+use crate::{
+    config::Config,
+    error::{Error, Result},
+    site::Site,
+};
+use documents::Documents;
+use fetch::{Fetcher, Settings};
+use memory::{Memory, Turns};
+
+/// What a process remembers of other servers and has ready for them; every part is bounded and can be lost.
+pub struct Federation {
+    /// Our documents, ready to be sent.
+    pub documents: Documents,
+    /// Keys that verify.
+    pub keys: verify::KnownKeys,
+    /// Keys that could not be had lately.
+    pub failed_keys: actors::FailedKeys,
+    /// Keys that sign.
+    pub senders: senders::Senders,
+    /// How other hosts like to be signed to.
+    pub likings: deliver::Likings,
+    /// One fetch at a time of each thing.
+    pub turns: Turns,
+}
+
+impl Default for Federation {
+    fn default() -> Self {
+        Self {
+            documents: Memory::new(4_096, MINUTE),
+            keys: Memory::new(16_384, 10 * MINUTE),
+            failed_keys: Memory::new(4_096, HOUR),
+            senders: Memory::new(4_096, HOUR),
+            likings: Memory::new(4_096, deliver::LIKING_LIFETIME),
+            turns: Turns::default(),
+        }
+    }
+}
+
+impl Federation {
+    /// Forgets what concerns an actor that has changed, ours or not.
+    pub fn forget(&self, actor: i64) {
+        self.documents.forget(|_, document| document.about == actor);
+        self.keys.forget(|_, key| key.owner_row == actor);
+        self.senders.forget(|row, _| *row == actor);
+    }
+}
+
+/// The client for everything that this server asks of others.
+///
+/// # Errors
+/// When an address or a certificate of the configuration makes no sense; the text says which.
+pub fn fetcher(config: &Config, site: &Site) -> Result<Fetcher> {
+    let mut settings = Settings::new(site.origin());
+    for text in &config.outgoing.allow_addresses {
+        let network =
+            text.parse().map_err(|error| Error::invalid(format!("outgoing.allow_addresses: {error}")))?;
+        settings.allowed.push(network);
+    }
+    for path in &config.outgoing.root_certificates {
+        let pem = std::fs::read(path).map_err(|error| {
+            Error::invalid(format!(
+                "outgoing.root_certificates: expected a file at {}: {error}",
+                path.display()
+            ))
+        })?;
+        settings.root_certificates.push(pem);
+    }
+    Fetcher::new(settings).map_err(|error| Error::invalid(error.to_string()))
+}

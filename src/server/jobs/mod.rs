@@ -1,24 +1,51 @@
-//! Work beside requests: deliveries, retention, leases. Workers register for wakes before they look into the database,
-//! and look by themselves now and then, so that a lost wake costs a moment only.
+//! Work beside requests: deliveries, upkeep, leases. Workers register for wakes before they look into the database, and
+//! look by themselves now and then, so that a lost wake costs a moment only.
 
-use crate::app::App;
+pub mod deliveries;
+mod leases;
+mod memories;
+pub mod upkeep;
+
+use crate::{app::App, error::Result};
+use deliveries::UnderWay;
 
 /// The working part of a running server.
 pub struct Running {
+    app: App,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+    under_way: UnderWay,
 }
 
 impl Running {
-    /// Ends the workers; what they had leased is taken up again when the lease runs out.
+    /// Ends the workers; what they were sending is free to be sent again at once.
     pub async fn stop(self) {
         for task in self.tasks {
             task.abort();
             drop(task.await);
         }
+        if let Err(error) = self.under_way.release(&self.app).await {
+            tracing::warn!(%error, "what was being delivered waits until its lease runs out");
+        }
     }
 }
 
 /// Starts the workers.
-pub fn work(_app: &App) -> Running {
-    Running { tasks: Vec::new() }
+pub fn work(app: &App) -> Running {
+    let under_way = UnderWay::default();
+    let tasks = vec![
+        tokio::spawn(deliveries::work(app.clone(), under_way.clone())),
+        tokio::spawn(memories::work(app.clone())),
+        tokio::spawn(leases::work(app.clone())),
+        tokio::spawn(upkeep::work(app.clone())),
+    ];
+    Running { app: app.clone(), tasks, under_way }
+}
+
+/// Does everything that is due now: delivers what may go out, and tidies up. For tests.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drain(app: &App) -> Result<()> {
+    deliveries::drain(app).await?;
+    upkeep::tidy(app).await
 }

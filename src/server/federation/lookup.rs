@@ -1,0 +1,125 @@
+//! From a handle to an actor and back: WebFinger (RFC 7033), both ways. A handle counts only when the server of the actor's
+//! id names it as the subject, when the handle's own domain agrees, and when both lead to the same id, byte for byte (S-15).
+
+use alcove_protocol::{ActorId, Handle, api::FoundActor, json};
+use serde_json::Value;
+
+use super::{
+    actors::{self, Missing},
+    fetch::FetchError,
+};
+use crate::{
+    app::App,
+    db::{
+        accounts,
+        actors::{self as table, ActorRow},
+    },
+    error::{Error, Result},
+};
+
+/// What somebody looks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// Whoever has that handle now.
+    Handle(Handle),
+    /// The actor with that id.
+    Actor(ActorId),
+}
+
+/// What a WebFinger answer says.
+struct Finger {
+    subject: Handle,
+    actor: ActorId,
+}
+
+/// Finds an actor, here or elsewhere, with its handle confirmed just now.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Gone`], [`Error::Busy`] when its server does not answer, `not-confirmed` (422) when the
+/// servers do not agree about the handle.
+pub async fn find(app: &App, sought: Sought) -> Result<FoundActor> {
+    let row = match &sought {
+        Sought::Handle(handle) if is_ours(app, handle) => local(app, handle).await?,
+        Sought::Actor(id) if app.site.owns(id) => actors::known(app, id).await?,
+        Sought::Handle(handle) => by_handle(app, handle).await?,
+        Sought::Actor(id) => confirmed(app, id).await?,
+    };
+    let id = ActorId::parse(&row.uri).map_err(Error::unknown)?;
+    let handle = Handle { name: row.name, domain: row.domain }.to_string();
+    // Everybody here may publish key packages.
+    let takes_encrypted = row.key_packages.is_some() || app.site.account_of(&id).is_some();
+    Ok(FoundActor { id, handle, name: row.display_name, takes_encrypted })
+}
+
+/// Says whether a handle belongs to this server, under its own name or that of the handle domain.
+pub fn is_ours(app: &App, handle: &Handle) -> bool {
+    handle.domain == app.site.handle_domain || handle.domain == app.site.origin().authority()
+}
+
+async fn local(app: &App, handle: &Handle) -> Result<ActorRow> {
+    let name = handle.name.clone();
+    let found = app.db.read(move |transaction| match accounts::by_name(transaction, &name)? {
+        Some(account) => table::find(transaction, account.id),
+        None => Ok(None),
+    });
+    found.await?.filter(|row| row.gone_at.is_none()).ok_or(Error::NotFound)
+}
+
+async fn by_handle(app: &App, handle: &Handle) -> Result<ActorRow> {
+    let finger = finger(app, handle).await?;
+    let row = confirmed(app, &finger.actor).await?;
+    let found = Handle { name: row.name.clone(), domain: row.domain.clone() };
+    if found == *handle || found == finger.subject { Ok(row) } else { Err(not_confirmed(handle)) }
+}
+
+/// Fetches an actor and confirms its handle, beginning at the server of its id.
+async fn confirmed(app: &App, id: &ActorId) -> Result<ActorRow> {
+    let row = actors::refresh(app, id).await?;
+    let domain = id.origin().authority().to_owned();
+    let claimed = Handle { name: row.name.clone(), domain };
+    if claimed.name.is_empty() {
+        return Err(not_confirmed(&claimed));
+    }
+    let at_home = finger(app, &claimed).await?;
+    let handle = at_home.subject.clone();
+    let agreed = if handle.domain == claimed.domain { at_home } else { finger(app, &handle).await? };
+    if agreed.actor != *id || agreed.subject != handle || handle.name != claimed.name {
+        return Err(not_confirmed(&handle));
+    }
+    let (row_id, name, domain) = (row.id, handle.name.clone(), handle.domain.clone());
+    app.db.write(move |transaction| table::set_handle(transaction, row_id, &name, &domain)).await?;
+    Ok(ActorRow { name: handle.name, domain: handle.domain, ..row })
+}
+
+/// Asks the server of a handle whom it means. Handles of ours are asked of nobody.
+async fn finger(app: &App, handle: &Handle) -> Result<Finger> {
+    if is_ours(app, handle) {
+        return Err(not_confirmed(handle));
+    }
+    // Like talks to like: a server on plain HTTP is one for trying things out, and so are those that it may reach.
+    let origin = app.site.origin();
+    let scheme = origin.as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
+    let resource: String = url::form_urlencoded::byte_serialize(handle.to_acct().as_bytes()).collect();
+    let address = format!("{scheme}://{}/.well-known/webfinger?resource={resource}", handle.domain);
+    let answer = app.outgoing.get_web_finger(&address).await.map_err(|error| match error {
+        FetchError::Invalid(_) => not_confirmed(handle),
+        other => Missing::from(other).into(),
+    })?;
+    read(&answer).ok_or_else(|| not_confirmed(handle))
+}
+
+fn read(answer: &Value) -> Option<Finger> {
+    let subject = Handle::parse(json::text(answer, "subject")?.strip_prefix("acct:")?).ok()?;
+    let link = json::many(answer, "links").iter().find(|link| {
+        let kind = json::text(link, "type").unwrap_or_default();
+        json::text(link, "rel") == Some("self")
+            && (kind.starts_with("application/activity+json") || kind.starts_with("application/ld+json"))
+    })?;
+    Some(Finger { subject, actor: ActorId::parse(json::text(link, "href")?).ok()? })
+}
+
+fn not_confirmed(handle: &Handle) -> Error {
+    let sentence =
+        format!("{handle} could not be confirmed: the servers concerned do not agree whose it is.");
+    Error::refused("not-confirmed", 422, sentence)
+}

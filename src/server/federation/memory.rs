@@ -1,0 +1,110 @@
+//! What a process remembers to be quick: bounded in number and in age, lost at every restart, never the only place of
+//! anything. Also the turns that keep two requests from fetching the same thing at once.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use alcove_protocol::Timestamp;
+use tokio::sync::OwnedMutexGuard;
+
+/// Values by key, each for a limited time.
+pub struct Memory<K, V> {
+    entries: RwLock<HashMap<K, (Timestamp, V)>>,
+    capacity: usize,
+    lifetime: i64,
+}
+
+impl<K: Hash + Eq, V: Clone> Memory<K, V> {
+    /// Room for so many values, each for so many milliseconds.
+    pub fn new(capacity: usize, lifetime: i64) -> Self {
+        Self { entries: RwLock::default(), capacity, lifetime }
+    }
+
+    /// What is remembered of a key.
+    pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.get(key).filter(|(since, _)| self.is_fresh(*since, now)).map(|(_, value)| value.clone())
+    }
+
+    /// Remembers a value. When there is no room, first what is too old goes, then every second entry: cheaper than to
+    /// keep an order, and a flood of new keys cannot grow the process.
+    pub fn put(&self, key: K, value: V, now: Timestamp) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= self.capacity {
+            entries.retain(|_, (since, _)| self.is_fresh(*since, now));
+        }
+        if entries.len() >= self.capacity {
+            let mut keep = false;
+            entries.retain(|_, _| {
+                keep = !keep;
+                keep
+            });
+        }
+        entries.insert(key, (now, value));
+    }
+
+    /// Forgets whatever matches.
+    pub fn forget(&self, matches: impl Fn(&K, &V) -> bool) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|key, (_, value)| !matches(key, value));
+    }
+
+    fn is_fresh(&self, since: Timestamp, now: Timestamp) -> bool {
+        now.since(since) < self.lifetime
+    }
+}
+
+/// Turns, one at a time for each key: whoever waited finds in the memory what the first one fetched.
+#[derive(Default)]
+pub struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    /// Waits for the turn of a key; it ends when the guard is dropped.
+    pub async fn take(&self, key: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            turns.entry(key.to_owned()).or_default().clone()
+        };
+        turn.lock_owned().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_are_bounded_in_number_and_age() {
+        let memory = Memory::new(4, 100);
+        for number in 0..40_i64 {
+            memory.put(number, number, Timestamp(number));
+            assert!(memory.entries.read().unwrap().len() <= 4);
+        }
+        assert_eq!(memory.get(&39, Timestamp(138)), Some(39));
+        assert_eq!(memory.get(&39, Timestamp(139)), None, "too old");
+        memory.forget(|key, _| *key == 39);
+        assert_eq!(memory.get(&39, Timestamp(39)), None);
+    }
+
+    #[tokio::test]
+    async fn turns_of_one_key_follow_each_other() {
+        let turns = Arc::new(Turns::default());
+        let first = turns.take("a").await;
+        let other = turns.take("b").await;
+        let waiting = tokio::spawn({
+            let turns = turns.clone();
+            async move { drop(turns.take("a").await) }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        drop((first, other));
+        waiting.await.unwrap();
+    }
+}

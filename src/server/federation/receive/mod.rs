@@ -1,0 +1,136 @@
+//! What is done with the activities that arrive, one file for each type. Everything happens in one transaction before the
+//! answer: what was answered 202 is on disk, what failed left nothing. Unknown activities are taken and forgotten;
+//! properties that we do not know are kept (trap T9).
+
+mod accept;
+mod add;
+mod create;
+mod delete;
+mod follow;
+mod reject;
+mod undo;
+
+use alcove_protocol::{
+    ActorId,
+    activity::{Activity, InvalidActivity, delete::Delete, delete::Deleted},
+};
+
+use super::{hidden, verify::Verified};
+use crate::{
+    app::{App, Moment},
+    db::{Transaction, accounts, actors},
+    error::{Error, Result},
+    fail_point::{self, FailPoint},
+    site::Site,
+};
+
+/// The most addresses that one activity may name (S-54).
+const MAX_AUDIENCE: usize = 1_000;
+
+/// By which inbox something came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// That of one account: it is for that account, whether `to` says so or not (trap T11).
+    Personal(i64),
+    /// The shared one: it is for whoever of ours is named.
+    Shared,
+}
+
+/// An activity under way, with all that handling it needs.
+struct Intake<'a> {
+    site: &'a Site,
+    moment: &'a Moment,
+    activity: &'a Activity,
+    /// Everybody it is addressed to, hidden recipients included.
+    audience: &'a [String],
+    door: Door,
+}
+
+/// Takes an activity in.
+///
+/// # Errors
+/// When the signer is not the actor, when it acts on what is somebody else's (S-04), when it cannot be read.
+pub async fn receive(app: &App, verified: Verified, mut activity: Activity, door: Door) -> Result<()> {
+    if verified.actor() != &activity.actor {
+        let sentence = "Expected an activity whose actor is the one who signed the request.";
+        return Err(Error::refused("signer-not-actor", 403, sentence));
+    }
+    let audience: Vec<String> = activity.audience().into_iter().map(str::to_owned).collect();
+    if audience.len() > MAX_AUDIENCE {
+        return Err(refused(InvalidActivity::Limit));
+    }
+    hidden::strip(&mut activity.document);
+    fail_point::reach(FailPoint::ReceivedBeforeProcessing);
+    let (site, moment) = (app.site.clone(), app.moment());
+    let received = app.db.write(move |transaction| {
+        verified.accept(transaction, &moment)?;
+        let intake = Intake { site: &site, moment: &moment, activity: &activity, audience: &audience, door };
+        handle(transaction, &intake)
+    });
+    received.await
+}
+
+fn handle(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
+    if let Door::Personal(account) = intake.door {
+        accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
+    }
+    match intake.activity.kind.as_str() {
+        "Follow" => follow::receive(transaction, intake),
+        "Accept" => accept::receive(transaction, intake),
+        "Reject" => reject::receive(transaction, intake),
+        "Undo" => undo::receive(transaction, intake),
+        "Create" => create::receive(transaction, intake),
+        "Delete" => delete::receive(transaction, intake),
+        "Add" => add::receive(transaction, intake),
+        _ => Ok(()),
+    }
+}
+
+/// Says whether an activity is the farewell of an actor whom we never met. It is answered 202 without a look at the
+/// signature: the key is often gone already, and others send such a Delete to everybody (FEDERATION.md 1.1).
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_farewell_of_stranger(app: &App, activity: &Activity) -> Result<bool> {
+    let farewell = Delete::parse(activity).is_ok_and(|delete| delete.object == Deleted::Actor);
+    if !farewell {
+        return Ok(false);
+    }
+    let actor = activity.actor.clone();
+    Ok(app.db.read(move |transaction| actors::by_uri(transaction, &actor)).await?.is_none())
+}
+
+impl Intake<'_> {
+    /// The accounts that the activity is for.
+    fn receivers(&self, transaction: &mut Transaction<'_>) -> Result<Vec<i64>> {
+        let named: Vec<i64> = match self.door {
+            Door::Personal(account) => vec![account],
+            Door::Shared => {
+                let actors = self.audience.iter().filter_map(|id| ActorId::parse(id).ok());
+                actors.filter_map(|id| self.site.account_of(&id)).collect()
+            }
+        };
+        let mut there = Vec::with_capacity(named.len());
+        for account in named {
+            let known = accounts::find(transaction, account)?.is_some();
+            there.extend(known.then_some(account));
+        }
+        Ok(there)
+    }
+}
+
+/// Goes on with what could be read. What does not fit its type is not ours to understand and is forgotten like an unknown
+/// activity; what claims the things of others (S-04), and what is too much, is refused.
+fn understood<T>(parsed: Result<T, InvalidActivity>) -> Result<Option<T>> {
+    match parsed {
+        Ok(value) => Ok(Some(value)),
+        Err(InvalidActivity::Object | InvalidActivity::Type) => Ok(None),
+        Err(invalid) => Err(refused(invalid)),
+    }
+}
+
+/// The refusal of an activity that cannot be handled.
+pub fn refused(invalid: InvalidActivity) -> Error {
+    let status = if invalid == InvalidActivity::Owner { 403 } else { 400 };
+    Error::refused("activity", status, format!("This activity was not taken: {invalid}."))
+}

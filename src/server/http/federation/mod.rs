@@ -1,0 +1,31 @@
+//! What other servers ask: actors and the documents by which they are found, and the inboxes. Conversations at their
+//! sequencer are in `conversations.rs`. Every answer to a question about an actor comes from memory.
+
+pub mod actor;
+pub mod collections;
+pub mod inbox;
+pub mod node_info;
+mod profile;
+pub mod signed;
+pub mod well_known;
+
+use actix_web::web;
+
+/// The routes of this area.
+pub fn routes(service: &mut web::ServiceConfig) {
+    service
+        .route("/.well-known/webfinger", web::get().to(well_known::webfinger))
+        .route("/.well-known/host-meta", web::get().to(well_known::host_meta))
+        .route("/.well-known/host-meta.json", web::get().to(well_known::host_meta_json))
+        .route("/.well-known/nodeinfo", web::get().to(node_info::links))
+        .route("/nodeinfo/{version}", web::get().to(node_info::document))
+        .route("/actor", web::get().to(actor::instance))
+        .route("/actor/inbox", web::post().to(inbox::shared))
+        .route("/actor/outbox", web::get().to(collections::instance_outbox))
+        .route("/inbox", web::post().to(inbox::shared))
+        .route("/users/{account}", web::get().to(actor::actor))
+        .route("/users/{account}/inbox", web::post().to(inbox::personal))
+        .route("/users/{account}/followers", web::get().to(collections::followers))
+        .route("/users/{account}/following", web::get().to(collections::following))
+        .route("/@{name}", web::get().to(actor::profile));
+}

@@ -1,0 +1,120 @@
+//! The worker of the delivery queue: claims what may go out, sends it, writes down what came of it. It holds no message in
+//! memory that is not in the database, and no lock while it sends. What may go out is decided in `actions/deliver`.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{sync::broadcast::error::RecvError, task::JoinSet};
+
+use crate::{
+    actions::deliver,
+    app::App,
+    bus::Wake,
+    db::deliveries::{self, Claimed},
+    error::Result,
+    federation,
+};
+
+/// How many deliveries one process has under way at once.
+const AT_ONCE: usize = 64;
+/// How often the worker looks without having been woken.
+const POLL: Duration = Duration::from_secs(5);
+
+/// What a worker has claimed and not yet settled.
+#[derive(Clone, Default)]
+pub struct UnderWay(Arc<Mutex<HashSet<i64>>>);
+
+impl UnderWay {
+    fn change<T>(&self, change: impl FnOnce(&mut HashSet<i64>) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Gives back the leases of attempts that were broken off, for when a process ends in good order.
+    pub async fn release(&self, app: &App) -> Result<()> {
+        let ids: Vec<i64> = self.change(|ids| ids.drain().collect());
+        app.db.write(move |transaction| deliveries::release(transaction, &ids)).await
+    }
+}
+
+/// Works until it is dropped. A failing database ends nothing: the next look tries again.
+pub async fn work(app: App, under_way: UnderWay) {
+    let mut wakes = app.bus.listen();
+    let mut sending = JoinSet::new();
+    loop {
+        match claim(&app, AT_ONCE.saturating_sub(sending.len())).await {
+            Ok(claimed) => claimed.into_iter().for_each(|one| {
+                under_way.change(|ids| ids.insert(one.id));
+                sending.spawn(attempt(app.clone(), one, under_way.clone()));
+            }),
+            Err(error) => tracing::warn!(%error, "the delivery queue could not be read; trying again"),
+        }
+        tokio::select! {
+            _ = next_wake(&mut wakes) => {}
+            Some(_) = sending.join_next(), if !sending.is_empty() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+        while sending.try_join_next().is_some() {}
+    }
+}
+
+/// Delivers everything that is due now, and returns when nothing is: neither waiting nor under way here or in the worker.
+/// For tests, whose clocks move by themselves.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drain(app: &App) -> Result<()> {
+    let mut wakes = app.bus.listen();
+    loop {
+        let claimed = claim(app, AT_ONCE).await?;
+        if claimed.is_empty() {
+            let now = app.clock.now();
+            if app.db.read(move |transaction| deliveries::in_flight(transaction, now)).await?.is_empty() {
+                return Ok(());
+            }
+            // Whoever has the lease wakes us when it is settled.
+            drop(tokio::time::timeout(POLL, next_wake(&mut wakes)).await);
+            continue;
+        }
+        let mut sending = JoinSet::new();
+        for one in claimed {
+            sending.spawn(attempt(app.clone(), one, UnderWay::default()));
+        }
+        while sending.join_next().await.is_some() {}
+    }
+}
+
+async fn claim(app: &App, limit: usize) -> Result<Vec<Claimed>> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    let moment = app.moment();
+    app.db.write(move |transaction| deliver::claim(transaction, &moment, limit)).await
+}
+
+/// Sends one delivery. When what came of it cannot be written down, the lease runs out and it is sent again: the other side
+/// knows it by its id.
+async fn attempt(app: App, claimed: Claimed, under_way: UnderWay) {
+    let id = claimed.id;
+    let outcome = federation::deliver::send(&app, &claimed).await;
+    let moment = app.moment();
+    let settled =
+        app.db.write(move |transaction| deliver::settle(transaction, &moment, &claimed, &outcome)).await;
+    under_way.change(|ids| ids.remove(&id));
+    if let Err(error) = settled {
+        tracing::warn!(%error, delivery = id, "what came of a delivery could not be written down");
+    }
+}
+
+/// Waits until there may be something to deliver; wakes that were missed count as one.
+async fn next_wake(wakes: &mut tokio::sync::broadcast::Receiver<Wake>) {
+    loop {
+        match wakes.recv().await {
+            Ok(Wake::Deliveries) | Err(RecvError::Lagged(_)) => return,
+            Ok(_) => {}
+            Err(RecvError::Closed) => return std::future::pending().await,
+        }
+    }
+}
