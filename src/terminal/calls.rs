@@ -161,10 +161,7 @@ mod tests {
         (201, activity.into_iter().chain([("location", location.to_owned())]).collect(), "{}".to_owned())
     }
 
-    async fn perform(
-        answers: Vec<testing::Answer>,
-        call: Call,
-    ) -> (Result<alcove_client::Answer, NoAnswer>, Vec<Asked>) {
+    async fn perform(answers: Vec<testing::Answer>, call: Call) -> (Result<Answer, NoAnswer>, Vec<Asked>) {
         let fake = Fake::script(answers).await;
         let server = Server::new(&fake.address, &Network::default()).unwrap().signed_in("secret");
         let collections = Collections {

@@ -84,7 +84,7 @@ fn fail_points() -> FailPoints {
 
 /// SIGKILL, as a power cut would be: nothing is flushed, nothing is dropped.
 fn kill_this_process() {
-    let killed = std::process::Command::new("sh").args(["-c", "kill -KILL $PPID; sleep 60"]).status();
+    let killed = std::process::Command::new("sh").args(["-c", "kill -KILL $PPID"]).status();
     drop(killed);
     std::process::abort();
 }

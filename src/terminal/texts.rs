@@ -75,6 +75,9 @@ pub const ONLINE: &str = "Connected again.";
 /// A change of members needs more time.
 pub const STILL_WAITING: &str =
     "This is still waiting for a server or for somebody's keys. It goes on when alcove-chat runs again.";
+/// A message waits on the device.
+pub const NOT_YET_SENT: &str =
+    "The message is kept on this device. It will be sent when alcove-chat runs again.";
 /// Before the messages of a request (EXPERIENCE.md 13.6).
 pub const REQUEST: &str =
     "This is a request. They can't see that you read this. `accept` takes it, `decline` puts it away.";
@@ -112,7 +115,9 @@ pub fn not_registered(host: &str) -> String {
 
 /// A device is gone.
 pub fn removed(title: &str) -> String {
-    format!("“{title}” is removed from your account and from your conversations.")
+    format!(
+        "“{title}” is removed from your account, and from your conversations as fast as their servers answer."
+    )
 }
 
 /// Somebody wrote without encryption. Their words are not shown beside encrypted ones.

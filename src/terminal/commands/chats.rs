@@ -1,17 +1,12 @@
 //! Conversations as a whole: the list, starting one, who is in it, its name.
 
-use std::time::Duration;
-
-use alcove_client::{Command, ConversationView, Event};
+use alcove_client::{Command, ConversationView};
 use alcove_protocol::{GroupId, Handle};
 use alcove_terminal::{Error, Session, texts};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Context, chat};
-
-/// How long a command waits for a change of members to go through before it leaves the rest to the next start.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One conversation.
 #[derive(Args)]
@@ -71,7 +66,7 @@ pub async fn new(new: New, context: &Context) -> Result<(), Error> {
     let mut session = context.open().await?;
     let (group, events) = session.new_conversation(&handles, new.name.as_deref()).await?;
     context.show(&mut session, &events);
-    finish(&mut session, &group, context).await?;
+    context.settle(&mut session).await?;
     let view = session.conversation(&group)?;
     let short = chat::short_name(&group);
     context.output.object(&object(&view, &session));
@@ -87,7 +82,7 @@ pub async fn add(person: Person, context: &Context) -> Result<(), Error> {
     let group = chat::find(&session, &person.chat)?.group;
     let events = session.add(&group, &handle).await?;
     context.show(&mut session, &events);
-    finish(&mut session, &group, context).await
+    context.settle(&mut session).await
 }
 
 /// Removes somebody.
@@ -97,7 +92,7 @@ pub async fn remove(person: Person, context: &Context) -> Result<(), Error> {
     let group = chat::find(&session, &person.chat)?.group;
     let events = session.remove(&group, &handle).await?;
     context.show(&mut session, &events);
-    finish(&mut session, &group, context).await
+    context.settle(&mut session).await
 }
 
 /// Leaves one.
@@ -126,21 +121,8 @@ async fn order(text: &str, context: &Context, command: impl FnOnce(GroupId) -> C
     let group = chat::find(&session, text)?.group;
     let events = session.command(command(group.clone())).await?;
     context.show(&mut session, &events);
-    finish(&mut session, &group, context).await?;
+    context.settle(&mut session).await?;
     context.output.object(&object(&session.conversation(&group)?, &session));
-    Ok(())
-}
-
-/// Waits until a change of members has gone through. What takes longer is not lost: it is done when the device runs again.
-async fn finish(session: &mut Session, group: &GroupId, context: &Context) -> Result<(), Error> {
-    let settled = |session: &Session| session.conversation(group).is_ok_and(|view| !view.waiting);
-    if settled(session) {
-        return Ok(());
-    }
-    let done = context.until(session, PATIENCE, |session: &Session, _: &[Event]| settled(session)).await?;
-    if !done {
-        context.output.say(texts::STILL_WAITING);
-    }
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::Context;
 use crate::input;
 
 /// How long the new device may take to show its key.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+const APPROVAL: Duration = Duration::from_secs(15 * 60);
 
 /// `devices`.
 #[derive(Args)]
@@ -63,7 +63,7 @@ async fn remove(session: &mut Session, wanted: &str, context: &Context) -> Resul
     let events = session.remove_device(&device.id).await?;
     context.show(session, &events);
     context.output.fact(&texts::removed(&device.title), &json!({"removed": device.id}));
-    Ok(())
+    context.settle(session).await
 }
 
 async fn approve(session: &mut Session, title: Option<&str>, context: &Context) -> Result<(), Error> {
@@ -82,7 +82,7 @@ async fn approve(session: &mut Session, title: Option<&str>, context: &Context) 
     context.show(session, &events);
     if !wants_digits(&events, &pairing.name) {
         let shown = |_: &Session, events: &[Event]| wants_digits(events, &pairing.name) || has_ended(events);
-        if !context.until(session, PATIENCE, shown).await? {
+        if !context.until(session, APPROVAL, shown).await? {
             return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
         }
     }
@@ -91,7 +91,7 @@ async fn approve(session: &mut Session, title: Option<&str>, context: &Context) 
         events = session.confirm(&pairing.name, &digits).await?;
         context.show(session, &events);
     }
-    Ok(())
+    context.settle(session).await
 }
 
 fn wants_digits(events: &[Event], pairing: &str) -> bool {

@@ -1,16 +1,13 @@
 //! Writing, reading, watching.
 
-use std::{io::Read as _, time::Duration};
+use std::io::Read as _;
 
 use alcove_client::{Command, Event, Message, Standing};
 use alcove_terminal::{Error, Session, texts};
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, chat};
-
-/// How long a message may be on its way before the rest is left to the next start.
-const PATIENCE: Duration = Duration::from_secs(20);
+use super::{Context, PATIENCE, chat};
 
 /// `send`.
 #[derive(Args)]
@@ -51,8 +48,11 @@ pub async fn send(send: Send, context: &Context) -> Result<(), Error> {
     let events = session.command(command).await?;
     context.show(&mut session, &events);
     let sending: Vec<_> = events.iter().filter_map(sending).collect();
-    if !is_settled(&events, &sending) {
-        context.until(&mut session, PATIENCE, |_, events| is_settled(events, &sending)).await?;
+    let sent = is_settled(&events, &sending)
+        || (session.offline().is_none()
+            && context.until(&mut session, PATIENCE, |_, events| is_settled(events, &sending)).await?);
+    if !sent {
+        context.output.fact(texts::NOT_YET_SENT, &json!({"waiting": sending}));
     }
     Ok(())
 }

@@ -21,6 +21,9 @@ use crate::{
     output::Output,
 };
 
+/// How long a command waits for what it began before it leaves the rest to the next one.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// What can be done.
 #[derive(Subcommand)]
 pub enum Command {
@@ -145,5 +148,17 @@ impl Context {
             }
         }
         Ok(false)
+    }
+
+    /// Waits until changes of members have gone through. What takes longer is not lost: it goes on with the next command.
+    async fn settle(&self, session: &mut Session) -> Result<(), Error> {
+        let settled = |session: &Session| {
+            session.conversations().is_ok_and(|views| views.iter().all(|view| !view.waiting))
+        };
+        if settled(session) || self.until(session, PATIENCE, |session, _| settled(session)).await? {
+            return Ok(());
+        }
+        self.output.say(texts::STILL_WAITING);
+        Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! A server in memory, as far as devices see it: accounts, one device each, key packages, a sequencer, mailboxes. It trusts
-//! everybody and checks nothing but the epoch's order, which is enough to let two devices talk.
+//! A server in memory, as far as devices see it: accounts and their devices, key packages, a sequencer, mailboxes. It
+//! trusts everybody and checks nothing, which is enough to let devices talk.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -34,7 +34,11 @@ struct Village {
     base: String,
     counter: u64,
     items: HashMap<String, Vec<Value>>,
-    packages: HashMap<String, Value>,
+    /// By actor and device.
+    packages: BTreeMap<(String, String), Value>,
+    /// By token.
+    devices: BTreeMap<String, api::Device>,
+    pairings: Vec<api::Pairing>,
     epochs: HashMap<String, u64>,
     /// What was answered to a commit or message, by its bytes: the same again gets the same.
     answered: BTreeMap<Vec<u8>, Value>,
@@ -80,18 +84,33 @@ impl Village {
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
         let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
         let token = asked.headers.iter().find_map(|line| line.strip_prefix("authorization: Bearer token-"));
-        if (method, url.path()) == ("POST", path::JOIN) {
-            return self.join(&body);
-        }
-        let Some(name) = token else { return problem(401, "unauthorized") };
         match (method, url.path()) {
-            ("POST", path::DEVICES) => self.register(name, &body),
+            ("POST", path::JOIN | path::TOKENS) => return self.new_token(&body),
+            ("GET", "/.well-known/webfinger") => return self.webfinger(&query["resource"]),
+            _ => {}
+        }
+        let Some(token) = token else { return problem(401, "unauthorized") };
+        let name = token.split('-').next().unwrap();
+        match (method, url.path()) {
+            ("POST", path::DEVICES) => self.register(token, &body),
+            ("GET", path::DEVICES) => {
+                let own = self.devices.iter().filter(|(other, _)| other.split('-').next() == Some(name));
+                answer(200, object!(own.map(|(_, device)| device).collect::<Vec<_>>()))
+            }
+            ("DELETE", path) => {
+                self.devices
+                    .retain(|_, device| device.id.as_str().rsplit('/').next() != path.rsplit('/').next());
+                answer(204, "")
+            }
+            ("POST", path::PAIRINGS) => self.start_pairing(token, body),
+            ("GET", path::PAIRINGS) => answer(200, object!(self.pairings)),
+            ("PUT", path) if path.starts_with(path::PAIRINGS) => self.go_on_pairing(path, body),
             ("GET", path::ITEMS) => self.items(name, query["after"].parse().unwrap()),
             ("PUT", _) => answer(204, ""),
-            ("GET", path::PAIRINGS) => answer(200, "[]"),
             ("GET", path::FIND) => self.find(&query),
             ("GET", path::KEY_PACKAGES) => {
-                let packages: Vec<_> = self.packages.get(&query["actor"]).into_iter().collect();
+                let of_actor = self.packages.iter().filter(|((actor, _), _)| *actor == query["actor"]);
+                let packages: Vec<_> = of_actor.map(|(_, package)| package).collect();
                 answer(200, object!({"actor": query["actor"], "key_packages": packages}))
             }
             ("GET", path::DELIVERIES) => answer(
@@ -113,26 +132,61 @@ impl Village {
         }
     }
 
-    fn join(&self, body: &Value) -> Answer {
+    fn new_token(&mut self, body: &Value) -> Answer {
         let name = body["name"].as_str().unwrap();
+        self.counter += 1;
         answer(
             201,
             object!({
-                "access_token": format!("token-{name}"), "token_type": "Bearer", "scope": "devices", "created_at": 1,
-                "activitypub_actor_id": self.actor(name), "handle": self.handle(name),
+                "access_token": format!("token-{name}-{}", self.counter), "token_type": "Bearer", "scope": "devices",
+                "created_at": 1, "activitypub_actor_id": self.actor(name), "handle": self.handle(name),
             }),
         )
     }
 
-    fn register(&mut self, name: &str, body: &Value) -> Answer {
-        answer(
-            201,
-            object!({
-                "id": format!("{}/users/{name}/devices/first", self.base), "title": body["title"],
-                "signature_key": body["signature_key"], "state": "approved", "created_at": Timestamp(1),
-                "last_seen_at": null,
-            }),
-        )
+    fn webfinger(&self, resource: &str) -> Answer {
+        let name = resource.trim_start_matches("acct:").split('@').next().unwrap();
+        let link = object!({"rel": "self", "type": "application/activity+json", "href": self.actor(name)});
+        answer(200, object!({"subject": resource, "links": [link]}))
+    }
+
+    fn register(&mut self, token: &str, body: &Value) -> Answer {
+        let name = token.split('-').next().unwrap();
+        let is_first = !self.devices.keys().any(|other| other.split('-').next() == Some(name));
+        let device = object!({
+            "id": format!("{}/users/{name}/devices/{token}", self.base), "title": body["title"],
+            "signature_key": body["signature_key"], "state": if is_first { "approved" } else { "pending" },
+            "created_at": Timestamp(1), "last_seen_at": null,
+        });
+        self.devices.insert(token.to_owned(), serde_json::from_value(device.clone()).unwrap());
+        answer(201, device)
+    }
+
+    fn start_pairing(&mut self, token: &str, commitment: Value) -> Answer {
+        let device = &self.devices[token];
+        let pairing = api::Pairing {
+            name: format!("pairing-{token}"),
+            device: device.id.clone(),
+            title: device.title.clone(),
+            commitment: serde_json::from_value(commitment).unwrap(),
+            answer: None,
+            reveal: None,
+            verdict: None,
+            expires_at: Timestamp(i64::MAX / 1_000_000),
+        };
+        self.pairings.push(pairing.clone());
+        answer(201, object!(pairing))
+    }
+
+    fn go_on_pairing(&mut self, path: &str, body: Value) -> Answer {
+        let (name, step) = path.trim_start_matches(path::PAIRINGS)[1..].split_once('/').unwrap();
+        let pairing = self.pairings.iter_mut().find(|pairing| pairing.name == name).unwrap();
+        match step {
+            "answer" => pairing.answer = serde_json::from_value(body).unwrap(),
+            "reveal" => pairing.reveal = serde_json::from_value(body).unwrap(),
+            _ => pairing.verdict = serde_json::from_value(body).unwrap(),
+        }
+        answer(200, object!(pairing))
     }
 
     fn document(&self, name: &str) -> Answer {
@@ -163,7 +217,7 @@ impl Village {
         let from_actor = query.get("actor").map(|actor| actor.rsplit('/').next().unwrap());
         let name = from_handle.or(from_actor).unwrap();
         let actor = self.actor(name);
-        let takes_encrypted = self.packages.contains_key(actor.as_str());
+        let takes_encrypted = self.packages.keys().any(|(other, _)| other == actor.as_str());
         answer(
             200,
             object!({
@@ -178,8 +232,9 @@ impl Village {
         match json::text(body, "type").unwrap() {
             "KeyPackage" => {
                 let mut package = body.clone();
-                package["id"] = object!(format!("{actor}/keyPackages/one"));
-                self.packages.insert(actor.to_string(), package.clone());
+                package["id"] = object!(self.new_id("keyPackages"));
+                let device = json::single_id(body, "generator").unwrap().to_owned();
+                self.packages.insert((actor.to_string(), device), package.clone());
                 located(package["id"].as_str().unwrap(), &id)
             }
             "Add" => located(&id, &id),

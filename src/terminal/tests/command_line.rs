@@ -1,0 +1,131 @@
+//! `alcove-chat` as scripts run it: whole processes, on a server of a few lines. What the library does is tried elsewhere;
+//! here it is what is typed, printed and survived.
+
+#[path = "../testing/mod.rs"]
+#[expect(dead_code, reason = "the library's tests use the rest")]
+mod testing;
+
+use std::{os::unix::process::ExitStatusExt, path::Path, process::Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use testing::{Fake, village};
+use tokio::{io::AsyncWriteExt, process::Command};
+
+/// What a command said.
+struct Said {
+    lines: Vec<String>,
+    errors: String,
+    success: bool,
+    signal: Option<i32>,
+}
+
+impl Said {
+    fn objects(&self) -> Vec<Value> {
+        self.lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The first object that has this member.
+    fn member(&self, name: &str) -> Value {
+        let found = self.objects().into_iter().find_map(|object| object.get(name).cloned());
+        found.unwrap_or_else(|| panic!("no {name} in {:?} {}", self.lines, self.errors))
+    }
+}
+
+async fn run(home: &Path, arguments: &[&str], typed: &str, environment: &[(&str, &str)]) -> Said {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_alcove-chat"))
+        .arg("--home")
+        .arg(home)
+        .args(arguments)
+        .env("ALCOVE_CHAT_PASSPHRASE", "a quiet place")
+        .env("ALCOVE_CHAT_PASSWORD", "correct horse battery")
+        .envs(environment.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that asks nothing has ended before it could be told anything.
+    drop(stdin.write_all(typed.as_bytes()).await);
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said {
+        lines: text(output.stdout).lines().map(str::to_owned).collect(),
+        errors: text(output.stderr),
+        success: output.status.success(),
+        signal: output.status.signal(),
+    }
+}
+
+async fn join(server: &Fake, folder: &TempDir, name: &str) -> String {
+    let link = format!("{}join/secret", server.address);
+    let said = run(folder.path(), &["--json", "join", &link], &format!("{name}\n"), &[]).await;
+    assert!(said.success, "{:?} {}", said.lines, said.errors);
+    said.member("handle").as_str().unwrap().to_owned()
+}
+
+/// The texts that a device reads in a conversation.
+async fn read(home: &Path, chat: &str) -> Vec<String> {
+    let said = run(home, &["--json", "read", chat], "", &[]).await;
+    let text = |object: &Value| Some(object.pointer("/message/content/Text/text")?.as_str()?.to_owned());
+    said.objects().iter().filter_map(text).collect()
+}
+
+#[tokio::test]
+async fn two_people_write_to_each_other_from_scripts() {
+    let (server, _) = village::start().await;
+    let [ada, bob] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let (_, handle) = (join(&server, &ada, "ada").await, join(&server, &bob, "bob").await);
+    let new = run(ada.path(), &["--json", "new", &handle, "--name", "Garden"], "", &[]).await;
+    let chat = new.member("short").as_str().unwrap().to_owned();
+    assert_eq!(new.member("encrypted"), true);
+    assert!(run(ada.path(), &["send", "garden", "-"], "One\nTwo\n", &[]).await.success);
+    assert_eq!(read(bob.path(), &chat).await, ["One\nTwo"]);
+    assert!(run(bob.path(), &["send", &chat, "--", "-- yes"], "", &[]).await.success);
+    assert_eq!(read(ada.path(), &chat).await, ["One\nTwo", "-- yes"]);
+    let page = run(ada.path(), &["read", &chat], "", &[]).await.lines.join("\n");
+    assert!(page.contains("@ada@127.0.0.1") && page.contains(": One\n    Two"), "{page}");
+    assert!(
+        page.contains("on its way to @bob@127.0.0.1") && page.contains("one.example did not answer"),
+        "{page}"
+    );
+    let chats = run(bob.path(), &["chats"], "", &[]).await.lines.join("\n");
+    assert!(chats.contains(&format!("[{chat}] Garden (@ada@127.0.0.1")), "{chats}");
+}
+
+/// P15's ground: killed with the message on disk and nothing sent, the next command sends it, once.
+#[tokio::test]
+async fn a_killed_command_is_finished_by_the_next() {
+    let (server, _) = village::start().await;
+    let [ada, bob] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let (_, handle) = (join(&server, &ada, "ada").await, join(&server, &bob, "bob").await);
+    let new = run(ada.path(), &["--json", "new", &handle], "", &[]).await;
+    let chat = new.member("short").as_str().unwrap().to_owned();
+    assert!(run(ada.path(), &["chats"], "", &[]).await.success);
+    for (point, text) in [("device:after-save", "saved"), ("device:after-send", "sent")] {
+        let killed = run(ada.path(), &["send", &chat, text], "", &[("ALCOVE_FAIL_POINT", point)]).await;
+        assert_eq!(killed.signal, Some(9), "{point}: {:?} {}", killed.lines, killed.errors);
+        assert!(run(ada.path(), &["chats"], "", &[]).await.success);
+    }
+    assert_eq!(read(bob.path(), &chat).await, ["saved", "sent"]);
+}
+
+#[tokio::test]
+async fn what_does_not_work_is_said_in_a_sentence() {
+    let (server, weather) = village::start().await;
+    let ada = tempfile::tempdir().unwrap();
+    let none = run(ada.path(), &["chats"], "", &[]).await;
+    assert!(!none.success && none.errors.contains("There is no device in"), "{}", none.errors);
+    join(&server, &ada, "ada").await;
+    let wrong = run(ada.path(), &["--json", "chats"], "", &[("ALCOVE_CHAT_PASSPHRASE", "a guess")]).await;
+    assert_eq!((wrong.success, wrong.member("error")), (false, "wrong-passphrase".into()));
+    let unknown = run(ada.path(), &["send", "nobody", "hello"], "", &[]).await;
+    assert!(unknown.errors.contains("There is no conversation “nobody”"), "{}", unknown.errors);
+    let link = run(ada.path(), &["join", "https://h.example/"], "", &[]).await;
+    assert!(link.errors.contains("This is not an invitation"), "{}", link.errors);
+    weather.set_down(true);
+    let offline = run(ada.path(), &["chats"], "", &[]).await;
+    assert!(offline.success && offline.lines[0].starts_with("Offline: 127.0.0.1"), "{:?}", offline.lines);
+}
