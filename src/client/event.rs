@@ -53,6 +53,11 @@ pub enum Event {
         /// In a sentence.
         reason: String,
     },
+    /// A conversation that this device starts: its name in commands from now on.
+    ConversationCreated {
+        /// Which.
+        conversation: GroupId,
+    },
     /// A conversation that this device started now has an address; people are being added.
     ConversationStarted {
         /// Which.
@@ -184,6 +189,8 @@ pub enum PairingEnd {
     Approved,
     /// Three wrong attempts, or the person said no.
     Refused,
+    /// Nobody finished it in time. `Command::LookForPairings` on the new device asks anew.
+    Expired,
     /// What the other side showed does not fit what it had bound itself to.
     Mismatch,
 }

@@ -114,6 +114,11 @@ pub(crate) fn upkeep(turn: &mut Turn<'_>) -> Result<(), Error> {
 pub(crate) fn listed(turn: &mut Turn<'_>, pairings: &[Pairing]) -> Result<(), Error> {
     let gone = |name: &String| !pairings.iter().any(|pairing| pairing.name == *name);
     turn.account.approvals.retain(|approval| !gone(&approval.name));
+    let own = turn.account.request.as_ref().and_then(|request| request.name.clone());
+    if let Some(name) = own.filter(gone) {
+        turn.account.request = None;
+        end(turn, &name, PairingEnd::Expired);
+    }
     pairings.iter().try_for_each(|pairing| updated(turn, pairing))
 }
 

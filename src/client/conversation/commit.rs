@@ -15,7 +15,9 @@ use openmls::prelude::{
 };
 
 use super::{Conversation, Intent, Packages, Pending, Purpose, Sequencer, Standing, Wish, roster};
-use crate::{call::Call, error::Error, key_packages, mls, record::digest, trust::actor_of, turn::Turn};
+use crate::{
+    call::Call, error::Error, event::Event, key_packages, mls, record::digest, trust::actor_of, turn::Turn,
+};
 
 /// The most leaves of a group (ENCRYPTION.md 1.9).
 const MOST_LEAVES: usize = 500;
@@ -67,7 +69,18 @@ pub(crate) fn commit_next(turn: &mut Turn<'_>, conversation: &mut Conversation) 
         conversation.standing = Standing::Active;
     }
     let plan = plan(turn, conversation, &group)?;
-    if plan.wishes.is_empty() { Ok(()) } else { stage(turn, conversation, group, plan) }
+    if plan.wishes.is_empty() {
+        return Ok(());
+    }
+    let wishes = plan.wishes.clone();
+    let staged = turn.attempt(|turn| stage(turn, conversation, group, plan));
+    if let Err(Error::Mls(reason)) = staged {
+        // It would fail again every time: the person hears of it instead.
+        conversation.wishes.retain(|wish| !wishes.contains(wish));
+        turn.show(Event::Refused { conversation: Some(conversation.group.clone()), reason });
+        return Ok(());
+    }
+    staged
 }
 
 /// Whether any wish could be committed now; looked at before the group is loaded, because most ticks find nothing.
@@ -148,7 +161,8 @@ fn add_to_plan(turn: &Turn<'_>, wish: &Wish, group: &MlsGroup, plan: &mut Plan) 
     let present: BTreeSet<Vec<u8>> = group.members().map(|member| member.signature_key).collect();
     let mut fresh = Vec::new();
     for bytes in ready {
-        let package = key_packages::parse(turn, bytes)?;
+        // What has expired since it was judged is left out.
+        let Ok(package) = key_packages::parse(turn, bytes) else { continue };
         let key = package.leaf_node().signature_key().as_slice().to_vec();
         if !present.contains(&key) && !planned.contains(&key) {
             fresh.push(package);

@@ -8,6 +8,7 @@ use super::{Conversation, Intent, Name, Packages, Purpose, Sequencer, Standing, 
 use crate::{
     call::Call,
     error::Error,
+    event::Event,
     mls::{SUITE, capabilities, group_id, join_config, ratchet},
     turn::Turn,
 };
@@ -32,6 +33,7 @@ pub(crate) fn start(turn: &mut Turn<'_>, people: &[ActorId], name: Option<String
     let group = conversation.group.clone();
     turn.call(Call::CreateConversation(NewConversation { group: group.clone() }), purpose(&group))?;
     conversation.save(turn)?;
+    turn.show(Event::ConversationCreated { conversation: group.clone() });
     Ok(group)
 }
 

@@ -3,6 +3,7 @@
 
 mod approval;
 mod conflicts;
+mod costs;
 mod crashes;
 mod fixtures;
 mod members;
