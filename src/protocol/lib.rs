@@ -8,13 +8,16 @@ pub mod activity;
 pub mod actor;
 pub mod api;
 pub mod base64;
+pub mod collection;
 pub mod context;
 pub mod handle;
 pub mod id;
 pub mod json;
 pub mod mls;
+pub mod node_info;
 pub mod problem;
 pub mod time;
+pub mod webfinger;
 
 pub use handle::Handle;
 pub use id::{ActivityId, ActorId, ConversationId, DeviceId, GroupId, Id, KeyPackageId, Origin};
