@@ -139,7 +139,7 @@ pub fn text<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
 
 /// The type of a document among those that `known` accepts: plain, in a list, prefixed as `mls:Welcome`, or as a full
 /// address (trap T1).
-pub fn type_among<'a>(document: &'a Value, known: impl Fn(&str) -> bool) -> Option<&'a str> {
+pub fn type_among(document: &Value, known: impl Fn(&str) -> bool) -> Option<&str> {
     many(document, "type").iter().filter_map(Value::as_str).map(short_type).find(|name| known(name))
 }
 
