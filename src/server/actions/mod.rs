@@ -3,6 +3,7 @@
 //! transaction and sent by `jobs/`.
 
 pub mod accounts;
+pub mod activities;
 pub mod arrive;
 pub mod commits;
 pub mod deliver;

@@ -4,7 +4,10 @@
 use alcove_protocol::{Timestamp, api::DeviceState};
 use diesel::prelude::*;
 
-use super::{Transaction, query, schema::device};
+use super::{
+    Transaction, query,
+    schema::{account, device},
+};
 use crate::error::Result;
 
 /// A row of `device`.
@@ -56,6 +59,15 @@ pub fn word(state: DeviceState) -> &'static str {
     }
 }
 
+/// Lets only one device of an account sign up at a time: which one is the first must not be decided twice.
+pub fn lock(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
+    // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
+    query!(transaction, connection => diesel::update(account::table.find(account))
+        .set(account::last_position.eq(account::last_position))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Stores a device; `false` when its signature key is or was that of another.
 pub fn insert(transaction: &mut Transaction<'_>, row: &DeviceRow) -> Result<bool> {
     let rows = query!(transaction, connection => diesel::insert_into(device::table)
@@ -76,12 +88,11 @@ pub fn find(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<DeviceR
     Ok(row)
 }
 
-/// A device of an account by its name, unless it is removed.
+/// A device of an account by its name, removed or not.
 pub fn by_name(transaction: &mut Transaction<'_>, account: i64, name: &str) -> Result<Option<DeviceRow>> {
     let row = query!(transaction, connection => device::table
         .filter(device::name.eq(name))
         .filter(device::account_id.eq(account))
-        .filter(device::removed_at.is_null())
         .select(DeviceRow::as_select())
         .first(connection)
         .optional())?;

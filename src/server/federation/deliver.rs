@@ -98,7 +98,7 @@ async fn inbox_of(app: &App, recipient: &ActorId) -> Result<String, Outcome> {
 }
 
 /// Posts, and knocks a second time in the other way when the first is refused as unsigned or not understood.
-async fn post(app: &App, inbox: &str, sender: &Sender, body: &[u8]) -> Result<Answer, PostError> {
+pub(super) async fn post(app: &App, inbox: &str, sender: &Sender, body: &[u8]) -> Result<Answer, PostError> {
     let url = Url::parse(inbox).map_err(|_| PostError::Refused("expected an inbox with an address"))?;
     let host = url.origin().ascii_serialization();
     let first = app.federation.likings.get(&host, app.clock.now()).unwrap_or(Scheme::Cavage);

@@ -3,12 +3,15 @@
 
 pub mod actors;
 mod address;
+pub mod conversations;
 pub mod deliver;
 pub mod documents;
 pub mod fetch;
 mod hidden;
+pub mod key_packages;
 pub mod lookup;
 pub mod memory;
+pub mod proxy;
 pub mod receive;
 pub mod senders;
 pub mod signatures;

@@ -6,7 +6,10 @@ use alcove_protocol::{ActorId, time::MINUTE};
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
-    actions::scopes::{Scope, Scopes},
+    actions::{
+        devices::Sender,
+        scopes::{Scope, Scopes},
+    },
     app::App,
     db::tokens,
     error::{Error, Result},
@@ -37,6 +40,11 @@ impl Caller {
     /// The actor of the account.
     pub fn actor(&self, app: &App) -> ActorId {
         app.site.actor(self.account)
+    }
+
+    /// Who acts, for actions.
+    pub fn sender(&self) -> Sender {
+        Sender { account: self.account, token: self.token, device: self.device }
     }
 
     /// Whether the token and the account have not ended meanwhile: what an open stream asks after `Wake::Access` of the

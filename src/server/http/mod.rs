@@ -4,11 +4,13 @@
 pub mod answers;
 pub mod api;
 pub mod authentication;
+pub mod c2s;
 pub mod client_address;
 pub mod error;
 pub mod federation;
 pub mod oauth;
 pub mod pages;
+pub mod tls;
 
 use std::net::TcpListener;
 
@@ -58,17 +60,19 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
             .wrap(from_fn(answers::around))
             .wrap(answers::default_headers(&shared))
     })
-    .disable_signals()
-    .listen(listener)
-    .map_err(Error::unknown)?
-    .run();
+    .disable_signals();
+    let server = match tls::load(&app.config.tls)? {
+        Some(tls) => server.listen_rustls_0_23(listener, tls),
+        None => server.listen(listener),
+    };
+    let server = server.map_err(Error::unknown)?.run();
     let handle = server.handle();
     Ok(Running { handle, task: tokio::spawn(server) })
 }
 
 /// Every route of the server, area by area.
 fn routes(service: &mut web::ServiceConfig) {
-    service.configure(federation::routes).configure(api::routes).configure(oauth::routes).configure(pages::routes);
+    service.configure(federation::routes).configure(c2s::routes).configure(api::routes).configure(oauth::routes).configure(pages::routes);
 }
 
 /// The answer at an address that nothing else answers at.

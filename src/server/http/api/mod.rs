@@ -1,5 +1,9 @@
 //! `/api/alcove/v1`: what only our own clients know (`alcove_protocol::api`). What the drafts define is in `c2s/`.
 
+mod conversations;
+mod devices;
+mod find;
+mod items;
 mod join;
 mod password;
 mod tokens;
@@ -15,5 +19,31 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route(path::TOKENS, web::delete().to(tokens::sign_out))
         .route(path::SESSIONS, web::get().to(tokens::list))
         .route(&format!("{}/{{id}}", path::SESSIONS), web::delete().to(tokens::end))
-        .route(path::PASSWORD, web::post().to(password::change));
+        .route(path::PASSWORD, web::post().to(password::change))
+        .configure(devices)
+        .configure(conversations);
+}
+
+fn devices(service: &mut web::ServiceConfig) {
+    service
+        .route(path::DEVICES, web::get().to(devices::list))
+        .route(path::DEVICES, web::post().to(devices::register))
+        .route(&format!("{}/{{name}}", path::DEVICES), web::delete().to(devices::remove))
+        .route(path::PAIRINGS, web::get().to(devices::pairings))
+        .route(path::PAIRINGS, web::post().to(devices::start))
+        .route(&format!("{}/{{name}}/answer", path::PAIRINGS), web::put().to(devices::answer))
+        .route(&format!("{}/{{name}}/reveal", path::PAIRINGS), web::put().to(devices::reveal))
+        .route(&format!("{}/{{name}}/verdict", path::PAIRINGS), web::put().to(devices::verdict));
+}
+
+fn conversations(service: &mut web::ServiceConfig) {
+    service
+        .route(path::CONVERSATIONS, web::post().to(conversations::begin))
+        .route(path::COMMITS, web::post().to(conversations::commit))
+        .route(path::PAST_COMMITS, web::get().to(conversations::past))
+        .route(path::DELIVERIES, web::get().to(conversations::deliveries))
+        .route(path::ITEMS, web::get().to(items::list))
+        .route(&format!("{}/cursor", path::ITEMS), web::put().to(items::acknowledge))
+        .route(path::FIND, web::get().to(find::find))
+        .route(path::KEY_PACKAGES, web::get().to(find::key_packages));
 }

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod collections;
+pub mod conversations;
 pub mod inbox;
 pub mod node_info;
 mod profile;
@@ -23,6 +24,8 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/actor/inbox", web::post().to(inbox::shared))
         .route("/actor/outbox", web::get().to(collections::instance_outbox))
         .route("/inbox", web::post().to(inbox::shared))
+        .route("/conversations/{name}", web::get().to(conversations::get))
+        .route("/conversations/{name}", web::post().to(conversations::post))
         .route("/users/{account}", web::get().to(actor::actor))
         .route("/users/{account}/inbox", web::post().to(inbox::personal))
         .route("/users/{account}/followers", web::get().to(collections::followers))

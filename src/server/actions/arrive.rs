@@ -1,0 +1,87 @@
+//! What arrives from other servers for people here and is sealed, and what sequencers elsewhere say. Stored as it came
+//! (trap T9), given to everybody it is for, never dropped for who sent it (trap T10), once however often it comes (P17).
+//! Who may deliver at all was decided before, by signature; posts that can be read are in `posts.rs`.
+
+use alcove_protocol::{activity::Activity, mls::SequencerAdd};
+
+use super::{sealed::Sealed, sequencer};
+use crate::{
+    app::Moment,
+    db::{
+        Transaction,
+        envelopes::{self, Kind, NewEnvelope},
+        items,
+    },
+    error::{Error, Result},
+    site::Site,
+};
+
+/// Stores a sealed activity and gives it to accounts here.
+///
+/// # Errors
+/// `mls-object` when it is none; `not-the-author` when its id is another actor's (S-04).
+pub fn mls(
+    transaction: &mut Transaction<'_>,
+    _site: &Site,
+    moment: &Moment,
+    activity: &Activity,
+    receivers: &[i64],
+) -> Result<()> {
+    let row = Sealed::read(activity.clone())?.row(moment, None);
+    give(transaction, moment, &row, receivers)
+}
+
+/// Takes in what a sequencer elsewhere says about a commit, and gives it to accounts here.
+///
+/// # Errors
+/// `not-the-sequencer` when it speaks for a conversation of another origin (S-04); `not-the-author` as above.
+pub fn sequencer(
+    transaction: &mut Transaction<'_>,
+    moment: &Moment,
+    activity: &Activity,
+    add: &SequencerAdd,
+    receivers: &[i64],
+) -> Result<()> {
+    if !activity.actor.same_origin(&add.target) {
+        let expected = "expected the server of the conversation to speak for it";
+        return Err(Error::refused("not-the-sequencer", 403, expected));
+    }
+    if receivers.is_empty() {
+        return Ok(());
+    }
+    sequencer::learn(transaction, moment, add)?;
+    let row = NewEnvelope {
+        id: moment.id(),
+        activity_uri: add.id.as_str().to_owned(),
+        actor_uri: activity.actor.as_str().to_owned(),
+        kind: Kind::Sequencer.as_str().to_owned(),
+        digest: None,
+        conversation_uri: Some(add.target.as_str().to_owned()),
+        epoch: i64::try_from(add.epoch).ok(),
+        device_uri: None,
+        document: activity.document.to_string(),
+        created_at: moment.now.0,
+    };
+    give(transaction, moment, &row, receivers)
+}
+
+/// Stores an envelope unless it is there, and gives it to whoever has not got it.
+fn give(
+    transaction: &mut Transaction<'_>,
+    moment: &Moment,
+    row: &NewEnvelope,
+    receivers: &[i64],
+) -> Result<()> {
+    if receivers.is_empty() {
+        return Ok(());
+    }
+    let envelope = envelopes::store(transaction, row)?;
+    let stored = envelopes::find(transaction, envelope)?.ok_or(Error::Busy)?;
+    if stored.actor_uri != row.actor_uri {
+        return Err(Error::refused("not-the-author", 403, "expected an id that belongs to the actor"));
+    }
+    for account in receivers {
+        items::arrive(transaction, moment, *account, envelope)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `/users/{account}/outbox`: its owner posts to it, everybody reads what is public in it.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Bytes, Data, Path, Query},
+};
+use alcove_protocol::{
+    context::{self, ACTIVITY_JSON},
+    json,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{super::authentication::Bearer, owner};
+use crate::{
+    actions::{
+        activities::{self, Matter},
+        publish,
+    },
+    app::App,
+    error::{Error, Result},
+    fail_point::{self, FailPoint},
+};
+
+/// `POST`: an activity or a bare object. 201 with `Location`, `X-Activity-Id` and the stored activity (trap T8).
+pub async fn post(app: Data<App>, account: Path<i64>, bearer: Bearer, body: Bytes) -> Result<HttpResponse> {
+    let account = account.into_inner();
+    let document = json::parse(&body).map_err(|error| Error::invalid(error.to_string()))?;
+    if !document.is_object() {
+        return Err(Error::invalid("Expected an ActivityStreams object."));
+    }
+    let activity = activities::wrapped(document);
+    let caller = owner(bearer, Matter::of(&app.site, account, &activity).scope(), account)?;
+    let (site, moment, sender) = (app.site.clone(), app.moment(), caller.sender());
+    let posted = app
+        .db
+        .write(move |transaction| activities::post(transaction, &site, &moment, sender, activity))
+        .await?;
+    fail_point::reach(FailPoint::AnswerLost);
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, posted.location))
+        .insert_header(("X-Activity-Id", posted.sent.id.as_str()))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .content_type(ACTIVITY_JSON)
+        .body(posted.sent.document.to_string()))
+}
+
+/// Where a page begins.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    before: Option<i64>,
+}
+
+/// `GET`: public posts, newest first. Nothing that was sent to certain people only (S-29).
+pub async fn get(app: Data<App>, account: Path<i64>, page: Query<Page>) -> Result<HttpResponse> {
+    let account = account.into_inner();
+    let before = page.before.unwrap_or(i64::MAX);
+    let posts = app.db.read(move |transaction| publish::public_posts(transaction, account, before)).await?;
+    let collection = app.site.of_account(account, "outbox");
+    let next = posts.last().map(|(id, _)| format!("{collection}?before={id}"));
+    let items: Vec<_> = posts.into_iter().map(|(_, activity)| activity).collect();
+    let mut first = json!({
+        "id": format!("{collection}?before={before}"), "type": "OrderedCollectionPage", "partOf": collection,
+        "orderedItems": items,
+    });
+    if let Some(next) = next {
+        first["next"] = json!(next);
+    }
+    let document = match page.before {
+        None => json!({
+            "@context": context::plain(), "id": collection, "type": "OrderedCollection", "first": first,
+        }),
+        Some(_) => {
+            first["@context"] = context::plain();
+            first
+        }
+    };
+    Ok(HttpResponse::Ok().content_type(ACTIVITY_JSON).body(document.to_string()))
+}
