@@ -9,8 +9,9 @@ use alcove_protocol::{
 use openmls::prelude::tls_codec::Serialize as _;
 
 use super::{
-    Conversation, Intent, Packages, Purpose, Sequencer, Standing, Wish, all, handshake, leave, merge,
-    receive, send, with,
+    Conversation, Intent, Packages, Purpose, Sequencer, Standing, Wish, all,
+    handshake::{self, Source},
+    leave, merge, receive, send, with,
 };
 use crate::{
     call::{Answer, Call, CallId},
@@ -73,14 +74,19 @@ fn commit_taken(
             && pending.digest[..] == accepted.add.digest[..]
             && pending.epoch == accepted.add.epoch
     });
-    if ours { merge::accepted(turn, conversation) } else { Ok(()) }
+    if ours {
+        conversation.announcer = Some(accepted.add.actor.clone());
+        merge::accepted(turn, conversation)
+    } else {
+        Ok(())
+    }
 }
 
 /// Commits that this device had missed, with the sequencer's word for each.
 fn caught_up(turn: &mut Turn<'_>, group: &GroupId, past: &PastCommits) -> Result<(), Error> {
     with(turn, group, |turn, conversation| {
         for commit in &past.commits {
-            handshake::take_word(turn, conversation, &commit.add)?;
+            handshake::take_word(turn, conversation, &commit.add, Source::Answer)?;
             receive::take_past_commit(turn, conversation, &commit.activity)?;
         }
         if conversation.standing == Standing::Over {

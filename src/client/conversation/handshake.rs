@@ -19,13 +19,27 @@ use crate::{call::Call, error::Error, mls, record::hex, trust::actor_of, turn::T
 /// Between two members who could complete the same departure.
 const STAGGER: i64 = 2 * SECOND;
 
+/// How a word came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// In the answer to a question of ours: from the sequencer itself.
+    Answer,
+    /// In the mailbox: from whoever has an account there, so it counts only if the actor is the known one.
+    Mailbox,
+}
+
 /// The sequencer says which commit ended an epoch. The first word for an epoch stays: a second one would be a fork.
 pub(super) fn take_word(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     add: &SequencerAdd,
+    source: Source,
 ) -> Result<(), Error> {
-    let from_sequencer = matches!(&conversation.sequencer, Sequencer::At(id) if *id == add.target)
+    if source == Source::Answer && add.actor.same_origin(&add.target) {
+        conversation.announcer = Some(add.actor.clone());
+    }
+    let from_sequencer = conversation.announcer.as_ref() == Some(&add.actor)
+        && matches!(&conversation.sequencer, Sequencer::At(id) if *id == add.target)
         && add.actor.same_origin(&add.target)
         && add.group == conversation.group;
     let Ok(digest) = <[u8; 32]>::try_from(&add.digest[..]) else { return Ok(()) };

@@ -125,6 +125,8 @@ pub(crate) struct Conversation {
     pub(crate) group: GroupId,
     pub(crate) standing: Standing,
     pub(crate) sequencer: Sequencer,
+    /// Who speaks for the sequencer, as its own answers showed: nobody else on that server can give its word.
+    pub(crate) announcer: Option<ActorId>,
     pub(crate) name: Option<Name>,
     pub(crate) wishes: Vec<Wish>,
     pub(crate) pending: Option<Pending>,
@@ -156,6 +158,7 @@ impl Conversation {
             group,
             standing,
             sequencer,
+            announcer: None,
             name: None,
             wishes: Vec::new(),
             pending: None,

@@ -12,7 +12,11 @@ use openmls::prelude::{
 };
 use serde_json::Value;
 
-use super::{Conversation, Standing, find, handshake, hold, roster, send, welcome, with};
+use super::{
+    Conversation, Standing, find,
+    handshake::{self, Source},
+    hold, roster, send, welcome, with,
+};
 use crate::{
     account::DeviceStanding,
     error::Error,
@@ -56,7 +60,7 @@ pub(crate) fn take(turn: &mut Turn<'_>, position: i64, activity: &Value) -> Resu
         return match find(turn, &add.group)? {
             Some(known) if known.standing != Standing::Over => {
                 with(turn, &add.group, |turn, conversation| {
-                    handshake::take_word(turn, conversation, &add)?;
+                    handshake::take_word(turn, conversation, &add, Source::Mailbox)?;
                     hold::replay(turn, conversation)?;
                     ask_for_word(turn, conversation)
                 })

@@ -11,7 +11,8 @@ use openmls::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conversation, Purpose, Sequencer, Standing, answers, commit, find, merge, receive::Incoming, roster,
+    Conversation, Purpose, Sequencer, Standing, answers, commit, find, handshake, merge, receive::Incoming,
+    roster,
 };
 use crate::{
     call::Call,
@@ -156,6 +157,9 @@ fn settle_in(turn: &mut Turn<'_>, conversation: &mut Conversation, people: &[Act
     }
     key_packages::used(turn);
     commit::want_renewal(turn, conversation);
+    // From the epoch before: the answer shows the commit that let us in, and with it who speaks for the sequencer.
+    let epoch = conversation.epochs.last().map_or(0, |epoch| epoch.number);
+    handshake::ask(turn, conversation, epoch.saturating_sub(1))?;
     if conversation.sequencer == Sequencer::None(None) {
         let group = conversation.group.clone();
         let call = Call::CreateConversation(NewConversation { group: group.clone() });

@@ -24,6 +24,8 @@ fn two_add_people_in_the_same_epoch() {
         world.pass(SECOND);
     }
     assert_eq!(world.view(0, &group).people.len(), 4);
+    world.accept(2, &group);
+    world.accept(3, &group);
     world.assert_agreed(&[0, 1, 2, 3], &group);
 }
 
@@ -36,6 +38,7 @@ fn is_commit(request: &crate::Request) -> bool {
 fn a_lost_answer_is_asked_for_again_with_the_same_bytes() {
     let mut world = World::with(2, &["ana@one", "bob@two", "cy@three"]);
     let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
     world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
     while world.hosts[0].calls.front().is_some_and(|request| !is_commit(request)) {
         world.hosts[0].make_call(&mut world.service, world.now);
@@ -107,4 +110,39 @@ fn a_commit_without_the_word_is_asked_for() {
     );
     world.settle();
     world.assert_agreed(&[0, 1, 2], &group);
+}
+
+/// Only the sequencer's own actor gives its word: another account of that server cannot make members merge what lost.
+#[test]
+fn a_word_by_somebody_else_of_that_server_does_not_count() {
+    let mut world = World::with(6, &["ana@one", "bob@one", "cy@three", "dee@two"]);
+    let group = world.start(0, &["bob@one", "cy@three"]);
+    world.accept(1, &group);
+    world.accept(2, &group);
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    while world.hosts[1].calls.front().is_some_and(|request| !is_commit(request)) {
+        world.hosts[1].make_call(&mut world.service, world.now);
+    }
+    let Some(crate::Call::PostCommit(staged)) = world.hosts[1].calls.pop_front().map(|request| request.call)
+    else {
+        panic!("expected a staged commit");
+    };
+    let bob = World::actor("bob@one");
+    let past = world.service.perform(&bob, None, &crate::Call::PostMessage(staged.commit.clone()), world.now);
+    let Outcome::Accepted(crate::Answer::Message(object)) = past else { panic!("expected it to be taken") };
+    let forged = alcove_protocol::mls::SequencerAdd {
+        id: object.clone(),
+        actor: bob,
+        object,
+        target: staged.commit.conversation.clone(),
+        group: group.clone(),
+        epoch: 1,
+        digest: crate::record::digest(&staged.commit.content).to_vec(),
+        incarnation: 1,
+    };
+    let activity = forged.to_value(&staged.commit.to);
+    world.service.deliveries.push(crate::testing::Delivery { to: World::actor("cy@three"), activity });
+    world.settle();
+    assert_eq!(world.view(2, &group).epoch, 1);
+    world.assert_agreed(&[0, 2], &group);
 }
