@@ -5,7 +5,9 @@
 pub mod actions;
 pub mod app;
 pub mod bus;
+pub mod cli;
 pub mod config;
+pub mod control;
 pub mod db;
 pub mod entrance;
 pub mod error;
@@ -13,6 +15,7 @@ pub mod fail_point;
 pub mod federation;
 pub mod http;
 pub mod jobs;
+pub mod log;
 pub mod mls;
 pub mod passwords;
 pub mod secret;

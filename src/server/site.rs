@@ -109,6 +109,11 @@ impl Site {
         self.url(&format!("/join/{token}"))
     }
 
+    /// The page on which a new password is set by a link.
+    pub fn reset_page(&self, token: &str) -> String {
+        self.url(&format!("/reset/{token}"))
+    }
+
     fn id<Kind>(&self, path: &str) -> Id<Kind> {
         Id::of_own(&self.base, path)
     }

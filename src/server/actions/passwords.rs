@@ -15,7 +15,7 @@ pub const MIN_LENGTH: usize = 12;
 /// The longest password, in characters: hashing is bounded work.
 pub const MAX_LENGTH: usize = 1_000;
 /// How long a reset link is good for, in milliseconds.
-const RESET_LASTS: i64 = DAY;
+pub const RESET_LASTS: i64 = DAY;
 
 /// Looks at a new password's length; what it is made of is its owner's affair.
 ///

@@ -1,0 +1,269 @@
+//! The control socket: how the command line talks to a running server, so that disabling an account ends its streams at
+//! once and ids stay unique. A Unix socket in the data folder that only its owner may open; one order in a line of JSON,
+//! one answer in a line. [`perform`] is the same with or without a server between.
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use alcove_protocol::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{UnixListener, UnixStream},
+    task::JoinHandle,
+};
+
+use crate::{
+    actions::{
+        accounts, invite,
+        invite::{NewInvitation, Standing},
+        passwords,
+    },
+    app::App,
+    config::Config,
+    db,
+    error::{Error, Result},
+};
+
+/// The longest line, in bytes: a list of some ten thousand accounts.
+const MAX_LINE: u64 = 4 << 20;
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// Makes an invitation.
+    InviteCreate {
+        /// `owner`, `admin` or `member`.
+        role: String,
+        /// How many may join.
+        uses: u32,
+        /// How long it lasts.
+        days: u32,
+        /// For whom.
+        note: String,
+    },
+    /// Lists invitations.
+    InviteList,
+    /// Takes an invitation back.
+    InviteRevoke {
+        /// Its name in the list.
+        name: String,
+    },
+    /// Lists accounts.
+    AccountList,
+    /// Closes an account.
+    AccountDisable {
+        /// The name of its handle.
+        name: String,
+    },
+    /// Makes a link to set a new password.
+    AccountResetLink {
+        /// The name of the account's handle.
+        name: String,
+    },
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// A link to hand over, and when it ends.
+    Link {
+        /// Secret.
+        link: String,
+        /// The last moment.
+        expires_at: Timestamp,
+    },
+    /// All invitations, newest first.
+    Invitations(Vec<InvitationLine>),
+    /// All accounts, oldest first.
+    Accounts(Vec<AccountLine>),
+    /// It was not done, and why.
+    Refused(String),
+}
+
+/// One invitation in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationLine {
+    /// What revokes it.
+    pub name: String,
+    /// What those who join are.
+    pub role: String,
+    /// `open`, `used`, `expired` or `revoked`.
+    pub standing: String,
+    /// How many have joined.
+    pub used: i64,
+    /// How many may.
+    pub uses: i64,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// For whom.
+    pub note: String,
+}
+
+/// One account in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountLine {
+    /// Its handle.
+    pub handle: String,
+    /// What it may do.
+    pub role: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was closed.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// Carries an order out in this process.
+///
+/// # Errors
+/// Only trouble of ours: a refusal is an answer.
+pub async fn perform(app: &App, order: Order) -> Result<Answer> {
+    match carry_out(app, order).await {
+        Err(error @ (Error::Refused(_) | Error::NotFound)) => Ok(Answer::Refused(error.to_string())),
+        other => other,
+    }
+}
+
+async fn carry_out(app: &App, order: Order) -> Result<Answer> {
+    let (moment, site) = (app.moment(), app.site.clone());
+    let done = |()| Answer::Done;
+    match order {
+        Order::InviteCreate { role, uses, days, note } => {
+            let new = NewInvitation { role: invite::role(&role)?, uses, days, note };
+            let made =
+                app.db.write(move |transaction| invite::create(transaction, &moment, &site, new)).await?;
+            Ok(Answer::Link { link: made.link, expires_at: made.expires_at })
+        }
+        Order::InviteRevoke { name } => {
+            app.db.write(move |transaction| invite::revoke(transaction, &moment, &name)).await.map(done)
+        }
+        Order::AccountDisable { name } => {
+            app.db.write(move |transaction| accounts::disable(transaction, &moment, &name)).await.map(done)
+        }
+        Order::AccountResetLink { name } => {
+            let expires_at = moment.now.plus(passwords::RESET_LASTS);
+            let made =
+                app.db.write(move |transaction| passwords::make_reset_link(transaction, &moment, &name));
+            Ok(Answer::Link { link: site.reset_page(&made.await?), expires_at })
+        }
+        Order::InviteList => list_invitations(app).await.map(Answer::Invitations),
+        Order::AccountList => list_accounts(app).await.map(Answer::Accounts),
+    }
+}
+
+async fn list_invitations(app: &App) -> Result<Vec<InvitationLine>> {
+    let (rows, now) = (app.db.read(db::invitations::all).await?, app.clock.now());
+    let line = |row: db::invitations::InvitationRow| InvitationLine {
+        standing: Standing::of(&row, now).as_str().to_owned(),
+        name: row.name,
+        role: row.role,
+        used: row.used,
+        uses: row.uses,
+        expires_at: row.expires_at.map(Timestamp),
+        note: row.note,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
+    let rows = app.db.read(db::accounts::all).await?;
+    let line = |row: db::accounts::AccountRow| AccountLine {
+        handle: app.site.handle(&row.name).to_string(),
+        role: row.role,
+        created_at: Timestamp(row.created_at),
+        disabled_at: row.disabled_at.map(Timestamp),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// The socket of a running server; gone when dropped.
+pub struct Control {
+    task: JoinHandle<()>,
+    path: PathBuf,
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        self.task.abort();
+        // Whoever starts next replaces what is left.
+        drop(fs::remove_file(&self.path));
+    }
+}
+
+/// Where the socket of a configuration is.
+pub fn path(config: &Config) -> PathBuf {
+    config.server.data.join("control.sock")
+}
+
+/// Listens for orders to a server.
+///
+/// # Errors
+/// When another server listens there, or the data folder cannot be written to.
+pub async fn listen(app: App) -> Result<Control> {
+    let path = path(&app.config);
+    let place = |error: io::Error| Error::invalid(format!("server.data: {}: {error}", path.display()));
+    // Nobody but us may look into the folder before the socket has its own permissions.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&app.config.server.data).map_err(place)?;
+    if UnixStream::connect(&path).await.is_ok() {
+        return Err(Error::invalid(format!(
+            "server.data: another server is running with {}",
+            path.display()
+        )));
+    }
+    remove_stale(&path).map_err(place)?;
+    let listener = UnixListener::bind(&path).map_err(place)?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(place)?;
+    let task = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let app = app.clone();
+            tokio::spawn(async move {
+                if let Err(error) = serve(&app, stream).await {
+                    tracing::warn!(%error, "the command line was not answered");
+                }
+            });
+        }
+    });
+    Ok(Control { task, path })
+}
+
+fn remove_stale(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+async fn serve(app: &App, mut stream: UnixStream) -> io::Result<()> {
+    let (reader, mut writer) = stream.split();
+    let mut line = String::new();
+    BufReader::new(reader.take(MAX_LINE)).read_line(&mut line).await?;
+    let answer = match serde_json::from_str(&line) {
+        Ok(order) => perform(app, order).await.unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "an order was not carried out");
+            Answer::Refused(error.to_string())
+        }),
+        Err(error) => Answer::Refused(format!("this server does not know that order: {error}")),
+    };
+    let mut text = serde_json::to_vec(&answer)?;
+    text.push(b'\n');
+    writer.write_all(&text).await
+}
+
+/// Sends an order to the server that runs with a configuration; `None` when none does.
+///
+/// # Errors
+/// When a server is there but does not answer.
+pub async fn send(config: &Config, order: &Order) -> Result<Option<Answer>> {
+    let Ok(mut stream) = UnixStream::connect(path(config)).await else { return Ok(None) };
+    let mut text = serde_json::to_vec(order).map_err(Error::unknown)?;
+    text.push(b'\n');
+    stream.write_all(&text).await.map_err(Error::unknown)?;
+    let mut line = String::new();
+    BufReader::new(stream.take(MAX_LINE)).read_line(&mut line).await.map_err(Error::unknown)?;
+    serde_json::from_str(&line).map(Some).map_err(Error::unknown)
+}

@@ -1,0 +1,96 @@
+//! A browser without scripts: it keeps cookies, reads forms and does not follow redirects by itself.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Response, StatusCode};
+
+use crate::world::World;
+
+/// A browser that looks at one server.
+pub struct Browser<'w> {
+    world: &'w World,
+    pub cookies: BTreeMap<String, String>,
+    /// The `Set-Cookie` headers of the last answer.
+    pub set: Vec<String>,
+}
+
+/// What a browser was shown.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub headers: reqwest::header::HeaderMap,
+    pub html: String,
+}
+
+impl<'w> Browser<'w> {
+    pub fn new(world: &'w World) -> Self {
+        Self { world, cookies: BTreeMap::new(), set: Vec::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        let request = self.world.request(reqwest::Method::GET, path);
+        self.send(request).await
+    }
+
+    /// Sends a form with the token of a page.
+    pub async fn submit(&mut self, path: &str, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let mut all = vec![("csrf", page.hidden("csrf"))];
+        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        self.post(path, &all).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> Page {
+        let request = self.world.request(reqwest::Method::POST, path).form(fields);
+        self.send(request).await
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request.header("accept", "text/html").header("user-agent", "Firefox/140.0 Linux");
+        let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        self.keep_cookies(&answer);
+        Page {
+            status: answer.status(),
+            location: answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned()),
+            headers: answer.headers().clone(),
+            html: answer.text().await.unwrap(),
+        }
+    }
+
+    fn keep_cookies(&mut self, answer: &Response) {
+        let set = answer.headers().get_all("set-cookie").iter();
+        self.set = set.map(|value| value.to_str().unwrap().to_owned()).collect();
+        for line in &self.set {
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// Joins by invitation on the pages.
+    pub async fn join(&mut self, name: &str) -> Page {
+        let path = format!("/join/{}", self.world.invitation("member", 1).await);
+        let form = self.get(&path).await;
+        self.submit(&path, &form, &[("name", name), ("password", crate::world::PASSWORD)]).await
+    }
+}
+
+impl Page {
+    /// The value of a hidden field.
+    pub fn hidden(&self, name: &str) -> String {
+        let start = format!("name=\"{name}\" value=\"");
+        let rest = self.html.split_once(&start).unwrap_or_else(|| panic!("{name} in {}", self.html)).1;
+        let value = rest.split('"').next().unwrap();
+        value.replace("&amp;", "&").replace("&#x2F;", "/").replace("&#39;", "'").replace("&#x27;", "'")
+    }
+
+    pub fn says(&self, text: &str) -> bool {
+        self.html.contains(text)
+    }
+}
