@@ -12,3 +12,4 @@ mod packages;
 mod replays;
 mod trust;
 mod two_people;
+mod walks;

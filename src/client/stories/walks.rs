@@ -1,0 +1,103 @@
+//! Random walks in the world in memory: five devices write, add, remove and rename while deliveries are reordered and
+//! repeated and processes die. The full simulator with three servers stands in `tests`.
+
+use std::collections::BTreeSet;
+
+use alcove_protocol::{GroupId, time::SECOND};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
+
+use crate::{Command, DeviceStanding, Standing, testing::World};
+
+const PEOPLE: [&str; 5] = ["ana@one", "bob@two", "cy@three", "dee@two", "eli@one"];
+
+fn active(world: &World, group: &GroupId) -> Vec<usize> {
+    let is_active = |host: &usize| {
+        let view = world.hosts[*host].device.conversation(group);
+        view.is_ok_and(|view| view.standing == Standing::Active)
+    };
+    (0..PEOPLE.len()).filter(is_active).collect()
+}
+
+fn accept_requests(world: &mut World, group: &GroupId) {
+    for host in 0..PEOPLE.len() {
+        let view = world.hosts[host].device.conversation(group);
+        if view.is_ok_and(|view| view.standing == Standing::Request) {
+            world.command(host, Command::Accept { conversation: group.clone() });
+        }
+    }
+}
+
+/// One thing happens.
+fn act(world: &mut World, rng: &mut StdRng, group: &GroupId, number: usize) {
+    let members = active(world, group);
+    let Some(&host) = members.choose(rng) else { return };
+    let conversation = group.clone();
+    let actor = World::actor(PEOPLE[rng.gen_range(1..PEOPLE.len())]);
+    match rng.gen_range(0..12) {
+        0..=3 => world.send(host, group, &format!("text {number}")),
+        4 => world.command(host, Command::Add { conversation, actor }),
+        5 if members.len() > 2 => world.command(host, Command::Remove { conversation, actor }),
+        6 => world.command(host, Command::Rename { conversation, name: format!("name {number}") }),
+        7 => world.hosts[host].restart(),
+        8 => {
+            world.now = world.now.plus(SECOND);
+            let now = world.now;
+            world.hosts[host].tick(now);
+        }
+        _ => {}
+    }
+}
+
+/// The network does something: calls, reordered and repeated deliveries, arrivals.
+fn shake(world: &mut World, rng: &mut StdRng) {
+    for _ in 0..rng.gen_range(0..6) {
+        let host = rng.gen_range(0..PEOPLE.len());
+        let now = world.now;
+        match rng.gen_range(0..4) {
+            0 | 1 => drop(world.hosts[host].make_call(&mut world.service, now)),
+            2 if !world.service.deliveries.is_empty() => {
+                let index = rng.gen_range(0..world.service.deliveries.len());
+                if rng.gen_bool(0.2) {
+                    let again = world.service.deliveries[index].clone();
+                    world.service.deliveries.push(again);
+                }
+                world.service.deliver(index);
+            }
+            _ => drop(world.hosts[host].receive(&world.service, now)),
+        }
+    }
+}
+
+fn walk(seed: u64) {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut world = World::with(seed, &PEOPLE);
+    let group = world.start(0, &["bob@two", "cy@three"]);
+    accept_requests(&mut world, &group);
+    world.settle();
+    for number in 0..60 {
+        act(&mut world, &mut rng, &group, number);
+        shake(&mut world, &mut rng);
+        if number % 10 == 0 {
+            accept_requests(&mut world, &group);
+        }
+    }
+    for _ in 0..8 {
+        world.pass(SECOND);
+        accept_requests(&mut world, &group);
+    }
+    let members = active(&world, &group);
+    world.assert_agreed(&members, &group);
+    for host in 0..PEOPLE.len() {
+        assert_eq!(world.hosts[host].device.standing(), DeviceStanding::Approved, "seed {seed}");
+        let texts = world.hosts[host].texts(&group);
+        let once: BTreeSet<&String> = texts.iter().collect();
+        assert_eq!(once.len(), texts.len(), "seed {seed}: shown once");
+    }
+}
+
+/// Promises P14 and P15 in small: everybody who is still in the conversation ends in the same epoch, nothing is shown
+/// twice, no device believes that it was copied.
+#[test]
+fn walks_end_in_agreement() {
+    (0..30).for_each(walk);
+}
