@@ -82,7 +82,7 @@ pub enum Error {
     #[error("{}", .0.sentence())]
     Refused(Box<Problem>),
     /// The server cannot be reached, or is busy. Trying again later is right.
-    #[error("{host} cannot be reached just now: {reason}. What is waiting will be sent later.")]
+    #[error("{host} cannot be reached just now: {reason}. Try again later.")]
     Unreachable {
         /// Its name.
         host: String,

@@ -61,6 +61,8 @@ pub const APPROVAL_OVER: &str = "The approval has ended. Run `alcove-chat login`
 pub const READY: &str = "This device is ready.";
 /// A conversation list is empty.
 pub const NO_CHATS: &str = "No conversations yet. Begin one with `alcove-chat new @name@server`.";
+/// A device did not start what it was told to.
+pub const NOTHING_CREATED: &str = "The conversation was not started. Nothing was sent.";
 /// A history is empty.
 pub const NO_MESSAGES: &str = "Nothing here yet.";
 /// The password was changed.
@@ -101,6 +103,29 @@ pub fn input_failed(error: &io::Error) -> String {
 /// Someone joined or signed in.
 pub fn welcome(handle: &str) -> String {
     format!("Welcome, {handle}.")
+}
+
+/// The answer to joining was lost.
+pub fn join_unknown(host: &str, reason: &str) -> String {
+    format!(
+        "{host} did not answer: {reason}. Try again; if the invitation is then said to be used, it has worked, and \
+         `alcove-chat login` goes on."
+    )
+}
+
+/// The safety number with somebody.
+pub fn safety_number(handle: &str, number: &str) -> String {
+    format!("Your safety number with {handle}. It is the same on their devices:\n{number}")
+}
+
+/// There is nothing to compare yet.
+pub fn no_safety_number(handle: &str) -> String {
+    format!("There is no safety number with {handle} yet. It comes with the first conversation.")
+}
+
+/// A new identity is believed from now on.
+pub fn trusted(handle: &str) -> String {
+    format!("{handle} is trusted with their new identity.")
 }
 
 /// Nobody answers to a handle at its domain.
@@ -270,8 +295,8 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
             format!("{} cannot be written to encrypted: {reason}", people.handle(actor))
         }
         Event::Unverified { actors, .. } => format!(
-            "Writing is blocked: {} may not be who they were. Compare with them, then send with --anyway, or remove \
-             the device.",
+            "Writing is blocked: {} may not be who they were. Compare numbers with `alcove-chat verify`, send with \
+             --anyway, or remove them.",
             people.handles(actors)
         ),
         Event::IdentityChanged { actor } => format!(
@@ -286,6 +311,7 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         }
         Event::PairingDigitsWanted { .. }
         | Event::Devices(_)
+        | Event::ConversationCreated { .. }
         | Event::ConversationStarted { .. }
         | Event::Sending { .. }
         | Event::Sent { .. } => return None,
@@ -298,6 +324,7 @@ fn pairing_end(end: PairingEnd) -> &'static str {
         PairingEnd::Refused => {
             "The device was refused. It stays nobody; remove it with `alcove-chat devices remove`."
         }
+        PairingEnd::Expired => APPROVAL_OVER,
         PairingEnd::Mismatch => {
             "What the other side showed does not fit what it had promised. Somebody may be in between. The device was \
              refused."

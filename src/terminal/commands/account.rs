@@ -104,6 +104,8 @@ async fn begin(mut session: Session, context: &Context) -> Result<(), Error> {
         context.until(&mut session, REGISTRATION, registered).await?;
     }
     if session.standing() == DeviceStanding::Waiting {
+        let events = session.ask_for_approval().await?;
+        context.show(&mut session, &events);
         let decided = |session: &Session, events: &[Event]| {
             let ended = events.iter().any(|event| matches!(event, Event::PairingEnded { .. }));
             ended || session.standing() != DeviceStanding::Waiting

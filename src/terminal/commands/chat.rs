@@ -39,7 +39,8 @@ fn is_meant(session: &Session, view: &ConversationView, text: &str) -> bool {
 /// The conversation that an event belongs to.
 pub fn of_event(event: &Event) -> Option<&GroupId> {
     match event {
-        Event::ConversationStarted { conversation }
+        Event::ConversationCreated { conversation }
+        | Event::ConversationStarted { conversation }
         | Event::Joined { conversation, .. }
         | Event::RejoinOffered { conversation, .. }
         | Event::Membership { conversation, .. }

@@ -111,6 +111,11 @@ pub async fn accept(chat: Chat, context: &Context) -> Result<(), Error> {
     order(&chat.chat, context, |conversation| Command::Accept { conversation }).await
 }
 
+/// Takes part anew in a conversation that this device has lost track of.
+pub async fn rejoin(chat: Chat, context: &Context) -> Result<(), Error> {
+    order(&chat.chat, context, |conversation| Command::Rejoin { conversation }).await
+}
+
 /// Puts a request away.
 pub async fn decline(chat: Chat, context: &Context) -> Result<(), Error> {
     order(&chat.chat, context, |conversation| Command::Decline { conversation }).await
@@ -126,7 +131,7 @@ async fn order(text: &str, context: &Context, command: impl FnOnce(GroupId) -> C
     Ok(())
 }
 
-fn parse(handle: &str) -> Result<Handle, Error> {
+pub(super) fn parse(handle: &str) -> Result<Handle, Error> {
     Handle::parse(handle).map_err(|_| Error::Expected(texts::HANDLE_EXPECTED.to_owned()))
 }
 

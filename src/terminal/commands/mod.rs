@@ -5,6 +5,7 @@ mod chat;
 mod chats;
 mod devices;
 mod messages;
+mod people;
 
 use std::{
     path::PathBuf,
@@ -51,6 +52,10 @@ pub enum Command {
     Accept(chats::Chat),
     /// Put such a conversation away; nobody can tell.
     Decline(chats::Chat),
+    /// Join anew a conversation that this device has lost track of, after somebody offered it.
+    Rejoin(chats::Chat),
+    /// Show the safety number with somebody.
+    Verify(people::Verify),
     /// Send a message.
     Send(messages::Send),
     /// Read a conversation.
@@ -86,6 +91,8 @@ pub async fn run(command: Command, context: &Context) -> Result<(), Error> {
         Command::Rename(rename) => chats::rename(rename, context).await,
         Command::Accept(chat) => chats::accept(chat, context).await,
         Command::Decline(chat) => chats::decline(chat, context).await,
+        Command::Rejoin(chat) => chats::rejoin(chat, context).await,
+        Command::Verify(verify) => people::verify(verify, context).await,
         Command::Send(send) => messages::send(send, context).await,
         Command::Read(read) => messages::read(read, context).await,
         Command::Watch => messages::watch(context).await,

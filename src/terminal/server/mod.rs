@@ -2,7 +2,7 @@
 //! devices; `calls` knows which request a device's call is.
 //!
 //! The token goes into one header, to one origin: redirects are not followed and other origins not asked. No answer,
-//! 429, 5xx and everything that is no problem document of ours count as "not known", never as a refusal.
+//! 429, 5xx and everything that is no problem document count as "not known", never as a refusal.
 
 #[cfg(test)]
 mod tests;
@@ -106,7 +106,9 @@ pub(crate) enum NoAnswer {
     Refused(Box<Problem>),
     /// The token is not good any more.
     SignedOut(Box<Problem>),
-    /// Nobody knows whether the request was taken.
+    /// The server was not reached, or asks to be left in peace: other requests would fare no better.
+    Unreachable(String),
+    /// The server answered, but nobody knows whether the request was taken: it, or one that it asked, has trouble.
     Unknown(String),
 }
 
@@ -171,7 +173,7 @@ impl Server {
                 request.header(CONTENT_TYPE, alcove_protocol::context::ACTIVITY_JSON).body(json.to_vec())
             }
         };
-        let response = request.send().await.map_err(|error| NoAnswer::Unknown(reason(error)))?;
+        let response = request.send().await.map_err(|error| NoAnswer::Unreachable(reason(error)))?;
         classify(response).await
     }
 
@@ -184,7 +186,7 @@ impl Server {
         if let Some(last) = last {
             request = request.header("Last-Event-ID", last);
         }
-        let response = request.send().await.map_err(|error| NoAnswer::Unknown(reason(error)))?;
+        let response = request.send().await.map_err(|error| NoAnswer::Unreachable(reason(error)))?;
         if response.status() == StatusCode::OK {
             return Ok(response);
         }
@@ -196,7 +198,9 @@ impl Server {
         match no_answer {
             NoAnswer::Refused(problem) => Error::Refused(problem),
             NoAnswer::SignedOut(problem) => Error::SignedOut { host: self.host(), problem },
-            NoAnswer::Unknown(reason) => Error::Unreachable { host: self.host(), reason },
+            NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason) => {
+                Error::Unreachable { host: self.host(), reason }
+            }
         }
     }
 }
@@ -231,7 +235,7 @@ async fn classify(response: Response) -> Result<Answered, NoAnswer> {
     match (status, problem) {
         (StatusCode::UNAUTHORIZED, Some(problem)) => Err(NoAnswer::SignedOut(Box::new(problem))),
         (StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT, _) => {
-            Err(NoAnswer::Unknown("it asks for patience".to_owned()))
+            Err(NoAnswer::Unreachable("it asks for patience".to_owned()))
         }
         (status, Some(problem)) if status.is_client_error() => Err(NoAnswer::Refused(Box::new(problem))),
         // A proxy that takes only small bodies will never take this one.
@@ -249,7 +253,7 @@ fn problem(headers: &HeaderMap, body: &[u8]) -> Option<Problem> {
 
 async fn read(mut response: Response) -> Result<Vec<u8>, NoAnswer> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::Unknown(reason(error)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::Unreachable(reason(error)))? {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_ANSWER {
             return Err(NoAnswer::Unknown("its answer is too long".to_owned()));

@@ -21,9 +21,11 @@ async fn answers_are_told_from_refusals_and_from_silence() {
         let refused = ask(problem(status, kind)).await.unwrap_err();
         assert!(matches!(&refused, NoAnswer::Refused(problem) if problem.is(kind)), "{refused:?}");
     }
+    for answer in [silence(), problem(429, "too-many")] {
+        let unreachable = ask(answer).await.unwrap_err();
+        assert!(matches!(unreachable, NoAnswer::Unreachable(_)), "{unreachable:?}");
+    }
     let unknown = [
-        silence(),
-        problem(429, "too-many"),
         problem(500, "internal"),
         problem(503, "busy"),
         json(502, "<h1>Bad gateway</h1>"),
@@ -47,7 +49,7 @@ async fn a_server_that_does_not_answer_is_given_up_in_time() {
     let network = Network { timeout: Duration::from_millis(50), ..Network::default() };
     let server = Server::new(&address, &network).unwrap();
     let unknown = server.request(Method::GET, server.api("/x", &[]), Body::None).await.unwrap_err();
-    assert!(matches!(&unknown, NoAnswer::Unknown(reason) if reason.contains("in time")), "{unknown:?}");
+    assert!(matches!(&unknown, NoAnswer::Unreachable(reason) if reason.contains("in time")), "{unknown:?}");
 }
 
 /// A redirection would take the token along.
@@ -85,4 +87,57 @@ fn a_file_without_certificates_is_refused_in_words() {
     let network = Network { roots: vec![b"no certificate".to_vec()], ..Network::default() };
     let error = Server::new(&Url::parse("https://h.example").unwrap(), &network).unwrap_err();
     assert!(error.to_string().contains("--ca"), "{error}");
+}
+
+/// An organisation's own authority is trusted when it is named, and only then; no other name is taken for its server's.
+#[tokio::test]
+async fn certificates_of_a_named_authority_are_trusted() {
+    let (port, authority) = protected_server().await;
+    let named = Network { roots: vec![authority], ..Network::default() };
+    for (host, network, expected) in
+        [("localhost", &named, true), ("localhost", &Network::default(), false), ("127.0.0.1", &named, false)]
+    {
+        let address = Url::parse(&format!("https://{host}:{port}")).unwrap();
+        let server = Server::new(&address, network).unwrap();
+        let answered = server.request(Method::GET, server.api("/x", &[]), Body::None).await;
+        assert_eq!(answered.is_ok(), expected, "{host}: {answered:?}");
+    }
+}
+
+/// A server with a certificate for `localhost`, and the authority that signed it.
+async fn protected_server() -> (u16, Vec<u8>) {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    let (authority_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_certificate = authority.self_signed(&authority_key).unwrap();
+    let issuer = Issuer::new(authority, authority_key);
+    let certificate =
+        CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let private = rustls_pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let settings = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], private)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(settings));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // A client that does not trust us hangs up.
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                use tokio::io::{AsyncReadExt, AsyncWriteExt};
+                stream.read_u8().await.unwrap();
+                stream
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+                    .await
+                    .unwrap();
+                stream.shutdown().await.unwrap();
+            }
+        }
+    });
+    (port, authority_certificate.pem().into_bytes())
 }

@@ -64,7 +64,13 @@ impl Account {
             password: newcomer.password.clone(),
             client_name: client_name(title),
         };
-        let token = server.post(path::JOIN, &join).await.map_err(|no_answer| server.error(no_answer))?;
+        let token = server.post(path::JOIN, &join).await.map_err(|no_answer| match no_answer {
+            // Nobody knows whether the invitation is used up now.
+            NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason) => {
+                Error::Expected(texts::join_unknown(&server.host(), &reason))
+            }
+            other => server.error(other),
+        })?;
         Ok(Self::new(&link.server, token, title))
     }
 
@@ -118,7 +124,9 @@ async fn find_server(handle: &Handle, network: &Network) -> Result<Url, Error> {
                     actor_link(&found).ok_or_else(|| Error::Expected(texts::no_server(&handle.domain)))?;
                 return link::server_of(&actor);
             }
-            Err(NoAnswer::Unknown(reason)) => last = Error::Unreachable { host: server.host(), reason },
+            Err(NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason)) => {
+                last = Error::Unreachable { host: server.host(), reason }
+            }
             Err(_) => return Err(Error::Expected(texts::no_server(&handle.domain))),
         }
     }

@@ -56,12 +56,13 @@ impl Session {
         for handle in handles {
             people.push(self.find_encrypted(handle).await?);
         }
-        let before: Vec<_> = self.conversations()?.into_iter().map(|view| view.group).collect();
         let command = Command::StartConversation { people, name: name.map(str::to_owned) };
         let events = self.command(command).await?;
-        let new =
-            self.conversations()?.into_iter().map(|view| view.group).find(|group| !before.contains(group));
-        let group = new.ok_or_else(|| Error::Expected(texts::no_such_chat(name.unwrap_or_default())))?;
+        let created = events.iter().find_map(|event| match event {
+            Event::ConversationCreated { conversation } => Some(conversation.clone()),
+            _ => None,
+        });
+        let group = created.ok_or_else(|| Error::Expected(texts::NOTHING_CREATED.to_owned()))?;
         Ok((group, events))
     }
 
@@ -80,6 +81,11 @@ impl Session {
     pub async fn remove(&mut self, conversation: &GroupId, handle: &Handle) -> Result<Vec<Event>, Error> {
         let actor = self.find(handle).await?.id;
         self.command(Command::Remove { conversation: conversation.clone(), actor }).await
+    }
+
+    /// The safety number with somebody; none before a first conversation.
+    pub fn safety_number(&self, actor: &ActorId) -> Result<Option<String>, Error> {
+        Ok(self.device.safety_number(actor)?)
     }
 
     /// Anything that the device can be told.
@@ -152,7 +158,7 @@ impl Session {
             }
             match self.server.find_actor(&actor).await {
                 Ok(found) => self.remember_person(Person::from(&found))?,
-                Err(NoAnswer::Refused(_)) => {}
+                Err(NoAnswer::Refused(_) | NoAnswer::Unknown(_)) => {}
                 Err(no_answer) => self.note(no_answer)?,
             }
         }

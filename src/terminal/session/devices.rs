@@ -35,6 +35,11 @@ impl Session {
         Ok(open.into_iter().filter(|open| open.verdict.is_none() && Some(&open.device) != own).collect())
     }
 
+    /// On a new device that waits: looks how its approval stands, and asks for a new one when the last has ended.
+    pub async fn ask_for_approval(&mut self) -> Result<Vec<Event>, Error> {
+        self.command(Command::LookForPairings).await
+    }
+
     /// Begins the approval of a new device; its digits are wanted when [`Event::PairingDigitsWanted`] comes.
     pub async fn approve(&mut self, pairing: &str) -> Result<Vec<Event>, Error> {
         self.command(Command::ApprovePairing { name: pairing.to_owned() }).await

@@ -1,12 +1,15 @@
 //! The exchange with the server: steps carried out, items taken in, news waited for.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    time::Duration,
+};
 
-use alcove_client::{Call, Event, Outcome, Request, Step};
+use alcove_client::{Answer, Call, Event, Outcome, Request, Step};
 use alcove_protocol::{
-    ActorId,
+    ActorId, GroupId,
     activity::Activity,
-    api::{self, path},
+    api::{self, Cursor, path},
     json, mls,
     time::{MINUTE, SECOND},
 };
@@ -38,7 +41,8 @@ impl Session {
         if !self.find_collections().await? {
             return Ok(shown);
         }
-        shown.extend(self.make_calls(Vec::new()).await?);
+        let unanswered = self.device.resend()?;
+        shown.extend(self.make_calls(unanswered).await?);
         while self.offline.is_none() && self.take_page(&mut shown).await? {}
         shown.extend(self.tick().await?);
         self.learn_people(&shown).await?;
@@ -54,7 +58,7 @@ impl Session {
     /// One turn of a program that stays: waits for news for a second at most, then takes them in or looks at the clock.
     pub async fn watch(&mut self) -> Result<Vec<Event>, Error> {
         let news = self.wait(TICK).await?;
-        let patience = if self.stream.is_some() { RESYNC } else { POLL };
+        let patience = if self.stream.is_some() && !self.behind { RESYNC } else { POLL };
         if news == News::Some || self.clock.now().since(self.synced_at) >= patience {
             self.sync().await
         } else {
@@ -62,17 +66,22 @@ impl Session {
         }
     }
 
-    /// Waits for news on the event stream, but not longer than this.
+    /// Waits for news on the event stream, but not longer than this. Without a stream it is only a pause: the server has
+    /// none, or it is down, and asking every second would not help it.
     async fn wait(&mut self, at_most: Duration) -> Result<News, Error> {
-        let begun = tokio::time::Instant::now();
-        let no_answer = match tokio::time::timeout(at_most, self.event()).await {
-            Err(_) => return Ok(News::None),
-            Ok(Ok(())) => return Ok(News::Some),
-            Ok(Err(no_answer)) => no_answer,
-        };
-        self.stream = None;
-        self.note(no_answer)?;
-        tokio::time::sleep_until(begun + at_most).await;
+        let end = tokio::time::Instant::now() + at_most;
+        if self.clock.now() >= self.stream_after {
+            match tokio::time::timeout_at(end, self.event()).await {
+                Err(_) => return Ok(News::None),
+                Ok(Ok(())) => return Ok(News::Some),
+                Ok(Err(no_answer @ NoAnswer::SignedOut(_))) => return Err(self.server.error(no_answer)),
+                Ok(Err(_)) => {
+                    self.stream = None;
+                    self.stream_after = self.clock.now().plus(POLL);
+                }
+            }
+        }
+        tokio::time::sleep_until(end).await;
         Ok(News::None)
     }
 
@@ -94,7 +103,11 @@ impl Session {
     pub(super) async fn carry_out(&mut self, step: Step) -> Result<Vec<Event>, Error> {
         self.save(&step)?;
         let mut events = step.show;
-        events.extend(self.make_calls(step.send).await?);
+        // Calls that are still without an answer go before new ones, which would overtake them.
+        let calls = if self.behind && !step.send.is_empty() { self.device.resend()? } else { step.send };
+        if !calls.is_empty() {
+            events.extend(self.make_calls(calls).await?);
+        }
         self.points.reach(FailPoint::BeforeShow);
         Ok(events)
     }
@@ -114,15 +127,13 @@ impl Session {
     }
 
     /// Makes calls in their order; what an answer leads to is saved before the next call, and sent after the others.
-    /// Once one has no answer, the others are not tried: they would overtake it. For the same reason calls that are
-    /// still without an answer go before new ones.
     async fn make_calls(&mut self, requests: Vec<Request>) -> Result<Vec<Event>, Error> {
-        let unanswered = if self.behind { self.device.resend()? } else { requests };
-        let mut queue = VecDeque::from(unanswered);
-        self.behind = false;
+        let mut queue = VecDeque::from(requests);
         let mut shown = Vec::new();
+        let mut stuck = BTreeSet::new();
+        self.behind = false;
         while let Some(Request { id, call }) = queue.pop_front() {
-            let outcome = self.outcome(&call).await?;
+            let outcome = self.outcome(&call, &mut stuck).await?;
             self.behind |= outcome == Outcome::Unknown;
             let step = self.device.answer(id, outcome, self.clock.now(), &mut OsRng)?;
             self.save(&step)?;
@@ -132,42 +143,71 @@ impl Session {
         Ok(shown)
     }
 
-    async fn outcome(&mut self, call: &Call) -> Result<Outcome, Error> {
-        let acknowledges = matches!(call, Call::Acknowledge(_));
-        let (before, after) = match acknowledges {
-            true => (Some(FailPoint::BeforeAcknowledge), FailPoint::AfterAcknowledge),
-            false => (None, FailPoint::AfterSend),
+    /// Makes one call, unless the server was found to be unreachable or an earlier message of the same conversation is
+    /// `stuck`: it would be overtaken.
+    async fn outcome(&mut self, call: &Call, stuck: &mut BTreeSet<GroupId>) -> Result<Outcome, Error> {
+        let group = match call {
+            Call::PostMessage(message) => Some(&message.group),
+            _ => None,
         };
-        if self.offline.is_some() || !self.find_collections().await? {
+        let overtakes = group.is_some_and(|group| stuck.contains(group));
+        if overtakes || self.offline.is_some() || !self.find_collections().await? {
             return Ok(Outcome::Unknown);
         }
-        let Some(collections) = &self.account.collections else {
-            return Ok(Outcome::Unknown);
+        let outcome = match self.perform(call).await {
+            Ok(answer) => Outcome::Accepted(answer),
+            Err(NoAnswer::Refused(problem)) => Outcome::Refused(*problem),
+            Err(NoAnswer::Unknown(_)) => Outcome::Unknown,
+            Err(other) => self.note(other).map(|()| Outcome::Unknown)?,
         };
-        before.into_iter().for_each(|point| self.points.reach(point));
+        if outcome == Outcome::Unknown {
+            stuck.extend(group.cloned());
+        }
+        Ok(outcome)
+    }
+
+    async fn perform(&mut self, call: &Call) -> Result<Answer, NoAnswer> {
+        let collections = self.account.collections.as_ref();
+        let collections = collections.ok_or_else(|| NoAnswer::Unknown("it is not known yet".to_owned()))?;
+        let after = match call {
+            Call::Acknowledge(_) => {
+                self.points.reach(FailPoint::BeforeAcknowledge);
+                FailPoint::AfterAcknowledge
+            }
+            _ => FailPoint::AfterSend,
+        };
         let performed = Caller { server: &self.server, collections }.perform(call).await;
         self.points.reach(after);
-        match performed {
-            Ok(answer) => Ok(Outcome::Accepted(answer)),
-            Err(NoAnswer::Refused(problem)) => Ok(Outcome::Refused(*problem)),
-            Err(other) => self.note(other).map(|()| Outcome::Unknown),
-        }
+        performed
     }
 
     /// One page of items, in one step; says whether there may be more.
     async fn take_page(&mut self, shown: &mut Vec<Event>) -> Result<bool, Error> {
-        let after = self.device.cursor().map_or(0, |cursor| cursor.position);
-        let page: api::Items = match self.server.get(path::ITEMS, &[("after", &after.to_string())]).await {
+        let before = self.device.cursor();
+        let page = match self.fetch_page(before).await {
             Ok(page) => page,
             Err(no_answer) => return self.note(no_answer).map(|()| false),
         };
         self.unencrypted.extend(page.items.iter().filter_map(unencrypted_sender));
         let step = self.device.receive(&page, self.clock.now(), &mut OsRng)?;
         shown.extend(self.carry_out(step).await?);
-        Ok(page.more)
+        Ok(page.more && self.device.cursor() != before)
     }
 
-    /// Remembers that the server cannot be reached; being signed out is an error.
+    /// The page after the cursor. A server that was restored from a backup counts anew: then from its beginning.
+    pub(super) async fn fetch_page(&mut self, cursor: Option<Cursor>) -> Result<api::Items, NoAnswer> {
+        let after = |position: i64| position.to_string();
+        let Some(cursor) = cursor else {
+            return self.server.get(path::ITEMS, &[("after", &after(0))]).await;
+        };
+        let page: api::Items = self.server.get(path::ITEMS, &[("after", &after(cursor.position))]).await?;
+        if page.incarnation == cursor.incarnation {
+            return Ok(page);
+        }
+        self.server.get(path::ITEMS, &[("after", &after(0))]).await
+    }
+
+    /// Remembers why the server cannot be used just now; being signed out is an error.
     pub(super) fn note(&mut self, no_answer: NoAnswer) -> Result<(), Error> {
         match no_answer {
             NoAnswer::SignedOut(_) => Err(self.server.error(no_answer)),
@@ -175,7 +215,7 @@ impl Session {
                 self.offline = Some(problem.sentence().to_owned());
                 Ok(())
             }
-            NoAnswer::Unknown(reason) => {
+            NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason) => {
                 self.offline = Some(reason);
                 Ok(())
             }

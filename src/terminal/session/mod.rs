@@ -69,6 +69,8 @@ pub struct Session {
     clock: Clock,
     points: FailPoints,
     stream: Option<Stream>,
+    /// When the stream may be tried again.
+    stream_after: Timestamp,
     offline: Option<String>,
     /// Whether calls may be without an answer: they go before new ones.
     behind: bool,
@@ -142,6 +144,7 @@ impl Session {
             clock: options.clock.clone(),
             points: options.points.clone(),
             stream: None,
+            stream_after: Timestamp::default(),
             offline: None,
             behind: true,
             unencrypted: Vec::new(),

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use alcove_client::{Content, Event};
-use alcove_protocol::GroupId;
+use alcove_client::{Command, Content, Event};
+use alcove_protocol::{GroupId, api::Cursor};
 use tempfile::TempDir;
 
 use super::*;
@@ -328,6 +328,8 @@ async fn a_second_device_is_approved_reads_along_and_is_removed() {
     let (server, _) = village::start().await;
     let (mut ada, mut bob) = (join(&server, "ada").await, join(&server, "bob").await);
     let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    bob.session.sync().await.unwrap();
+    bob.session.command(Command::Accept { conversation: group.clone() }).await.unwrap();
     let mut desk = sign_in(&ada).await;
     let minutes = Minutes::of(&mut ada, &mut desk);
     let pairing = ada.session.pairings().await.unwrap().remove(0);
@@ -351,6 +353,7 @@ async fn a_second_device_is_approved_reads_along_and_is_removed() {
     until([&mut desk, &mut ada], &minutes, |event| joined(event).then(String::new)).await;
     assert_eq!(desk.session.standing(), DeviceStanding::Approved);
     bob.session.sync().await.unwrap();
+    assert_eq!(bob.session.conversation(&group).unwrap().leaves.len(), 3);
     bob.session.send(&group, "for both of you").await.unwrap();
     desk.session.sync().await.unwrap();
     assert_eq!(desk.texts(), ["for both of you"]);
@@ -362,4 +365,63 @@ async fn a_second_device_is_approved_reads_along_and_is_removed() {
     bob.session.send(&group, "for you alone").await.unwrap();
     desk.session.sync().await.unwrap();
     assert_eq!(desk.texts(), ["for both of you"], "P11: removed means removed");
+}
+
+/// A server that was restored from a backup counts anew: everything it has is taken in from its beginning.
+#[tokio::test]
+async fn a_restored_server_is_read_from_its_beginning() {
+    let page = |incarnation: i64| {
+        testing::json(200, format!("{{\"incarnation\":{incarnation},\"items\":[],\"more\":false}}"))
+    };
+    let server = Fake::script(vec![page(2), page(2), page(1)]).await;
+    let (village, _) = village::start().await;
+    let mut ada = join(&village, "ada").await;
+    ada.session.server = Server::new(&server.address, &Network::default()).unwrap();
+    let old = Cursor { incarnation: 1, position: 41 };
+    ada.session.fetch_page(Some(old)).await.unwrap();
+    ada.session.fetch_page(Some(old)).await.unwrap();
+    let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
+    let path = alcove_protocol::api::path::ITEMS;
+    assert_eq!(lines, [41, 0, 41].map(|after| format!("GET {path}?after={after}")));
+}
+
+/// Without an event stream, news is asked for every few seconds by the clock, not with every turn.
+#[tokio::test]
+async fn without_a_stream_the_server_is_not_asked_all_the_time() {
+    let (server, _) = village::start().await;
+    let (mut ada, mut bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let minutes = Minutes::of(&mut ada, &mut bob);
+    ada.session.sync().await.unwrap();
+    ada.session.watch().await.unwrap();
+    let asked = server.asked().len();
+    ada.session.watch().await.unwrap();
+    assert_eq!(server.asked().len(), asked, "the clock stands still");
+    let (group, _) = bob.session.new_conversation(&[ada.handle()], None).await.unwrap();
+    minutes.pass();
+    let events = ada.session.watch().await.unwrap();
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Joined { conversation, .. } if *conversation == group))
+    );
+}
+
+/// ENCRYPTION.md 1.5 point 7: a conversation whose server is away stays behind; everything else goes on.
+#[tokio::test]
+async fn one_conversation_that_waits_does_not_hold_up_the_others() {
+    let (server, weather) = village::start().await;
+    let (mut ada, mut bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    ada.session.sync().await.unwrap();
+    weather.trouble(Some(alcove_protocol::api::path::COMMITS));
+    let cy = join(&server, "cy").await;
+    let (waiting, _) = ada.session.new_conversation(&[cy.handle()], None).await.unwrap();
+    assert!(ada.session.conversation(&waiting).unwrap().waiting);
+    assert_eq!(ada.session.offline(), None);
+    ada.session.send(&group, "still here").await.unwrap();
+    bob.session.sync().await.unwrap();
+    assert_eq!(bob.texts(), ["still here"]);
+    weather.trouble(None);
+    ada.session.sync().await.unwrap();
+    assert!(!ada.session.conversation(&waiting).unwrap().waiting);
 }

@@ -84,7 +84,7 @@ fn messages_are_not_loaded_but_paged() {
     assert!(store.page("message/urn:uuid:2/", i64::MAX, 10).unwrap().is_empty());
 }
 
-/// Neither names nor contents stand in the file.
+/// P29: neither names nor contents stand in the file.
 #[test]
 fn the_file_tells_nothing() {
     let (folder, mut store) = create();

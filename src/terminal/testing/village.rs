@@ -27,6 +27,8 @@ struct Sky {
     /// How many requests are still handled without the answer ever arriving.
     lost_answers: usize,
     down: bool,
+    /// Requests to this path meet a server that cannot reach another one.
+    troubled: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -39,7 +41,8 @@ struct Village {
     /// By token.
     devices: BTreeMap<String, api::Device>,
     pairings: Vec<api::Pairing>,
-    epochs: HashMap<String, u64>,
+    /// By conversation, in order.
+    commits: HashMap<String, Vec<api::PastCommit>>,
     /// What was answered to a commit or message, by its bytes: the same again gets the same.
     answered: BTreeMap<Vec<u8>, Value>,
 }
@@ -48,6 +51,11 @@ impl Weather {
     /// The next answers are lost on their way.
     pub(crate) fn lose_answers(&self, count: usize) {
         self.0.lock().unwrap().lost_answers = count;
+    }
+
+    /// Another server, which this one needs for a path, cannot be reached.
+    pub(crate) fn trouble(&self, path: Option<&'static str>) {
+        self.0.lock().unwrap().troubled = path;
     }
 
     /// Nothing arrives any more, or everything again.
@@ -64,6 +72,9 @@ pub(crate) async fn start() -> (Fake, Weather) {
         village.base = base.to_owned();
         if sky.0.lock().unwrap().down {
             return super::silence();
+        }
+        if sky.0.lock().unwrap().troubled.is_some_and(|path| asked.line.contains(path)) {
+            return problem(503, "unreachable");
         }
         let answer = village.answer(asked);
         let mut sky = sky.0.lock().unwrap();
@@ -125,9 +136,15 @@ impl Village {
                     "id": self.new_id("conversations"), "group": body["group"], "epoch": 0, "incarnation": 1,
                 }),
             ),
+            ("GET", path::PAST_COMMITS) => {
+                let all = self.commits.get(&query["conversation"]).cloned().unwrap_or_default();
+                let (epoch, after) = (all.len() as u64, query["after"].parse().unwrap());
+                let commits = all.into_iter().filter(|past| past.add.epoch >= after).collect();
+                answer(200, object!(api::PastCommits { epoch, incarnation: 1, commits }))
+            }
             ("POST", path::COMMITS) => self.commit(name, serde_json::from_value(body).unwrap()),
-            ("POST", _) => self.outbox(name, &body),
-            ("GET", _) => self.document(name),
+            ("POST", path) if path.starts_with("/users/") => self.outbox(name, &body),
+            ("GET", path) if path.starts_with("/users/") => self.document(name),
             other => panic!("nobody answers {other:?}"),
         }
     }
@@ -266,20 +283,21 @@ impl Village {
         }
         let (conversation, id) =
             (new.commit.conversation.clone(), ActivityId::parse(&self.new_id("a")).unwrap());
-        let epoch = self.epochs.entry(conversation.to_string()).or_default();
+        let epoch = self.commits.entry(conversation.to_string()).or_default().len();
         let add = SequencerAdd {
             id: ActivityId::parse(&format!("{}/a/add-{epoch}", self.base)).unwrap(),
             actor: ActorId::parse(&format!("{}/actor", self.base)).unwrap(),
             object: id.clone(),
-            target: conversation,
+            target: conversation.clone(),
             group: new.commit.group.clone(),
-            epoch: *epoch,
+            epoch: epoch as u64,
             digest: digest.clone(),
             incarnation: 1,
         };
-        *epoch += 1;
         let members: Vec<_> = new.commit.to.iter().map(ToString::to_string).collect();
-        self.send(name, &new.commit, id.clone());
+        let activity = self.send(name, &new.commit, id.clone());
+        let past = api::PastCommit { add: add.clone(), activity };
+        self.commits.get_mut(conversation.as_str()).unwrap().push(past);
         self.deliver(&members, &add.to_value(&new.commit.to));
         for welcome in &new.welcomes {
             let id = ActivityId::parse(&self.new_id("a")).unwrap();
@@ -290,11 +308,12 @@ impl Village {
         answer(201, accepted)
     }
 
-    fn send(&mut self, name: &str, outgoing: &Outgoing, activity: ActivityId) {
+    fn send(&mut self, name: &str, outgoing: &Outgoing, activity: ActivityId) -> Value {
         let ids = OutgoingIds { activity, object: self.new_id("o") };
         let create = outgoing.to_create(&self.actor(name), &ids, Timestamp(60_000));
         let to: Vec<_> = outgoing.to.iter().map(ToString::to_string).collect();
         self.deliver(&to, &create);
+        create
     }
 
     fn deliver(&mut self, to: &[String], activity: &Value) {

@@ -1,5 +1,6 @@
 //! `alcove-chat` as scripts run it: whole processes, on a server of a few lines. What the library does is tried elsewhere;
 //! here it is what is typed, printed and survived.
+#![expect(clippy::unwrap_used, reason = "a test may fail by it, its helpers included")]
 
 #[path = "../testing/mod.rs"]
 #[expect(dead_code, reason = "the library's tests use the rest")]

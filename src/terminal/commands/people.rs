@@ -1,0 +1,37 @@
+//! Who somebody is: the safety number, and believing a new identity after it was compared.
+
+use alcove_client::Command;
+use alcove_terminal::{Error, texts};
+use clap::Args;
+use serde_json::json;
+
+use super::{Context, chats};
+
+/// `verify`.
+#[derive(Args)]
+pub struct Verify {
+    /// Whom, as @name@example.org.
+    handle: String,
+    /// You have compared the number: trust their new identity.
+    #[arg(long)]
+    trust: bool,
+}
+
+/// Shows the number, and takes the person's word for it.
+pub async fn verify(verify: Verify, context: &Context) -> Result<(), Error> {
+    let handle = chats::parse(&verify.handle)?;
+    let mut session = context.open().await?;
+    let person = session.find(&handle).await?;
+    let number = session.safety_number(&person.id)?;
+    let sentence = number.as_ref().map_or_else(
+        || texts::no_safety_number(&person.handle),
+        |number| texts::safety_number(&person.handle, number),
+    );
+    context.output.fact(&sentence, &json!({"handle": person.handle, "safety_number": number}));
+    if verify.trust {
+        let events = session.command(Command::TrustIdentity { actor: person.id.clone() }).await?;
+        context.show(&mut session, &events);
+        context.output.fact(&texts::trusted(&person.handle), &json!({"trusted": person.id}));
+    }
+    Ok(())
+}
