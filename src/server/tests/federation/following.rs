@@ -1,0 +1,70 @@
+//! Following across two servers.
+
+use alcove_protocol::{
+    ActorId,
+    activity::{follow::Follow, reject},
+};
+use alcove_server::{
+    actions::follow,
+    db::follows::{self, FollowState, Side},
+};
+
+use super::{
+    signing::Key,
+    world::{Person, Place, settle, two},
+};
+
+async fn state(place: &Place, follower: &ActorId, followed: &ActorId) -> Option<FollowState> {
+    let (follower, followed) = (follower.clone(), followed.clone());
+    place.read(move |transaction| follows::state(transaction, &follower, &followed)).await
+}
+
+async fn ask(place: &Place, person: &Person, followed: &ActorId) {
+    let (moment, site) = (place.app().moment(), place.app().site.clone());
+    let (account, followed) = (person.id, followed.clone());
+    place.write(move |transaction| follow::ask(transaction, &site, &moment, account, &followed)).await;
+}
+
+/// S-20: a follow is pending until the other side has accepted it.
+#[tokio::test]
+async fn a_follow_is_asked_for_accepted_and_taken_back() {
+    let (one, two, _) = two().await;
+    let (ada, bob) = (one.person("ada").await, two.person("bob").await);
+    ask(&one, &ada, &bob.actor).await;
+    assert!(state(&one, &ada.actor, &bob.actor).await.is_some());
+    settle(&one, &two).await;
+    for place in [&one, &two] {
+        assert_eq!(state(place, &ada.actor, &bob.actor).await, Some(FollowState::Accepted));
+    }
+    let actor = bob.actor.clone();
+    assert_eq!(two.read(move |transaction| follows::count(transaction, &actor, Side::Followers)).await, 1);
+    let (moment, site, account, followed) =
+        (one.app().moment(), one.app().site.clone(), ada.id, bob.actor.clone());
+    one.write(move |transaction| follow::end(transaction, &site, &moment, account, &followed)).await;
+    settle(&one, &two).await;
+    for place in [&one, &two] {
+        assert_eq!(state(place, &ada.actor, &bob.actor).await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_reject_ends_a_follow_and_only_that_of_whoever_was_asked() {
+    let (one, two, time) = two().await;
+    let (ada, bob, eve) = (one.person("ada").await, two.person("bob").await, two.person("eve").await);
+    ask(&one, &ada, &bob.actor).await;
+    settle(&one, &two).await;
+    let follow = |followed: &Person| Follow {
+        id: one.url("/a/unknown").parse().unwrap(),
+        actor: ada.actor.clone(),
+        object: followed.actor.clone(),
+    };
+    let inbox = one.url(&format!("/users/{}/inbox", ada.id));
+    let by_eve = reject::build(&two.url("/a/r1").parse().unwrap(), &follow(&eve));
+    let sent = Key::of(&two, &eve).await.post(&inbox, &by_eve, time.now()).send().await;
+    assert_eq!(sent.0, 202);
+    assert_eq!(state(&one, &ada.actor, &bob.actor).await, Some(FollowState::Accepted), "S-04");
+    let by_bob = reject::build(&two.url("/a/r2").parse().unwrap(), &follow(&bob));
+    let sent = Key::of(&two, &bob).await.post(&inbox, &by_bob, time.now()).send().await;
+    assert_eq!(sent.0, 202);
+    assert_eq!(state(&one, &ada.actor, &bob.actor).await, None);
+}

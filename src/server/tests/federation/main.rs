@@ -1,0 +1,11 @@
+//! Two real servers on this machine, and strangers who try things: how actors are served, how activities are taken in,
+//! how deliveries go out and wait. Devices and what is inside sealed messages have stories of their own.
+
+mod delivering;
+mod following;
+mod hostile;
+mod posting;
+mod serving;
+mod signing;
+mod stub;
+mod world;

@@ -1,0 +1,95 @@
+//! Requests as a stranger makes them, by hand: signed with the key of somebody on another server, so that each part can be
+//! wrong on its own.
+
+use alcove_protocol::{Timestamp, actor::KeyId};
+use alcove_server::{
+    db::actors,
+    federation::signatures::{
+        Headers, NewKey, OutgoingRequest, Signer, SigningKey, sign_cavage, sign_rfc9421,
+    },
+};
+use serde_json::Value;
+use url::Url;
+
+use super::world::{Person, Place};
+
+/// Somebody's key, out of the database of their server.
+pub struct Key {
+    pub id: KeyId,
+    key: SigningKey,
+}
+
+/// A request that is about to be sent.
+pub struct Post {
+    pub url: Url,
+    pub headers: Headers,
+    pub body: Vec<u8>,
+}
+
+/// Which way a request is signed.
+#[derive(Clone, Copy)]
+pub enum Way {
+    Cavage,
+    Rfc9421,
+}
+
+impl Key {
+    pub async fn of(place: &Place, person: &Person) -> Self {
+        let id = person.id;
+        let row = place.read(move |transaction| actors::keys_of(transaction, id)).await.remove(0);
+        Self::new(&row.uri, &row.private_pem.unwrap())
+    }
+
+    /// A key that nobody lists, under any id.
+    pub fn forged(id: &str) -> Self {
+        Self::new(id, &NewKey::generate(&mut rand::rngs::OsRng).unwrap().private_pem)
+    }
+
+    fn new(id: &str, private_pem: &str) -> Self {
+        Self { id: KeyId::parse(id).unwrap(), key: SigningKey::read(private_pem).unwrap() }
+    }
+
+    /// A proper POST of an activity.
+    pub fn post(&self, url: &str, activity: &Value, now: Timestamp) -> Post {
+        self.post_bytes(url, activity.to_string().into_bytes(), now, Way::Cavage)
+    }
+
+    pub fn post_bytes(&self, url: &str, body: Vec<u8>, now: Timestamp, way: Way) -> Post {
+        let url = Url::parse(url).unwrap();
+        let request = OutgoingRequest {
+            method: "POST",
+            url: &url,
+            content_type: Some("application/activity+json"),
+            body: &body,
+        };
+        let signer = Signer { key_id: &self.id, key: &self.key };
+        let headers = match way {
+            Way::Cavage => sign_cavage(&request, signer, now),
+            Way::Rfc9421 => sign_rfc9421(&request, signer, now),
+        };
+        Post { headers: headers.unwrap(), url, body }
+    }
+}
+
+impl Post {
+    /// The same request with another value of a header, or without it.
+    pub fn with(mut self, name: &'static str, value: Option<&str>) -> Self {
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+        self.headers.extend(value.map(|value| (name, value.to_owned())));
+        self
+    }
+
+    /// Sends it, and answers the status and the word of the problem, if there is one.
+    pub async fn send(&self) -> (u16, String) {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = client.post(self.url.clone()).body(self.body.clone());
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let problem: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default();
+        let kind = problem["type"].as_str().unwrap_or_default();
+        (status, kind.trim_start_matches("urn:alcove:problem:").to_owned())
+    }
+}
