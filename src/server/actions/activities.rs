@@ -127,3 +127,6 @@ fn package(
 fn unsupported(expected: &str) -> Error {
     Error::refused("unsupported-activity", 422, format!("Expected {expected}."))
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,7 @@ pub fn sequencer(
     receivers: &[i64],
 ) -> Result<()> {
     if !activity.actor.same_origin(&add.target) {
-        let expected = "expected the server of the conversation to speak for it";
+        let expected = "Expected the server of the conversation to speak for it.";
         return Err(Error::refused("not-the-sequencer", 403, expected));
     }
     if receivers.is_empty() {
@@ -78,7 +78,7 @@ fn give(
     let envelope = envelopes::store(transaction, row)?;
     let stored = envelopes::find(transaction, envelope)?.ok_or(Error::Busy)?;
     if stored.actor_uri != row.actor_uri {
-        return Err(Error::refused("not-the-author", 403, "expected an id that belongs to the actor"));
+        return Err(Error::refused("not-the-author", 403, "Expected an id that belongs to the actor."));
     }
     for account in receivers {
         items::arrive(transaction, moment, *account, envelope)?;

@@ -78,7 +78,7 @@ pub fn post(
 fn expect_welcomes(site: &Site, new: &api::NewCommit) -> Result<()> {
     let proper = |welcome: &Outgoing| outbox::is_welcome(&welcome.content);
     if new.welcomes.len() > MAX_WELCOMES || !new.welcomes.iter().all(proper) {
-        let expected = format!("expected up to {MAX_WELCOMES} MLS Welcomes beside the commit");
+        let expected = format!("Expected up to {MAX_WELCOMES} MLS Welcomes beside the commit.");
         return Err(Error::refused("not-a-welcome", 422, expected));
     }
     for part in new.welcomes.iter().chain([&new.commit]) {
@@ -124,7 +124,9 @@ fn reread(row: &EnvelopeRow) -> Result<Sealed> {
 
 fn read(create: Value) -> Result<Sealed> {
     let refused = |expected: String| Error::refused("mls-object", 422, expected);
-    Sealed::read(Activity::parse(create).map_err(|invalid| refused(invalid.to_string()))?)
+    Sealed::read(
+        Activity::parse(create).map_err(|invalid| refused(format!("This was not taken: {invalid}.")))?,
+    )
 }
 
 /// Completes a commit that the sequencer of another server has let win: its word is taken in, then all goes out.

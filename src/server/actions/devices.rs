@@ -41,8 +41,9 @@ impl Sender {
             Some(id) => devices::find(transaction, id)?,
             None => None,
         };
-        device
-            .ok_or_else(|| Error::refused("no-device", 403, "expected a token with which a device signed up"))
+        device.ok_or_else(|| {
+            Error::refused("no-device", 403, "Expected a token with which a device signed up.")
+        })
     }
 }
 
@@ -62,7 +63,9 @@ pub fn register(
 ) -> Result<api::Device> {
     let title = new.title.trim();
     if new.signature_key.len() != 32 || title.is_empty() || title.chars().count() > MAX_TITLE {
-        return Err(Error::invalid("expected a title of 1 to 100 characters and an Ed25519 key of 32 bytes"));
+        return Err(Error::invalid(
+            "Expected a title of 1 to 100 characters and an Ed25519 key of 32 bytes.",
+        ));
     }
     devices::lock(transaction, sender.account)?;
     let device = match devices::by_signature_key(transaction, &new.signature_key)? {
@@ -74,7 +77,7 @@ pub fn register(
         return Err(Error::refused(
             "token-bound",
             409,
-            "expected a token with which no device signed up yet",
+            "Expected a token with which no device signed up yet.",
         ));
     }
     Ok(view(site, &device))
@@ -89,7 +92,7 @@ fn insert(
 ) -> Result<DeviceRow> {
     let others = devices::of_account(transaction, account)?;
     if others.len() >= MAX_DEVICES {
-        let expected = format!("expected at most {MAX_DEVICES} devices; remove one that is not in use");
+        let expected = format!("Expected at most {MAX_DEVICES} devices; remove one that is not in use.");
         return Err(Error::refused("too-many-devices", 409, expected));
     }
     if !key_packages::by_signature_key(transaction, key)?.is_empty() {
@@ -119,7 +122,7 @@ fn insert(
 }
 
 fn key_in_use() -> Error {
-    Error::refused("key-in-use", 409, "expected a signature key that no device of this server has or had")
+    Error::refused("key-in-use", 409, "Expected a signature key that no device of this server has or had.")
 }
 
 /// The devices of an account, oldest first.
@@ -157,3 +160,6 @@ fn view(site: &Site, device: &DeviceRow) -> api::Device {
         last_seen_at: device.last_seen_at.map(Timestamp),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ pub fn publish(
     }
     let live = key_packages::live_of_account(transaction, sender.account, moment.now)?;
     if same_key.is_empty() && live.len() >= MAX_PACKAGES {
-        let expected = format!("expected at most {MAX_PACKAGES} packages; delete those that are not in use");
+        let expected = format!("Expected at most {MAX_PACKAGES} packages; delete those that are not in use.");
         return Err(Error::refused("too-many-packages", 409, expected));
     }
     let row = new_row(site, moment, sender.account, device.as_ref(), object, package);
@@ -104,7 +104,7 @@ fn device_of(
 
 fn refused(invalid: InvalidKeyPackage) -> Error {
     let check = invalid.check();
-    match Error::refused("key-package", 422, invalid.to_string()) {
+    match Error::refused("key-package", 422, format!("This key package was not taken: {invalid}.")) {
         Error::Refused(problem) => Error::Refused(Box::new(problem.with("check", check))),
         other => other,
     }
@@ -230,3 +230,6 @@ pub fn show(transaction: &mut Transaction<'_>, account: i64, name: &str, viewer:
     let public = read::ids(&object, "to").into_iter().any(context::is_public);
     if public || viewer == Viewer::Owner { Ok(object) } else { Err(Error::NotFound) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,3 +29,5 @@ pub mod sealed;
 pub mod sequencer;
 pub mod sessions;
 pub mod sign_in;
+#[cfg(test)]
+mod testing;

@@ -74,7 +74,7 @@ fn addressed(site: &Site, create: &Value) -> Result<Vec<ActorId>> {
 /// The activity as it goes out: ids and time by the server, author and audience on both levels, hidden recipients gone,
 /// the type plain (trap T1); everything else as the device wrote it (trap T9).
 fn stamped(site: &Site, moment: &Moment, account: i64, create: Value) -> Result<Activity> {
-    let not_an_object = || Error::refused("mls-object", 422, "expected an embedded object");
+    let not_an_object = || Error::refused("mls-object", 422, "Expected an embedded object.");
     let Value::Object(mut outer) = create else { return Err(not_an_object()) };
     let Some(Value::Object(mut inner)) = outer.remove("object") else { return Err(not_an_object()) };
     let actor = site.actor(account);
@@ -97,7 +97,7 @@ fn stamped(site: &Site, moment: &Moment, account: i64, create: Value) -> Result<
     outer.insert("published".into(), json!(moment.now.whole_minute()));
     outer.insert("object".into(), Value::Object(inner));
     Activity::parse(Value::Object(outer))
-        .map_err(|invalid| Error::refused("mls-object", 422, invalid.to_string()))
+        .map_err(|invalid| Error::refused("mls-object", 422, format!("This was not taken: {invalid}.")))
 }
 
 /// Lets a property that stands on one level stand on both.
@@ -190,3 +190,6 @@ pub fn fan_out(
 pub(super) fn is_welcome(bytes: &[u8]) -> bool {
     mls::framing(bytes) == Some(Framing::Welcome)
 }
+
+#[cfg(test)]
+mod tests;

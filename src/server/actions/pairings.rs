@@ -36,7 +36,7 @@ pub fn start(
 ) -> Result<api::Pairing> {
     let device = sender.device(transaction)?;
     if device.state() == api::DeviceState::Approved {
-        return Err(Error::refused("already-approved", 409, "expected a device that waits for approval"));
+        return Err(Error::refused("already-approved", 409, "Expected a device that waits for approval."));
     }
     expect_length("commitment", &commitment.commitment, 32)?;
     let open = pairings::of_account(transaction, sender.account, moment.now)?;
@@ -163,10 +163,10 @@ fn expect_turn(pairing: &api::Pairing, step: &Step) -> Result<()> {
     match written {
         Some(true) => Ok(()),
         Some(false) => {
-            Err(Error::refused("already-written", 409, "expected a step that was not written before"))
+            Err(Error::refused("already-written", 409, "Expected a step that was not written before."))
         }
         None if turn => Ok(()),
-        None => Err(Error::refused("too-early", 409, "expected the step before this one first")),
+        None => Err(Error::refused("too-early", 409, "Expected the step before this one first.")),
     }
 }
 
@@ -198,3 +198,6 @@ fn view(site: &Site, row: &PairingRow, device: &DeviceRow) -> api::Pairing {
         expires_at: Timestamp(row.expires_at),
     }
 }
+
+#[cfg(test)]
+mod tests;

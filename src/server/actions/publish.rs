@@ -68,7 +68,7 @@ pub fn publish(
         "Undo" => desk.undo(transaction, &activity)?,
         "Accept" | "Reject" => desk.answer(transaction, &activity)?,
         _ => {
-            let expected = "expected Create, Delete, Follow, Undo, Accept or Reject";
+            let expected = "Expected Create, Delete, Follow, Undo, Accept or Reject.";
             return Err(Error::refused("unsupported-activity", 422, expected));
         }
     };
@@ -76,11 +76,13 @@ pub fn publish(
 }
 
 fn refused(invalid: InvalidActivity) -> Error {
-    Error::refused("activity", 422, invalid.to_string())
+    Error::refused("activity", 422, format!("This was not taken: {invalid}."))
 }
 
-/// How many posts stand on one page of an outbox.
-const PAGE: i64 = 20;
+/// The most posts on one page of an outbox.
+const PAGE: usize = 20;
+/// How many rows are read at once while looking for public ones.
+const CHUNK: i64 = 50;
 
 /// The public posts of an account before a row of its outbox, newest first, each with its row.
 ///
@@ -92,12 +94,18 @@ pub fn public_posts(
     before: i64,
 ) -> Result<Vec<(i64, Value)>> {
     accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
-    let mut posts = Vec::new();
-    for (row, document) in envelopes::sent_plain(transaction, account, before, PAGE)? {
-        let post: Value = serde_json::from_str(&document).unwrap_or_default();
-        let is_public = Activity::parse(post.clone()).is_ok_and(|activity| activity.is_public());
-        posts.extend(is_public.then_some((row, post)));
+    let (mut posts, mut before) = (Vec::new(), before);
+    while posts.len() < PAGE {
+        let chunk = envelopes::sent_plain(transaction, account, before, CHUNK)?;
+        let Some((last, _)) = chunk.last() else { break };
+        before = *last;
+        for (row, document) in chunk {
+            let post: Value = serde_json::from_str(&document).unwrap_or_default();
+            let is_public = Activity::parse(post.clone()).is_ok_and(|activity| activity.is_public());
+            posts.extend(is_public.then_some((row, post)));
+        }
     }
+    posts.truncate(PAGE);
     Ok(posts)
 }
 
@@ -276,3 +284,6 @@ fn audience(document: &mut Value, object: &mut Map<String, Value>) -> Vec<String
     }
     all
 }
+
+#[cfg(test)]
+mod tests;

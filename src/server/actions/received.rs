@@ -141,11 +141,14 @@ pub fn acknowledge(
     let device = sender.device(transaction)?;
     let incarnation = facts::incarnation(transaction)?;
     if cursor.incarnation != incarnation {
-        let expected = format!("expected a position of incarnation {incarnation}");
+        let expected = format!("Expected a position of incarnation {incarnation}.");
         return Err(Error::refused("wrong-incarnation", 409, expected));
     }
     if cursor.position > items::last_position(transaction, sender.account)? {
-        return Err(Error::refused("wrong-position", 422, "expected a position that something arrived at"));
+        return Err(Error::refused("wrong-position", 422, "Expected a position that something arrived at."));
     }
     devices::move_cursor(transaction, device.id, cursor.position, moment.now)
 }
+
+#[cfg(test)]
+mod tests;

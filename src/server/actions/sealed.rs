@@ -48,9 +48,11 @@ impl Sealed {
     /// `mls-object`, with what was expected.
     pub fn read(activity: Activity) -> Result<Self> {
         let refused = |expected: String| Error::refused("mls-object", 422, expected);
-        let create = Create::parse(&activity).map_err(|invalid| refused(invalid.to_string()))?;
-        let id = create.id.cloned().ok_or_else(|| refused("expected an activity with an id".into()))?;
-        let object = envelope::parse_object(create.object).map_err(|invalid| refused(invalid.to_string()))?;
+        let create =
+            Create::parse(&activity).map_err(|invalid| refused(format!("This was not taken: {invalid}.")))?;
+        let id = create.id.cloned().ok_or_else(|| refused("Expected an activity with an id.".into()))?;
+        let object = envelope::parse_object(create.object)
+            .map_err(|invalid| refused(format!("This was not taken: {invalid}.")))?;
         let (framing, digest) = (mls::framing(&object.content), sha256(&object.content));
         Ok(Self { activity, id, object, framing, digest })
     }
@@ -97,13 +99,13 @@ impl Sealed {
 pub fn recipients(site: &Site, addresses: &[&str]) -> Result<Vec<ActorId>> {
     let refused = |expected: String| Error::refused("mls-audience", 422, expected);
     if addresses.is_empty() || addresses.len() > MAX_RECIPIENTS {
-        return Err(refused(format!("expected 1 to {MAX_RECIPIENTS} recipients")));
+        return Err(refused(format!("Expected 1 to {MAX_RECIPIENTS} recipients.")));
     }
     let mut actors: Vec<ActorId> = Vec::new();
     for address in addresses {
         let actor = ActorId::parse(address).ok().filter(|actor| may_be_actor(site, actor));
-        let actor =
-            actor.ok_or_else(|| refused(format!("expected only actors as recipients; {address} is none")))?;
+        let actor = actor
+            .ok_or_else(|| refused(format!("Expected only actors as recipients; {address} is none.")))?;
         if !actors.contains(&actor) {
             actors.push(actor);
         }

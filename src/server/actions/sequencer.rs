@@ -96,7 +96,7 @@ impl Post {
         let header = sealed.header().filter(|header| header.content == Content::Commit);
         let epoch = header.and_then(|header| i64::try_from(header.epoch).ok());
         let epoch =
-            epoch.ok_or_else(|| refused("not-a-commit", "expected the framing of an MLS commit".into()))?;
+            epoch.ok_or_else(|| refused("not-a-commit", "Expected the framing of an MLS commit.".into()))?;
         let distinct: BTreeSet<&ActorId> = members.iter().collect();
         if distinct.len() != members.len()
             || members.len() > MAX_RECIPIENTS
@@ -133,7 +133,7 @@ pub fn take(
         return Err(Error::NotFound);
     }
     if post.sealed.group().is_none_or(|group| group.as_str() != row.group_id) {
-        return Err(Error::refused("wrong-group", 422, "expected a commit of this conversation's group"));
+        return Err(Error::refused("wrong-group", 422, "Expected a commit of this conversation's group."));
     }
     if let Some(add) = first_answer(transaction, &row, post)? {
         return Ok(add);
@@ -356,3 +356,6 @@ pub fn learn(transaction: &mut Transaction<'_>, moment: &Moment, add: &Sequencer
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! others can use. The only module of the server that names openmls. Nothing here decrypts, and no private key of a
 //! group ever comes near it (P1). Hostile bytes are bounded in size before and contained while they are read (trap T37).
 
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! MLS bytes for tests of the server: key packages made with openmls, as a device makes them, and messages whose public
 //! framing is real while their sealed parts are noise, which is all that a server ever sees of them.
 
+#![expect(clippy::unwrap_used, reason = "bytes that cannot be made are a broken test")]
+
 use alcove_protocol::{ActorId, GroupId, Timestamp};
 use openmls::prelude::{
     BasicCredential, Capabilities, Ciphersuite, CredentialWithKey, ExtensionType, KeyPackage, Lifetime,
@@ -19,6 +21,7 @@ pub struct Signer {
 
 impl Signer {
     /// A fresh key of our suite.
+    #[expect(clippy::new_without_default, reason = "making a key is work, not a default")]
     pub fn new() -> Self {
         Self::of_suite(super::SUITE)
     }

@@ -1,0 +1,220 @@
+//! A server's database with people and devices in it, for tests of actions: no HTTP, no clock but the one that a test moves.
+
+use std::sync::Arc;
+
+use alcove_protocol::{
+    ActorId, ConversationId, GroupId, Timestamp,
+    api::{Device, NewCommit, NewDevice},
+    mls::{MlsType, Outgoing},
+};
+use serde_json::Value;
+
+use super::devices::{self, Sender};
+use crate::{
+    app::Moment,
+    bus::Bus,
+    db::{
+        Db, Transaction,
+        accounts::{self, AccountRow},
+        actors::{self, ActorRow},
+        facts,
+        ids::Ids,
+        items::{self, Selection},
+        testing::FreshDatabase,
+        tokens::{self, TokenRow},
+    },
+    error::Result,
+    mls::{
+        Content,
+        testing::{Signer, message, welcome},
+    },
+    secret::SecretHash,
+    site::Site,
+};
+
+/// A place without doors.
+pub struct Place {
+    pub db: Db,
+    pub site: Site,
+    pub now: Timestamp,
+    ids: Arc<Ids>,
+    _fresh: FreshDatabase,
+}
+
+/// A device of somebody on a place.
+pub struct Owner {
+    pub sender: Sender,
+    pub actor: ActorId,
+    pub signer: Signer,
+    pub device: Device,
+}
+
+impl Place {
+    pub async fn new() -> Self {
+        let fresh = FreshDatabase::new();
+        let db = Db::open(&fresh.settings, Bus::local()).unwrap();
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let now = Timestamp(i64::try_from(since.as_millis()).unwrap());
+        let site = Site::new("https://here.example", "").unwrap();
+        let place = Self { db, site, now, ids: Arc::new(Ids::new(1)), _fresh: fresh };
+        let instance = actor_row(place.moment().id(), &place.site.instance_actor(), "here");
+        place
+            .write(move |transaction, _, _| {
+                facts::set_if_missing(transaction, facts::INCARNATION, "1")?;
+                actors::insert(transaction, &instance)
+            })
+            .await
+            .unwrap();
+        place
+    }
+
+    pub fn moment(&self) -> Moment {
+        Moment::new(self.now, self.ids.clone())
+    }
+
+    /// Runs an action.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>, &Site, &Moment) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (site, moment) = (self.site.clone(), self.moment());
+        self.db.write(move |transaction| work(transaction, &site, &moment)).await
+    }
+
+    /// An account with its actor.
+    pub async fn account(&self, name: &str) -> i64 {
+        let id = self.moment().id();
+        let actor = actor_row(id, &self.site.actor(id), name);
+        let account = AccountRow {
+            id,
+            name: name.into(),
+            password_hash: "none".into(),
+            role: "member".into(),
+            invitation_id: None,
+            last_position: 0,
+            created_at: self.now.0,
+            disabled_at: None,
+        };
+        self.write(move |transaction, _, _| {
+            actors::insert(transaction, &actor)?;
+            accounts::insert(transaction, &account)
+        })
+        .await
+        .unwrap();
+        id
+    }
+
+    /// A token of an account, without a device.
+    pub async fn token(&self, account: i64) -> Sender {
+        let moment = self.moment();
+        let row = TokenRow {
+            id: moment.id(),
+            account_id: account,
+            oauth_client_id: None,
+            client_name: "a test".into(),
+            scopes: "devices messages".into(),
+            device_id: None,
+            created_at: self.now.0,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let (id, hash) = (row.id, SecretHash::of(&moment.secret()));
+        self.write(move |transaction, _, _| tokens::insert(transaction, &row, &hash)).await.unwrap();
+        Sender { account, token: id, device: None }
+    }
+
+    /// A further device of an account, signed up with a token of its own.
+    pub async fn device(&self, account: i64) -> Owner {
+        let (signer, sender) = (Signer::new(), self.token(account).await);
+        let new = NewDevice { title: "desk".into(), signature_key: signer.public() };
+        let device = self
+            .write(move |transaction, site, moment| {
+                devices::register(transaction, site, moment, sender, &new)
+            })
+            .await
+            .unwrap();
+        let token = sender.token;
+        let row =
+            self.db.read(move |transaction| tokens::live_of_account(transaction, account)).await.unwrap();
+        let bound = row.into_iter().find(|row| row.id == token).unwrap().device_id;
+        Owner { sender: Sender { device: bound, ..sender }, actor: self.site.actor(account), signer, device }
+    }
+
+    /// Somebody new with one device.
+    pub async fn person(&self, name: &str) -> Owner {
+        let account = self.account(name).await;
+        self.device(account).await
+    }
+
+    /// What arrived for an account, oldest first.
+    pub async fn arrived(&self, account: i64, selection: Selection) -> Vec<Value> {
+        let items = self
+            .db
+            .read(move |transaction| items::after(transaction, account, selection, 0, 1_000))
+            .await
+            .unwrap();
+        items.iter().map(|item| serde_json::from_str(&item.envelope.document).unwrap()).collect()
+    }
+}
+
+fn actor_row(id: i64, uri: &ActorId, name: &str) -> ActorRow {
+    ActorRow {
+        id,
+        uri: uri.to_string(),
+        kind: "Person".into(),
+        name: name.into(),
+        domain: "here.example".into(),
+        display_name: name.into(),
+        url: None,
+        inbox: format!("{uri}/inbox"),
+        shared_inbox: None,
+        key_packages: Some(format!("{uri}/keyPackages")),
+        document: None,
+        fetched_at: None,
+        created_at: 0,
+        gone_at: None,
+    }
+}
+
+/// A group id of its own for each number.
+pub fn group(number: u8) -> GroupId {
+    GroupId::from_random([number; 16])
+}
+
+/// A message for the outbox, told apart by its body.
+pub fn outgoing(
+    conversation: &ConversationId,
+    epoch: u64,
+    content: Content,
+    body: &str,
+    to: &[&ActorId],
+) -> Outgoing {
+    Outgoing {
+        kind: MlsType::PrivateMessage,
+        content: message(&group(1), epoch, content, body.as_bytes()),
+        to: to.iter().copied().cloned().collect(),
+        group: group(1),
+        conversation: conversation.clone(),
+    }
+}
+
+/// A commit with one Welcome to whoever is new, told apart by its body.
+pub fn commit(
+    conversation: &ConversationId,
+    epoch: u64,
+    body: &str,
+    to: &[&ActorId],
+    new: &[&ActorId],
+    members: &[&ActorId],
+) -> NewCommit {
+    let welcome = Outgoing {
+        kind: MlsType::Welcome,
+        content: welcome(body.as_bytes()),
+        ..outgoing(conversation, epoch, Content::Commit, body, new)
+    };
+    NewCommit {
+        commit: outgoing(conversation, epoch, Content::Commit, body, to),
+        welcomes: if new.is_empty() { Vec::new() } else { vec![welcome] },
+        members: members.iter().copied().cloned().collect(),
+    }
+}
