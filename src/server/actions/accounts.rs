@@ -36,7 +36,7 @@ pub fn disable(transaction: &mut Transaction<'_>, moment: &Moment, name: &str) -
         return Err(Error::refused(
             "last-owner",
             409,
-            "This is the last owner, and a place needs one. Make another owner first.",
+            "This is the last owner, and a place needs one. Invite another owner first.",
         ));
     }
     accounts::disable(transaction, account.id, moment.now)?;

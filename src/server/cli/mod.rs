@@ -6,7 +6,9 @@ mod serve;
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::Write,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -110,13 +112,27 @@ fn run(arguments: Arguments, environment: &BTreeMap<String, String>) -> Result<(
     let file = config_file(arguments.config, environment, Path::new(""));
     let config = Config::load(file.as_deref(), environment)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Error::unknown)?;
-    let order = match arguments.command {
-        Command::Serve => return runtime.block_on(serve::serve(config)),
-        Command::CheckConfig => return check(&config, file.as_deref()),
-        Command::Invite(invite) => invite.into(),
-        Command::Account(account) => account.into(),
-    };
+    match arguments.command {
+        Command::CheckConfig => check(&config, file.as_deref()),
+        Command::Serve => {
+            make_data_folder(&config)?;
+            runtime.block_on(serve::serve(config))
+        }
+        Command::Invite(invite) => order(&runtime, config, invite.into()),
+        Command::Account(account) => order(&runtime, config, account.into()),
+    }
+}
+
+fn order(runtime: &tokio::runtime::Runtime, config: Config, order: Order) -> Result<()> {
+    make_data_folder(&config)?;
     runtime.block_on(orders::order(config, order))
+}
+
+/// The folder is nobody else's to look into: the database and the control socket are in it.
+fn make_data_folder(config: &Config) -> Result<()> {
+    let folder = &config.server.data;
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| Error::invalid(format!("server.data: cannot make {}: {error}", folder.display())))
 }
 
 /// The file that is named, else the one that the environment names, else the first of the usual ones that is there.
@@ -207,8 +223,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let nothing = BTreeMap::new();
         assert_eq!(config_file(None, &nothing, folder.path()), None);
-        std::fs::create_dir(folder.path().join("config")).unwrap();
-        std::fs::write(folder.path().join("config/alcove.toml"), "").unwrap();
+        fs::create_dir(folder.path().join("config")).unwrap();
+        fs::write(folder.path().join("config/alcove.toml"), "").unwrap();
         let usual = folder.path().join("config/alcove.toml");
         assert_eq!(config_file(None, &nothing, folder.path()), Some(usual));
         let variables = BTreeMap::from([(VARIABLE.to_owned(), "a.toml".to_owned())]);

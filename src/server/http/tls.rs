@@ -41,3 +41,28 @@ fn unreadable(option: &str, path: &Path, why: &str) -> Error {
         path.display()
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &Path) -> Tls {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let settings = Tls { certificate: folder.join("chain.pem"), key: folder.join("key.pem") };
+        std::fs::write(&settings.certificate, made.cert.pem()).unwrap();
+        std::fs::write(&settings.key, made.signing_key.serialize_pem()).unwrap();
+        settings
+    }
+
+    #[test]
+    fn files_that_do_not_belong_together_are_refused_by_name() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (settings, other) = (files(one.path()), files(two.path()));
+        assert!(load(&settings).unwrap().is_some());
+        assert!(load(&Tls::default()).unwrap().is_none());
+        let mixed = Tls { certificate: settings.certificate.clone(), key: other.key };
+        assert!(load(&mixed).unwrap_err().to_string().starts_with("tls.certificate"));
+        let missing = Tls { key: one.path().join("nothing.pem"), ..settings };
+        assert!(load(&missing).unwrap_err().to_string().starts_with("tls.key"));
+    }
+}

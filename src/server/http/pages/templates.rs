@@ -154,7 +154,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("said.html"), "<p>{{ sentence }}</p>").unwrap();
         let templates = Templates::load(folder.path()).unwrap();
-        let context = Context::from_serialize(json!({"sentence": "<b>"})).unwrap();
+        let context = Context::from_serialize(&json!({"sentence": "<b>"})).unwrap();
         assert_eq!(templates.tera.render("said.html", &context).unwrap(), "<p>&lt;b&gt;</p>");
         fs::write(folder.path().join("home.html"), "{% if %}").unwrap();
         let Err(error) = Templates::load(folder.path()) else { panic!("refused") };

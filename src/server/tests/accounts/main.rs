@@ -1,5 +1,7 @@
 //! Accounts from outside: real servers on port 0, joined and signed in to by programs, browsers and OAuth apps.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on must fail")]
+
 mod api;
 mod browser;
 mod oauth;

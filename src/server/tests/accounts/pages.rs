@@ -141,6 +141,21 @@ async fn a_session_is_ended_from_the_list() {
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
 }
 
+/// Under https the cookies are for this very host and never leave in clear.
+#[tokio::test]
+async fn under_https_cookies_are_bound_to_the_host() {
+    let world = World::start_as("https://chat.example.org").await;
+    let mut browser = Browser::new(&world);
+    let form = browser.get("/signin").await;
+    assert!(browser.set[0].starts_with("__Host-alcove-form=") && browser.set[0].contains("Secure"));
+    assert!(form.headers["strict-transport-security"].to_str().unwrap().starts_with("max-age="));
+    let joined = browser.join("ana").await;
+    assert_eq!(joined.location.as_deref(), Some("/welcome"));
+    let cookie = &browser.set[0];
+    assert!(cookie.starts_with("__Host-alcove=") && cookie.contains("Secure"), "{cookie}");
+    assert!(cookie.contains("Path=/") && !cookie.contains("Domain"), "{cookie}");
+}
+
 #[tokio::test]
 async fn every_answer_tells_browsers_what_not_to_do() {
     let world = World::start().await;

@@ -31,9 +31,14 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
+        Self::start_as("http://localhost:8440").await
+    }
+
+    /// A server that is reached by an address of its own, as if by a proxy in front.
+    pub async fn start_as(public_url: &str) -> Self {
         let (database, folder) = (FreshDatabase::new(), tempfile::tempdir().unwrap());
         let moved = Arc::new(AtomicI64::new(0));
-        let config = config(&database, &folder, "http://localhost:8440");
+        let config = config(&database, &folder, public_url);
         let server = alcove_server::start(config, Clock::Moved(moved.clone())).await.unwrap();
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { server, client, moved, _database: database, _folder: folder }
