@@ -38,3 +38,17 @@ pub fn reach(point: FailPoint) {
         std::process::abort();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_point_has_a_name_of_its_own() {
+        let mut names = FailPoint::ALL.map(FailPoint::name).to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), FailPoint::ALL.len());
+        assert!(names.iter().all(|name| name.starts_with("server:")));
+    }
+}
