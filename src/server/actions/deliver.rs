@@ -109,6 +109,9 @@ pub fn claim(transaction: &mut Transaction<'_>, moment: &Moment, limit: usize) -
         room.learn(transaction, &due)?;
         chosen.extend(due.into_iter().filter(|(_, host)| room.take(host)).map(|(id, _)| id));
     }
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
     deliveries::lease(transaction, &chosen, now, now.plus(LEASE))
 }
 

@@ -151,7 +151,7 @@ async fn document(app: &App, address: &str) -> Result<Document, Missing> {
 /// actor itself, or to a key document or partial actor that names its owner.
 ///
 /// # Errors
-/// [`Error::Busy`] when its server cannot be asked now, `signature` (401) when there is no such key.
+/// [`Error::Busy`] when its server cannot be asked now, or too many wait for it already; `signature` (401) when there is no such key.
 pub async fn fetch_owner_of(app: &App, key: &KeyId) -> Result<()> {
     let now = app.clock.now();
     if let Some((until, failure)) = app.federation.failed_keys.get(key.as_str(), now)
@@ -159,6 +159,7 @@ pub async fn fetch_owner_of(app: &App, key: &KeyId) -> Result<()> {
     {
         return Err(failed(failure));
     }
+    let _place = app.federation.waiting.enter(key.origin().as_str()).ok_or(Error::Busy)?;
     let failure = match owner_of(app, key).await {
         Ok(()) => return Ok(()),
         Err(Missing::Ours(error)) => return Err(error),

@@ -1,8 +1,11 @@
 //! From a handle to an actor and back: WebFinger (RFC 7033), both ways. A handle counts only when the server of the actor's
 //! id names it as the subject, when the handle's own domain agrees, and when both lead to the same id, byte for byte (S-15).
 
-use alcove_protocol::{ActorId, Handle, api::FoundActor, json};
-use serde_json::Value;
+use alcove_protocol::{
+    ActorId, Handle,
+    api::FoundActor,
+    webfinger::{self, Finger},
+};
 
 use super::{
     actors::{self, Missing},
@@ -24,12 +27,6 @@ pub enum Sought {
     Handle(Handle),
     /// The actor with that id.
     Actor(ActorId),
-}
-
-/// What a WebFinger answer says.
-struct Finger {
-    subject: Handle,
-    actor: ActorId,
 }
 
 /// Finds an actor, here or elsewhere, with its handle confirmed just now.
@@ -75,17 +72,15 @@ async fn by_handle(app: &App, handle: &Handle) -> Result<ActorRow> {
 /// Fetches an actor and confirms its handle, beginning at the server of its id.
 async fn confirmed(app: &App, id: &ActorId) -> Result<ActorRow> {
     let row = actors::refresh(app, id).await?;
-    let domain = id.origin().authority().to_owned();
-    let claimed = Handle { name: row.name.clone(), domain };
+    let claimed = Handle { name: row.name.clone(), domain: id.origin().authority().to_owned() };
     if claimed.name.is_empty() {
         return Err(not_confirmed(&claimed));
     }
     let at_home = finger(app, &claimed).await?;
-    let handle = at_home.subject.clone();
-    let agreed = if handle.domain == claimed.domain { at_home } else { finger(app, &handle).await? };
-    if agreed.actor != *id || agreed.subject != handle || handle.name != claimed.name {
-        return Err(not_confirmed(&handle));
-    }
+    let at_domain =
+        if at_home.subject == claimed { None } else { Some(finger(app, &at_home.subject).await?) };
+    let handle = webfinger::confirm(id, &claimed, &at_home, at_domain.as_ref())
+        .ok_or_else(|| not_confirmed(&at_home.subject))?;
     let (row_id, name, domain) = (row.id, handle.name.clone(), handle.domain.clone());
     app.db.write(move |transaction| table::set_handle(transaction, row_id, &name, &domain)).await?;
     Ok(ActorRow { name: handle.name, domain: handle.domain, ..row })
@@ -99,23 +94,12 @@ async fn finger(app: &App, handle: &Handle) -> Result<Finger> {
     // Like talks to like: a server on plain HTTP is one for trying things out, and so are those that it may reach.
     let origin = app.site.origin();
     let scheme = origin.as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
-    let resource: String = url::form_urlencoded::byte_serialize(handle.to_acct().as_bytes()).collect();
-    let address = format!("{scheme}://{}/.well-known/webfinger?resource={resource}", handle.domain);
+    let address = webfinger::query(&format!("{scheme}://{}", handle.domain), handle);
     let answer = app.outgoing.get_web_finger(&address).await.map_err(|error| match error {
         FetchError::Invalid(_) => not_confirmed(handle),
         other => Missing::from(other).into(),
     })?;
-    read(&answer).ok_or_else(|| not_confirmed(handle))
-}
-
-fn read(answer: &Value) -> Option<Finger> {
-    let subject = Handle::parse(json::text(answer, "subject")?.strip_prefix("acct:")?).ok()?;
-    let link = json::many(answer, "links").iter().find(|link| {
-        let kind = json::text(link, "type").unwrap_or_default();
-        json::text(link, "rel") == Some("self")
-            && (kind.starts_with("application/activity+json") || kind.starts_with("application/ld+json"))
-    })?;
-    Some(Finger { subject, actor: ActorId::parse(json::text(link, "href")?).ok()? })
+    Finger::parse(&answer).ok_or_else(|| not_confirmed(handle))
 }
 
 fn not_confirmed(handle: &Handle) -> Error {

@@ -27,7 +27,7 @@ use crate::{
 };
 use documents::Documents;
 use fetch::{Fetcher, Settings};
-use memory::{Memory, Turns};
+use memory::{Memory, Room, Turns};
 
 /// What a process remembers of other servers and has ready for them; every part is bounded and can be lost.
 pub struct Federation {
@@ -41,6 +41,8 @@ pub struct Federation {
     pub senders: senders::Senders,
     /// How other hosts like to be signed to.
     pub likings: deliver::Likings,
+    /// Requests that wait for a key to be fetched.
+    pub waiting: Room,
     /// One fetch at a time of each thing.
     pub turns: Turns,
 }
@@ -53,6 +55,7 @@ impl Default for Federation {
             failed_keys: Memory::new(4_096, HOUR),
             senders: Memory::new(4_096, HOUR),
             likings: Memory::new(4_096, deliver::LIKING_LIFETIME),
+            waiting: Room::new(256, 32),
             turns: Turns::default(),
         }
     }

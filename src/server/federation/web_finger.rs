@@ -3,8 +3,12 @@
 
 use std::sync::Arc;
 
-use alcove_protocol::{ActorId, Handle, actor::own, context::ACTIVITY_JSON};
-use serde_json::{Value, json};
+use alcove_protocol::{
+    ActorId,
+    actor::own,
+    webfinger::{Description, Resource},
+};
+use serde_json::Value;
 
 use super::{
     documents::{self, Document, Subject},
@@ -25,7 +29,7 @@ pub async fn answer(app: &App, resource: &str) -> Result<Arc<Document>> {
         Meant::Instance => {
             let row = documents::instance(app).await?.about;
             let name = own::instance_username(&app.site.handle_domain).to_owned();
-            Ok(Document::new(row, &jrd(app, &name, &app.site.instance_actor(), None)))
+            Ok(Document::new(row, &describe(app, &name, &app.site.instance_actor(), None)))
         }
         Meant::Name(name) => by_name(app, name).await,
         Meant::Account(id) => {
@@ -45,22 +49,21 @@ enum Meant {
 }
 
 fn meant(app: &App, resource: &str) -> Result<Meant> {
-    if resource.starts_with("acct:") || !resource.contains("://") {
-        let handle = Handle::parse(resource)
-            .map_err(|_| Error::invalid("Expected a resource as acct:ana@example.org, or an address."))?;
-        if !lookup::is_ours(app, &handle) {
-            return Err(Error::NotFound);
+    let parsed = Resource::parse(resource)
+        .ok_or_else(|| Error::invalid("Expected a resource as acct:ana@example.org, or an address."))?;
+    match parsed {
+        Resource::Handle(handle) if !lookup::is_ours(app, &handle) => Err(Error::NotFound),
+        Resource::Handle(handle) if handle.name == own::instance_username(&app.site.handle_domain) => {
+            Ok(Meant::Instance)
         }
-        let instance = own::instance_username(&app.site.handle_domain) == handle.name;
-        return Ok(if instance { Meant::Instance } else { Meant::Name(handle.name) });
+        Resource::Handle(handle) => Ok(Meant::Name(handle.name)),
+        Resource::Address(id) if id == app.site.instance_actor() => Ok(Meant::Instance),
+        Resource::Address(id) => {
+            let page = || id.as_str().strip_prefix(&app.site.profile("")).map(str::to_ascii_lowercase);
+            let account = app.site.account_of(&id).map(Meant::Account);
+            account.or_else(|| page().map(Meant::Name)).ok_or(Error::NotFound)
+        }
     }
-    let id = ActorId::parse(resource).map_err(|_| Error::NotFound)?;
-    if id == app.site.instance_actor() {
-        return Ok(Meant::Instance);
-    }
-    let page =
-        || resource.strip_prefix(&app.site.profile("")).map(|name| Meant::Name(name.to_ascii_lowercase()));
-    app.site.account_of(&id).map(Meant::Account).or_else(page).ok_or(Error::NotFound)
 }
 
 async fn by_name(app: &App, name: String) -> Result<Document> {
@@ -73,16 +76,9 @@ async fn by_name(app: &App, name: String) -> Result<Document> {
         return Err(Error::Gone);
     }
     let page = app.site.profile(&row.name);
-    Ok(Document::new(row.id, &jrd(app, &row.name, &app.site.actor(row.id), Some(&page))))
+    Ok(Document::new(row.id, &describe(app, &row.name, &app.site.actor(row.id), Some(&page))))
 }
 
-fn jrd(app: &App, name: &str, actor: &ActorId, page: Option<&str>) -> Value {
-    let mut links = vec![json!({"rel": "self", "type": ACTIVITY_JSON, "href": actor})];
-    let mut aliases = vec![json!(actor)];
-    if let Some(page) = page {
-        links
-            .push(json!({"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page}));
-        aliases.push(json!(page));
-    }
-    json!({"subject": app.site.handle(name).to_acct(), "aliases": aliases, "links": links})
+fn describe(app: &App, name: &str, actor: &ActorId, page: Option<&str>) -> Value {
+    Description { handle: &app.site.handle(name), actor, page }.to_value()
 }

@@ -4,8 +4,10 @@ use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use alcove_protocol::context::{self, ACTIVITY_JSON};
-use serde_json::json;
+use alcove_protocol::{
+    collection::OrderedCollection,
+    context::{self, ACTIVITY_JSON},
+};
 
 use crate::{
     app::App,
@@ -41,7 +43,7 @@ async fn counted(app: &App, account: i64, part: &str, side: Side) -> Result<Http
 }
 
 fn collection(id: &str, count: i64) -> HttpResponse {
-    let body =
-        json!({"@context": context::plain(), "id": id, "type": "OrderedCollection", "totalItems": count});
-    HttpResponse::Ok().content_type(ACTIVITY_JSON).body(body.to_string())
+    let collection =
+        OrderedCollection { id: id.to_owned(), total: count.try_into().ok(), first: None, items: None };
+    HttpResponse::Ok().content_type(ACTIVITY_JSON).body(collection.to_value(context::plain()).to_string())
 }

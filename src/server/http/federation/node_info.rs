@@ -1,11 +1,10 @@
-//! NodeInfo 2.0 and 2.1: what this server is, for lists and statistics. The number of people is counted, who they are is
-//! nobody's business.
+//! NodeInfo 2.0 and 2.1: what this server is, for lists and statistics.
 
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use serde_json::{Value, json};
+use alcove_protocol::node_info::{self, NodeInfo, Version};
 
 use super::well_known::lasting;
 use crate::{
@@ -14,33 +13,16 @@ use crate::{
     error::{Error, Result},
 };
 
-const SCHEMA: &str = "http://nodeinfo.diaspora.software/ns/schema";
-
 /// `GET /.well-known/nodeinfo`
 pub async fn links(app: Data<App>) -> HttpResponse {
-    let link = |version: &str| json!({"rel": format!("{SCHEMA}/{version}"), "href": app.site.url(&format!("/nodeinfo/{version}"))});
-    lasting().json(json!({"links": [link("2.0"), link("2.1")]}))
+    lasting().json(node_info::links(&app.site.origin()))
 }
 
 /// `GET /nodeinfo/{version}`
 pub async fn document(app: Data<App>, version: Path<String>) -> Result<HttpResponse> {
-    let version = version.into_inner();
-    if !matches!(version.as_str(), "2.0" | "2.1") {
-        return Err(Error::NotFound);
-    }
+    let version = Version::from_name(&version).ok_or(Error::NotFound)?;
     let people = app.db.read(accounts::count_enabled).await?;
-    let kind = format!("application/json; profile=\"{SCHEMA}/{version}#\"");
-    Ok(lasting().content_type(kind).body(describe(&app, &version, people).to_string()))
-}
-
-fn describe(app: &App, version: &str, people: i64) -> Value {
-    json!({
-        "version": version,
-        "software": {"name": "alcove", "version": env!("CARGO_PKG_VERSION")},
-        "protocols": ["activitypub"],
-        "services": {"inbound": [], "outbound": []},
-        "openRegistrations": false,
-        "usage": {"users": {"total": people}},
-        "metadata": {"nodeName": app.config.server.name},
-    })
+    let info =
+        NodeInfo { software_version: env!("CARGO_PKG_VERSION"), name: &app.config.server.name, people };
+    Ok(lasting().content_type(version.media_type()).body(info.to_value(version).to_string()))
 }

@@ -5,7 +5,7 @@ use actix_web::{
     http::header,
     web::{Data, Query},
 };
-use serde_json::json;
+use alcove_protocol::{node_info, webfinger::JRD_JSON};
 
 use super::actor;
 use crate::{
@@ -25,28 +25,17 @@ pub async fn webfinger(app: Data<App>, asked: Query<Asked>, request: HttpRequest
     let resource =
         asked.resource.as_deref().ok_or_else(|| Error::invalid("Expected a query with a resource."))?;
     let document = web_finger::answer(&app, resource).await?;
-    Ok(actor::answer(&request, &document, "application/jrd+json"))
+    Ok(actor::answer(&request, &document, JRD_JSON))
 }
 
 /// `GET /.well-known/host-meta`
 pub async fn host_meta(app: Data<App>) -> HttpResponse {
-    let body = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<XRD xmlns=\"http://docs.oasis-open.org/ns/xri/xrd-1.0\">\n  \
-         <Link rel=\"lrdd\" template=\"{}\"/>\n</XRD>\n",
-        template(&app)
-    );
-    lasting().content_type("application/xrd+xml; charset=utf-8").body(body)
+    lasting().content_type(node_info::XRD_XML).body(node_info::host_meta_xml(&app.site.origin()))
 }
 
 /// `GET /.well-known/host-meta.json`
 pub async fn host_meta_json(app: Data<App>) -> HttpResponse {
-    lasting()
-        .content_type("application/json")
-        .json(json!({"links": [{"rel": "lrdd", "template": template(&app)}]}))
-}
-
-fn template(app: &App) -> String {
-    app.site.url("/.well-known/webfinger?resource={uri}")
+    lasting().json(node_info::host_meta_json(&app.site.origin()))
 }
 
 /// The beginning of an answer that everybody may keep for an hour and read from any page.

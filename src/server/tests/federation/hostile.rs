@@ -79,14 +79,19 @@ async fn signatures_that_prove_nothing_are_refused() {
     let now = scene.time.now();
     let at = |now: Timestamp| scene.key.post(&scene.inbox(), &scene.note(), now);
     let elsewhere = scene.key.post(&scene.two.url("/inbox"), &scene.note(), now);
-    let other_host = scene.key.post(&scene.one.url(&format!("/users/{}/inbox", scene.bob.id)), &scene.note(), now);
+    let other_host =
+        scene.key.post(&scene.one.url(&format!("/users/{}/inbox", scene.bob.id)), &scene.note(), now);
     let signature = scene.proper().headers.iter().find(|(name, _)| *name == "signature").unwrap().1.clone();
-    let changed = Post { body: scene.note().to_string().replace("hello", "hullo").into_bytes(), ..scene.proper() };
+    let changed =
+        Post { body: scene.note().to_string().replace("hello", "hullo").into_bytes(), ..scene.proper() };
     let url = scene.proper().url;
     for (what, post) in [
         ("missing", scene.proper().with("signature", None)),
         ("garbled", scene.proper().with("signature", Some("keyId=\"x\",signature"))),
-        ("with a bit flipped", scene.proper().with("signature", Some(&signature.replace("signature=\"", "signature=\"AAAA")))),
+        (
+            "with a bit flipped",
+            scene.proper().with("signature", Some(&signature.replace("signature=\"", "signature=\"AAAA"))),
+        ),
         ("too old", at(now.plus(-2 * HOUR))),
         ("from the future", at(now.plus(2 * HOUR))),
         ("for another inbox", Post { url: url.clone(), ..elsewhere }),
@@ -201,8 +206,18 @@ async fn the_things_of_others_are_left_alone() {
         ("another actor", 403, "signer-not-actor", with(&|a| a["actor"] = json!(scene.eve.actor))),
         ("an id of another origin", 400, "activity", with(&|a| a["id"] = json!("https://e.example/1"))),
         ("an id of the receiver", 400, "activity", with(&|a| a["id"] = json!(scene.two.url("/a/1")))),
-        ("an object of another origin", 403, "activity", with(&|a| a["object"]["id"] = json!(scene.two.url("/o/1")))),
-        ("an object of another author", 403, "activity", with(&|a| a["object"]["attributedTo"] = json!(scene.eve.actor))),
+        (
+            "an object of another origin",
+            403,
+            "activity",
+            with(&|a| a["object"]["id"] = json!(scene.two.url("/o/1"))),
+        ),
+        (
+            "an object of another author",
+            403,
+            "activity",
+            with(&|a| a["object"]["attributedTo"] = json!(scene.eve.actor)),
+        ),
         ("two actors", 400, "activity", with(&|a| a["actor"] = json!([scene.ada.actor, scene.eve.actor]))),
     ];
     for (what, status, kind, post) in refusals {
@@ -284,6 +299,7 @@ async fn unknown_activities_and_farewells_of_strangers_are_taken_and_forgotten()
     let key = Key::forged(&format!("{gone}#main-key"));
     let inbox = scene.two.url("/inbox");
     assert_eq!(key.post(&inbox, &farewell, scene.time.now()).send().await.0, 202);
-    let other = json!({"id": format!("{gone}#1"), "type": "Delete", "actor": gone, "object": format!("{gone}/1")});
+    let other =
+        json!({"id": format!("{gone}#1"), "type": "Delete", "actor": gone, "object": format!("{gone}/1")});
     assert_eq!(key.post(&inbox, &other, scene.time.now()).send().await.0, 503, "anything else is looked at");
 }

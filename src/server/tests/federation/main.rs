@@ -1,6 +1,8 @@
 //! Two real servers on this machine, and strangers who try things: how actors are served, how activities are taken in,
 //! how deliveries go out and wait. Devices and what is inside sealed messages have stories of their own.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
+
 mod delivering;
 mod following;
 mod hostile;

@@ -3,8 +3,12 @@
 use alcove_protocol::{Handle, actor::Actor};
 use alcove_server::{
     actions::keys,
-    db::actors,
+    db::{
+        actors,
+        tokens::{self, TokenRow},
+    },
     federation::lookup::{self, Sought},
+    secret::SecretHash,
 };
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::Value;
@@ -15,7 +19,8 @@ const AP: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitys
 
 async fn get(url: &str, headers: &[(&str, &str)]) -> Response {
     let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
-    let request = headers.iter().fold(client.get(url), |request, (name, value)| request.header(*name, *value));
+    let request =
+        headers.iter().fold(client.get(url), |request, (name, value)| request.header(*name, *value));
     request.send().await.unwrap()
 }
 
@@ -32,7 +37,10 @@ async fn an_actor_is_served_to_programs_and_to_people() {
     let place = Place::open(&Time::default()).await;
     let ada = place.person("ada").await;
     let answer = get(ada.actor.as_str(), &[("accept", AP)]).await;
-    assert_eq!((answer.status().as_u16(), header(&answer, "content-type")), (200, "application/activity+json"));
+    assert_eq!(
+        (answer.status().as_u16(), header(&answer, "content-type")),
+        (200, "application/activity+json")
+    );
     assert_eq!(header(&answer, "vary"), "Accept");
     let etag = header(&answer, "etag").to_owned();
     let document = json(answer).await;
@@ -51,11 +59,46 @@ async fn an_actor_is_served_to_programs_and_to_people() {
     assert_eq!(header(&program, "location"), ada.actor.as_str(), "one id, at one address");
 }
 
+/// Trap T7, S-22: only the owner's own client learns of `messages`, and nobody keeps that answer for others.
+#[tokio::test]
+async fn the_owner_is_told_more_than_others() {
+    let place = Place::open(&Time::default()).await;
+    let (ada, eve) = (place.person("ada").await, place.person("eve").await);
+    for (person, secret) in [(&ada, "ada's token"), (&eve, "eve's token")] {
+        let row = TokenRow {
+            id: place.app().moment().id(),
+            account_id: person.id,
+            oauth_client_id: None,
+            client_name: "test".into(),
+            scopes: "read".into(),
+            device_id: None,
+            created_at: 0,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        place.write(move |transaction| tokens::insert(transaction, &row, &SecretHash::of(secret))).await;
+    }
+    let with = async |token: &str| {
+        get(ada.actor.as_str(), &[("accept", AP), ("authorization", &format!("Bearer {token}"))]).await
+    };
+    let own = with("ada's token").await;
+    assert_eq!(header(&own, "cache-control"), "private, no-store");
+    let own = json(own).await;
+    let messages = format!("{}/messages", ada.actor);
+    assert_eq!(
+        (own["messages"].as_str(), own["mls:messages"].as_str()),
+        (Some(messages.as_str()), Some(messages.as_str()))
+    );
+    assert!(json(with("eve's token").await).await.get("messages").is_none());
+    assert_eq!(with("nobody's token").await.status(), 401);
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_404_and_only_what_was_deleted_is_410() {
     let place = Place::open(&Time::default()).await;
     let ada = place.person("ada").await;
-    for path in ["/users/1", "/users/x", "/@nobody", "/.well-known/webfinger?resource=acct:nobody@x.example"] {
+    for path in ["/users/1", "/users/x", "/@nobody", "/.well-known/webfinger?resource=acct:nobody@x.example"]
+    {
         assert_eq!(get(&place.url(path), &[("accept", AP)]).await.status(), 404, "{path}");
     }
     let now = place.app().clock.now();
@@ -72,14 +115,17 @@ async fn web_finger_answers_by_handle_by_id_and_by_page() {
     for resource in [&handle, &handle.replace("ada", "ADA"), ada.actor.as_str(), &place.url("/@ada")] {
         let query: String = url::form_urlencoded::byte_serialize(resource.as_bytes()).collect();
         let answer = get(&place.url(&format!("/.well-known/webfinger?resource={query}")), &[]).await;
-        assert_eq!((answer.status().as_u16(), header(&answer, "content-type")), (200, "application/jrd+json"));
+        assert_eq!(
+            (answer.status().as_u16(), header(&answer, "content-type")),
+            (200, "application/jrd+json")
+        );
         let document = json(answer).await;
         assert_eq!(document["subject"], handle.as_str(), "{resource}");
         assert_eq!(document["links"][0]["href"], ada.actor.as_str());
         assert_eq!(document["links"][0]["type"], "application/activity+json");
     }
     for (resource, status) in
-        [("acct:ada@evil.example", 404), ("acct:a@b@c", 400), ("https://good@evil.example/", 404), ("", 400)]
+        [("acct:ada@evil.example", 404), ("acct:a@b@c", 400), ("https://good@evil.example/", 400), ("", 400)]
     {
         let answer = get(&place.url(&format!("/.well-known/webfinger?resource={resource}")), &[]).await;
         assert_eq!(answer.status(), status, "{resource}");
@@ -91,12 +137,18 @@ async fn web_finger_answers_by_handle_by_id_and_by_page() {
 async fn the_server_says_what_it_is() {
     let place = Place::open(&Time::default()).await;
     let actor = json(get(&place.url("/actor"), &[("accept", AP)]).await).await;
-    assert_eq!((actor["type"].as_str(), actor["id"].as_str()), (Some("Application"), Some(place.url("/actor").as_str())));
+    assert_eq!(
+        (actor["type"].as_str(), actor["id"].as_str()),
+        (Some("Application"), Some(place.url("/actor").as_str()))
+    );
     let links = json(get(&place.url("/.well-known/nodeinfo"), &[]).await).await;
     for (number, version) in ["2.0", "2.1"].into_iter().enumerate() {
         let address = links["links"][number]["href"].as_str().unwrap().to_owned();
         let document = json(get(&address, &[]).await).await;
-        assert_eq!((document["version"].as_str(), document["software"]["name"].as_str()), (Some(version), Some("alcove")));
+        assert_eq!(
+            (document["version"].as_str(), document["software"]["name"].as_str()),
+            (Some(version), Some("alcove"))
+        );
         assert_eq!(document["openRegistrations"], false);
     }
     let meta = get(&place.url("/.well-known/host-meta"), &[]).await.text().await.unwrap();

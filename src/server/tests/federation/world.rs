@@ -193,8 +193,9 @@ impl Place {
     /// What arrived for somebody here, in order: the contents of notes, the types of all else.
     pub async fn arrived(&self, person: &Person) -> Vec<String> {
         let account = person.id;
-        let arrived =
-            self.read(move |transaction| items::after(transaction, account, Selection::Everything, 0, 1_000)).await;
+        let arrived = self
+            .read(move |transaction| items::after(transaction, account, Selection::Everything, 0, 1_000))
+            .await;
         arrived.iter().map(|item| summary(&item.envelope.document)).collect()
     }
 
