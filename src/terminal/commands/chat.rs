@@ -36,6 +36,17 @@ fn is_meant(session: &Session, view: &ConversationView, text: &str) -> bool {
     named || with_one || view.group.as_str() == text || short_name(&view.group) == text
 }
 
+/// Whether an event belongs to the group of the person's own devices, which is no conversation for people.
+pub fn is_among_own_devices(session: &Session, event: &Event) -> bool {
+    match event {
+        Event::Joined { conversation, by, .. } if by == session.actor() => {
+            let listed = session.conversations().unwrap_or_default();
+            !listed.iter().any(|view| view.group == *conversation)
+        }
+        _ => false,
+    }
+}
+
 /// The conversation that an event belongs to.
 pub fn of_event(event: &Event) -> Option<&GroupId> {
     match event {

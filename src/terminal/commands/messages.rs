@@ -59,7 +59,8 @@ pub async fn send(send: Send, context: &Context) -> Result<(), Error> {
 
 /// Reads a conversation, with what became of one's own messages.
 pub async fn read(read: Read, context: &Context) -> Result<(), Error> {
-    let mut session = context.open().await?;
+    // New messages are about to be read where they belong.
+    let mut session = context.open_showing(|event| !matches!(event, Event::Message(_))).await?;
     session.learn_everybody().await?;
     let view = chat::find(&session, &read.chat)?;
     context.output.say(&texts::title(&view, session.people(), session.actor()));

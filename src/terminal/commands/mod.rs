@@ -108,14 +108,19 @@ impl Context {
         options
     }
 
-    /// Opens the device and brings it up to date as far as the server can be reached.
+    /// Opens the device and brings it up to date as far as the server can be reached, showing what arrived.
     async fn open(&self) -> Result<Session, Error> {
+        self.open_showing(|_| true).await
+    }
+
+    /// The same, showing only some of what arrived.
+    async fn open_showing(&self, shown: impl Fn(&Event) -> bool) -> Result<Session, Error> {
         if !alcove_terminal::store::Store::exists(&self.home) {
             return Err(Error::NoDevice { folder: self.home.clone() });
         }
         let passphrase = input::secret(texts::PASSPHRASE, input::PASSPHRASE, Typed::Once)?;
         let mut session = Session::open(&self.options(&passphrase))?;
-        let events = session.sync().await?;
+        let events: Vec<_> = session.sync().await?.into_iter().filter(shown).collect();
         self.show(&mut session, &events);
         if let Some(reason) = session.offline() {
             let sentence = texts::offline(&session.host(), reason);
@@ -126,7 +131,7 @@ impl Context {
 
     /// Shows what happened.
     fn show(&self, session: &mut Session, events: &[Event]) {
-        for event in events {
+        for event in events.iter().filter(|event| !chat::is_among_own_devices(session, event)) {
             self.output.object(&json!({"event": event}));
             if let Some(sentence) = texts::event(event, session.people()) {
                 let chat = chat::of_event(event).map(|group| format!("[{}] ", chat::short_name(group)));

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Everything that a device needs from the world around it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// The folder with the device's file.
     pub home: PathBuf,
@@ -56,6 +56,12 @@ impl Options {
             clock: Clock::system(),
             points: FailPoints::default(),
         }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Options {{ home: {}, title: {:?}, *** }}", self.home.display(), self.title)
     }
 }
 

@@ -163,6 +163,17 @@ fn the_cost_of_a_save_does_not_grow_with_the_messages() {
     assert_eq!(few, 5, "two rows for each record and the root");
 }
 
+/// Erasure and durability rest on settings that SQLite would ignore in silence if they were misspelt.
+#[test]
+fn the_settings_of_sqlite_hold() {
+    let (_folder, store) = create();
+    let value =
+        |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+    assert_eq!(value("journal_mode").unwrap(), "delete".to_owned().into());
+    assert_eq!(value("synchronous").unwrap(), 3.into(), "EXTRA");
+    assert_eq!(value("secure_delete").unwrap(), 1.into());
+}
+
 #[test]
 fn a_wrong_passphrase_is_told_from_damage() {
     let (folder, store) = create();
