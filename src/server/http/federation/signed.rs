@@ -49,7 +49,7 @@ impl FromRequest for Signed {
 /// Reads a request whole.
 ///
 /// # Errors
-/// `media-type` (415), `too-large` (413), `too-slow` (408), and 400 for what is no HTTP body.
+/// `media-type` (415), `too-large` (413), [`Error::Busy`] for a body that comes too slowly, 400 for one that ends too early.
 pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Incoming> {
     let body = if matches!(*request.method(), Method::GET | Method::HEAD) {
         Vec::new()
