@@ -4,7 +4,10 @@
 
 use alcove_protocol::{activity::Activity, mls::SequencerAdd};
 
-use super::{sealed::Sealed, sequencer};
+use super::{
+    sealed::{self, Sealed},
+    sequencer,
+};
 use crate::{
     app::Moment,
     db::{
@@ -13,22 +16,21 @@ use crate::{
         items,
     },
     error::{Error, Result},
-    site::Site,
 };
 
 /// Stores a sealed activity and gives it to accounts here.
 ///
 /// # Errors
-/// `mls-object` when it is none; `not-the-author` when its id is another actor's (S-04).
+/// [`Error::TooMany`] Welcomes; `mls-object` when it is none; `not-the-author` when its id is another actor's (S-04).
 pub fn mls(
     transaction: &mut Transaction<'_>,
-    _site: &Site,
     moment: &Moment,
     activity: &Activity,
     receivers: &[i64],
 ) -> Result<()> {
-    let row = Sealed::read(activity.clone())?.row(moment, None);
-    give(transaction, moment, &row, receivers)
+    let sealed = Sealed::read(activity.clone())?;
+    sealed::expect_few_welcomes(transaction, moment, &sealed)?;
+    give(transaction, moment, &sealed.row(moment, None), receivers)
 }
 
 /// Takes in what a sequencer elsewhere says about a commit, and gives it to accounts here.

@@ -55,6 +55,7 @@ pub fn send(
         return Ok(first);
     }
     expect_current(transaction, &sealed)?;
+    sealed::expect_few_welcomes(transaction, moment, &sealed)?;
     let row = sealed.row(moment, device_uri(transaction, site, sender)?.as_deref());
     let envelope = envelopes::store(transaction, &row)?;
     envelopes::send(transaction, moment.id(), sender.account, &row)?;

@@ -7,11 +7,15 @@ use alcove_protocol::{
     activity::{Activity, create::Create},
     context, json as read,
     mls::{self as envelope, MlsObject},
+    time::HOUR,
 };
 
 use crate::{
     app::Moment,
-    db::envelopes::{Kind, NewEnvelope},
+    db::{
+        Transaction,
+        envelopes::{self, Kind, NewEnvelope},
+    },
     error::{Error, Result},
     mls::{self, Framing, Header},
     secret::sha256,
@@ -89,6 +93,29 @@ impl Sealed {
             created_at: moment.now.0,
         }
     }
+}
+
+/// The most Welcomes of one actor within an hour: more than any group of ours can use, few enough that nobody's devices
+/// are flooded (ENCRYPTION.md 1.3).
+pub const MAX_WELCOMES_PER_HOUR: i64 = 600;
+
+/// Bounds how many Welcomes one actor sends.
+///
+/// # Errors
+/// [`Error::TooMany`], which the server of the sender takes as a reason to try again later.
+pub fn expect_few_welcomes(
+    transaction: &mut Transaction<'_>,
+    moment: &Moment,
+    sealed: &Sealed,
+) -> Result<()> {
+    let since = moment.now.plus(-HOUR);
+    let is_welcome = sealed.framing == Some(Framing::Welcome);
+    if is_welcome
+        && envelopes::count_welcomes(transaction, &sealed.activity.actor, since)? >= MAX_WELCOMES_PER_HOUR
+    {
+        return Err(Error::TooMany(HOUR.unsigned_abs() / 1_000));
+    }
+    Ok(())
 }
 
 /// Reads the recipients of something sealed: explicit actors and nobody else, because a collection or the public cannot

@@ -112,6 +112,18 @@ pub fn by_digest(
     Ok(rows)
 }
 
+/// How many Welcomes of an actor were stored since a point in time: sealed, and of no epoch.
+pub fn count_welcomes(transaction: &mut Transaction<'_>, actor: &ActorId, since: Timestamp) -> Result<i64> {
+    let count = query!(transaction, connection => envelope::table
+        .filter(envelope::created_at.gt(since.0))
+        .filter(envelope::actor_uri.eq(actor.as_str()))
+        .filter(envelope::kind.eq(Kind::Mls.as_str()))
+        .filter(envelope::epoch.is_null())
+        .count()
+        .get_result(connection))?;
+    Ok(count)
+}
+
 /// Notes that an account sent an envelope; `false` when that is known.
 pub fn send(transaction: &mut Transaction<'_>, id: i64, account: i64, row: &EnvelopeRow) -> Result<bool> {
     if is_sent(transaction, row.id)? {

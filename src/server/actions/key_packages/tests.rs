@@ -115,7 +115,7 @@ async fn the_package_of_a_pending_device_is_seen_by_its_owner_only() {
     assert_eq!(stored["to"], json!([ana.actor]));
     let account = ana.sender.account;
     assert!(seen(&place, account, Viewer::Anybody).await.is_empty());
-    assert_eq!(seen(&place, account, Viewer::Owner).await, [stored.clone()]);
+    assert_eq!(seen(&place, account, Viewer::Owner).await, std::slice::from_ref(&stored));
     let name = stored["id"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let hidden = place.db.read(move |transaction| show(transaction, account, &name, Viewer::Anybody)).await;
     assert!(matches!(hidden, Err(Error::NotFound)));

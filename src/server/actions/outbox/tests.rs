@@ -72,7 +72,7 @@ async fn a_message_reaches_people_here_and_is_queued_for_those_elsewhere() {
     assert!(document["published"].as_str().unwrap().ends_with(":00.000Z"), "P36: whole minutes");
     assert!(document.get("instrument").is_none(), "the device is not for others");
     for account in [ana.sender.account, bob.sender.account] {
-        assert_eq!(place.arrived(account, Selection::Sealed).await, [document.clone()]);
+        assert_eq!(place.arrived(account, Selection::Sealed).await, std::slice::from_ref(document));
     }
     assert_eq!(queued(&place, &sent.id).await, [far().as_str()]);
 }

@@ -20,7 +20,7 @@ async fn a_note_reaches_whom_it_names_and_is_taken_back() {
     let actor = place.site.actor(bob);
     let sent = post(&place, ana, note(&[actor.as_str()])).await.unwrap();
     assert_eq!(sent.document["to"], json!([actor]));
-    assert_eq!(place.arrived(bob, Selection::Plain).await, [sent.document.clone()]);
+    assert_eq!(place.arrived(bob, Selection::Plain).await, std::slice::from_ref(&sent.document));
     let object = sent.document["object"]["id"].clone();
     let foreign = post(&place, bob, json!({"type": "Delete", "object": object})).await;
     assert!(matches!(foreign, Err(Error::NotFound)), "S-04: only the author");

@@ -33,7 +33,7 @@ fn foreign(place: &Place, body: &str) -> Activity {
 async fn deliver(place: &Place, owner: &Owner, activity: Activity) -> Result<()> {
     let account = owner.sender.account;
     place
-        .write(move |transaction, site, moment| arrive::mls(transaction, site, moment, &activity, &[account]))
+        .write(move |transaction, site, moment| arrive::mls(transaction, moment, &activity, &[account]))
         .await
 }
 
@@ -65,6 +65,35 @@ async fn what_arrives_is_numbered_and_given_once() {
     assert_eq!(items.items[0].activity, foreign(&place, "m1").document);
     assert!(!items.more && items.incarnation == 1);
     assert_eq!(items_after(&place, &ana, 2).await.items.len(), 1);
+}
+
+/// ENCRYPTION.md 1.3: nobody floods others with Welcomes; it is trouble that passes, so that none is lost.
+#[tokio::test]
+async fn welcomes_of_one_sender_are_bounded() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    let account = ana.sender.account;
+    let template = foreign(&place, "m").document;
+    let (taken, refused) = place
+        .write(move |transaction, _, moment| {
+            let mut taken = 0;
+            loop {
+                let mut welcome = template.clone();
+                let bytes = crate::mls::testing::welcome(format!("{taken}").as_bytes());
+                welcome["id"] = json!(format!("https://far.example/a/w{taken}"));
+                welcome["object"]["content"] = json!(alcove_protocol::base64::encode(&bytes));
+                let welcome = Activity::parse(welcome).unwrap();
+                match arrive::mls(transaction, moment, &welcome, &[account]) {
+                    Ok(()) => taken += 1,
+                    Err(error) => return Ok((taken, error)),
+                }
+            }
+        })
+        .await
+        .unwrap();
+    assert_eq!(taken, crate::actions::sealed::MAX_WELCOMES_PER_HOUR);
+    assert!(matches!(refused, Error::TooMany(_)));
+    deliver(&place, &ana, foreign(&place, "m")).await.unwrap();
 }
 
 #[tokio::test]

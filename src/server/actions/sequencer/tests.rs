@@ -96,7 +96,7 @@ async fn strangers_find_nothing_and_people_who_left_are_told_so() {
     let place = Place::new().await;
     let [ana, bob, eve] = [far(0), far(1), far(2)];
     let conversation = start(&place, &ana).await;
-    let stranger = post(&place, &conversation, &eve, 0, "e", &[eve.clone()]).await;
+    let stranger = post(&place, &conversation, &eve, 0, "e", std::slice::from_ref(&eve)).await;
     assert!(matches!(stranger, Err(Error::NotFound)));
     post(&place, &conversation, &ana, 0, "c0", &[ana.clone(), bob.clone()]).await.unwrap();
     post(&place, &conversation, &ana, 1, "c1", std::slice::from_ref(&ana)).await.unwrap();
@@ -105,7 +105,10 @@ async fn strangers_find_nothing_and_people_who_left_are_told_so() {
     let removed = post(&place, &conversation, &bob, 2, "b2", std::slice::from_ref(&bob)).await;
     assert!(matches!(removed, Err(Error::Forbidden(_))), "P14: a removed actor");
     let nowhere = place.site.conversation("unknown");
-    assert!(matches!(post(&place, &nowhere, &ana, 0, "x", &[ana.clone()]).await, Err(Error::NotFound)));
+    assert!(matches!(
+        post(&place, &nowhere, &ana, 0, "x", std::slice::from_ref(&ana)).await,
+        Err(Error::NotFound)
+    ));
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) ->
     if mls::is_mls(create.object) {
         check_audience(transaction, intake, create.object)?;
         let receivers = intake.receivers(transaction)?;
-        return actions::arrive::mls(transaction, intake.site, intake.moment, intake.activity, &receivers);
+        return actions::arrive::mls(transaction, intake.moment, intake.activity, &receivers);
     }
     if json::type_among(create.object, |name| name == "Note").is_none() {
         return Ok(());

@@ -199,7 +199,7 @@ async fn somebody_elsewhere_is_found_and_written_to() {
         outgoing(&conversation, 0, Content::Application, "m", &[ana.actor(), bob.actor()]).to_object();
     let sent = ana.outbox(&object).await;
     settle(&one, &two).await;
-    assert_eq!(bob.items().await, [sent.body.clone()]);
+    assert_eq!(bob.items().await, std::slice::from_ref(&sent.body));
     let fate = format!("{}?activity={}", path::DELIVERIES, sent.header("location"));
     let fate_of: Vec<Delivery> = ana.get(&fate).await.read(200);
     assert_eq!((&fate_of[0].recipient, fate_of[0].state), (bob.actor(), DeliveryState::Delivered));

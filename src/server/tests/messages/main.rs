@@ -1,6 +1,8 @@
 //! Sealed messages over HTTP: what devices ask of their server, what servers ask of a sequencer elsewhere. The MLS bytes
 //! have real framing and noise inside, which is all that a server ever sees; devices that read it have stories of their own.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
+
 mod c2s;
 mod people;
 mod sequencing;
