@@ -14,7 +14,7 @@ use super::{
     receive::{Incoming, Taken},
     roster,
 };
-use crate::{call::Call, error::Error, mls, record::hex, trust::actor_of, turn::Turn};
+use crate::{call::Call, error::Error, mls, trust::actor_of, turn::Turn};
 
 /// Between two members who could complete the same departure.
 const STAGGER: i64 = 2 * SECOND;
@@ -182,8 +182,7 @@ pub(super) fn take_proposal(
     group: &MlsGroup,
     proposal: &QueuedProposal,
 ) -> Result<(), Error> {
-    let key = format!("{}{}", hold::aside_prefix(&conversation.group), hex(&incoming.digest));
-    turn.provider.store.put(&key, proposal)?;
+    hold::keep_aside(turn, &conversation.group, &incoming.digest, proposal)?;
     let (Proposal::Remove(remove), Sender::Member(sender)) = (proposal.proposal(), proposal.sender()) else {
         return Ok(());
     };

@@ -42,6 +42,16 @@ pub(super) fn aside_prefix(group: &GroupId) -> String {
     format!("aside/{}/", group_name(group))
 }
 
+/// Keeps a proposal aside, under the digest of the message that carried it.
+pub(super) fn keep_aside(
+    turn: &Turn<'_>,
+    group: &GroupId,
+    digest: &[u8; 32],
+    proposal: &QueuedProposal,
+) -> Result<(), Error> {
+    turn.provider.store.put(&format!("{}{}", aside_prefix(group), hex(digest)), proposal)
+}
+
 /// The proposals that were kept aside in this epoch.
 pub(super) fn aside(turn: &Turn<'_>, group: &GroupId) -> Result<Vec<QueuedProposal>, Error> {
     let store = &turn.provider.store;

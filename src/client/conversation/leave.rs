@@ -4,7 +4,7 @@
 use alcove_protocol::{ActorId, mls::MlsType};
 use openmls::prelude::tls_codec::Serialize as _;
 
-use super::{Conversation, Purpose, Standing, commit::envelope, merge, roster, send};
+use super::{Conversation, Purpose, Standing, commit::envelope, hold, merge, roster, send};
 use crate::{
     call::Call,
     error::Error,
@@ -53,9 +53,13 @@ pub(super) fn propose_when_free(turn: &mut Turn<'_>, conversation: &mut Conversa
         return end(turn, conversation, None);
     }
     let proposal = group.leave_group(turn.provider, &turn.account.key).map_err(Error::mls)?;
+    let content = proposal.tls_serialize_detached().map_err(Error::mls)?;
+    // Others commit it by reference, and our own echo cannot be decrypted: it is kept aside as theirs are.
+    group
+        .pending_proposals()
+        .try_for_each(|own| hold::keep_aside(turn, &conversation.group, &digest(&content), own))?;
     // OpenMLS stores its own proposal, and would then refuse to encrypt (`PendingProposal`).
     group.clear_pending_proposals(&turn.provider.store)?;
-    let content = proposal.tls_serialize_detached().map_err(Error::mls)?;
     send::remember(turn, conversation, group.epoch().as_u64(), &digest(&content), None)?;
     let outgoing = envelope(conversation, MlsType::PrivateMessage, content, roster(&group))?;
     turn.call(Call::PostMessage(outgoing), Purpose::Handshake(conversation.group.clone()))?;

@@ -189,11 +189,11 @@ fn encrypt(
     Ok(Way { call, epoch, taken: false })
 }
 
-/// Whether something waits to be encrypted.
+/// Whether something waits to be encrypted, or to be taken by the server.
 pub(super) fn has_waiting(turn: &Turn<'_>, conversation: &Conversation) -> Result<bool, Error> {
     let store = &turn.provider.store;
     for key in store.keys(&draft_prefix(&conversation.group)) {
-        if store.get::<Draft>(&key)?.is_some_and(|draft| draft.way.is_none()) {
+        if store.get::<Draft>(&key)?.is_some_and(|draft| !draft.way.is_some_and(|way| way.taken)) {
             return Ok(true);
         }
     }
