@@ -1,6 +1,8 @@
 //! Documents as Emissary and Bonfire send them, written by hand from ENCRYPTION.md section 2 around bytes of two other MLS
 //! libraries; read, and held against what we write. Promise P4. Nothing here opens the MLS bytes: that is the client's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use alcove_protocol::{
     ActivityId, ActorId, ConversationId, DeviceId, GroupId, KeyPackageId, Timestamp,
     activity::{Activity, create::Create},
