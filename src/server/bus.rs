@@ -15,8 +15,6 @@ pub enum Wake {
     Account(i64),
     /// There is something to deliver.
     Deliveries,
-    /// There is a job to run.
-    Jobs,
     /// The document or the keys of an actor, ours or not, have changed.
     Actor(i64),
     /// Streams and tokens of an account may have ended.

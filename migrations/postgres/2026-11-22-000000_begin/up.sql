@@ -321,15 +321,3 @@ CREATE TABLE seen_activity (
     uri TEXT NOT NULL PRIMARY KEY,
     seen_at BIGINT NOT NULL
 );
-
--- Work that runs later or again and again.
-CREATE TABLE job (
-    id BIGINT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    run_at BIGINT NOT NULL,
-    leased_until BIGINT NOT NULL,
-    attempts BIGINT NOT NULL,
-    last_error TEXT
-);
-CREATE INDEX job_by_run_at ON job (run_at);

@@ -1,5 +1,4 @@
 -- There is nothing before the first tables: going back means starting anew.
-DROP TABLE job;
 DROP TABLE seen_activity;
 DROP TABLE seen_signature;
 DROP TABLE follow;

@@ -321,15 +321,3 @@ CREATE TABLE seen_activity (
     uri TEXT NOT NULL PRIMARY KEY,
     seen_at INTEGER NOT NULL
 ) STRICT;
-
--- Work that runs later or again and again.
-CREATE TABLE job (
-    id INTEGER NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    run_at INTEGER NOT NULL,
-    leased_until INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    last_error TEXT
-) STRICT;
-CREATE INDEX job_by_run_at ON job (run_at);

@@ -1,3 +1,5 @@
+//! What we build, as snapshots, and what is refused of others.
+
 use serde_json::{Value, json};
 
 use super::{

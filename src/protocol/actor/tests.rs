@@ -1,3 +1,5 @@
+//! Actors as we write them, as snapshots, and what is left out of those of others.
+
 use serde_json::{Value, json};
 
 use super::{

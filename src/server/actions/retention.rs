@@ -5,7 +5,7 @@
 use alcove_protocol::time::{DAY, HOUR};
 
 use crate::{
-    app::{App, Moment},
+    app::Moment,
     db::{Transaction, conversations, devices, envelopes, items, key_packages, pairings},
     error::Result,
 };
@@ -24,19 +24,6 @@ pub enum Left {
     More,
     /// Nothing is due.
     Nothing,
-}
-
-/// Forgets what is due, in as many transactions as it takes.
-///
-/// # Errors
-/// When the database fails; what was forgotten stays so.
-pub async fn run(app: &App) -> Result<()> {
-    loop {
-        let moment = app.moment();
-        if app.db.write(move |transaction| forget(transaction, &moment)).await? == Left::Nothing {
-            return Ok(());
-        }
-    }
 }
 
 /// Forgets what is due, up to a batch.

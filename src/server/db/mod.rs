@@ -150,6 +150,25 @@ impl Db {
     }
 }
 
+/// A database that is locked, restarting or out of connections is trouble that passes; a query that is wrong is not.
+impl From<diesel::result::Error> for Error {
+    fn from(source: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        match &source {
+            Diesel::DatabaseError(
+                DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand,
+                _,
+            ) => Self::Busy,
+            Diesel::DatabaseError(_, information) if information.message().contains("database is locked") => {
+                Self::Busy
+            }
+            _ => Self::unknown(source),
+        }
+    }
+}
+
 /// Runs blocking database work beside the event loop.
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::unknown)?

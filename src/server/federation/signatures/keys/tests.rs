@@ -1,3 +1,5 @@
+//! Keys that are refused, and keys in every form that others publish them in.
+
 use rsa::{BigUint, pkcs1::EncodeRsaPublicKey as _};
 
 use super::*;
