@@ -53,6 +53,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server> {
         Error::invalid(format!("server.listen: cannot listen on {}: {error}", config.server.listen))
     })?;
     let app = open(config, clock).await?;
+    jobs::deliveries::take_back(&app).await?;
     let address = listener.local_addr().map_err(Error::unknown)?;
     let http = http::serve(&app, listener)?;
     let jobs = jobs::work(&app);

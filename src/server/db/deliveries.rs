@@ -266,6 +266,15 @@ pub fn release(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
+/// Gives all leases back, for a process that knows that it is alone.
+pub fn release_all(transaction: &mut Transaction<'_>) -> Result<usize> {
+    let leased = delivery::table.filter(delivery::state.eq(QUEUED)).filter(delivery::leased_until.gt(0));
+    let released = query!(transaction, connection => diesel::update(leased)
+        .set(delivery::leased_until.eq(0))
+        .execute(connection))?;
+    Ok(released)
+}
+
 /// Writes down where deliveries to a recipient are posted from now on.
 pub fn set_inbox(transaction: &mut Transaction<'_>, recipient: &ActorId, inbox: &str) -> Result<()> {
     let open = delivery::table

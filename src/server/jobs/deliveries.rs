@@ -39,6 +39,23 @@ impl UnderWay {
     }
 }
 
+/// Gives back what a process before this one was sending when it was killed, so that its messages need not wait for a
+/// lease to run out. Only where there is a single node: elsewhere somebody else may be sending. Should that be so against
+/// the configuration, a delivery goes out twice, and the other side knows it by its id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_back(app: &App) -> Result<()> {
+    if !app.config.redis.url.0.is_empty() {
+        return Ok(());
+    }
+    let released = app.db.write(deliveries::release_all).await?;
+    if released > 0 {
+        tracing::info!(released, "deliveries that were broken off go out again");
+    }
+    Ok(())
+}
+
 /// Works until it is dropped. A failing database ends nothing: the next look tries again.
 pub async fn work(app: App, under_way: UnderWay) {
     let mut wakes = app.bus.listen();

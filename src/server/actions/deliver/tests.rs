@@ -160,6 +160,18 @@ async fn a_lease_ends_by_itself() {
     assert_eq!(queue.claim(super::LEASE, 10).await.len(), 1);
 }
 
+/// Half of P15: a single node that starts again after a kill does not wait for its own leases.
+#[tokio::test]
+async fn leases_can_all_be_given_back_at_once() {
+    let queue = Queue::new().await;
+    queue.send(1, "https://here.example/conversations/x", &[ONE, "https://b.example/users/1"]).await;
+    queue.send(2, "https://here.example/conversations/y", &[ONE]).await;
+    let claimed = queue.claim(0, 10).await;
+    queue.settle(0, &claimed[0], Outcome::Delivered).await;
+    assert_eq!(queue.run(deliveries::release_all).await, 2, "what is delivered stays so");
+    assert_eq!(queue.claim(0, 10).await.len(), 2);
+}
+
 #[tokio::test]
 async fn each_server_is_sent_four_at_once_and_delays_nobody_else() {
     let queue = Queue::new().await;
