@@ -2,6 +2,8 @@
 //! (trap T9), given to everybody it is for, never dropped for who sent it (trap T10), once however often it comes (P17).
 //! Who may deliver at all was decided before, by signature; posts that can be read are in `posts.rs`.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{activity::Activity, mls::SequencerAdd};
 
 use super::{
@@ -82,7 +84,8 @@ fn give(
     if stored.actor_uri != row.actor_uri {
         return Err(Error::refused("not-the-author", 403, "Expected an id that belongs to the actor."));
     }
-    for account in receivers {
+    // In the order of their ids, because each is held until the transaction ends and others hold theirs.
+    for account in BTreeSet::from_iter(receivers) {
         items::arrive(transaction, moment, *account, envelope)?;
     }
     Ok(())

@@ -23,6 +23,7 @@ use crate::{
     db::{
         Transaction,
         envelopes::{self, EnvelopeRow},
+        tokens,
     },
     error::{Error, Result},
     site::Site,
@@ -61,6 +62,7 @@ pub fn post(
     new: &api::NewCommit,
 ) -> Result<Posted> {
     expect_welcomes(site, new)?;
+    tokens::lock(transaction, sender.token)?;
     let row = ready(transaction, site, moment, sender, &new.commit)?;
     let sealed = reread(&row)?;
     let mut body = sealed.activity.document.clone();
@@ -141,6 +143,7 @@ pub fn complete(
     new: &api::NewCommit,
     answer: Value,
 ) -> Result<api::CommitAccepted> {
+    tokens::lock(transaction, sender.token)?;
     let row = ready(transaction, site, moment, sender, &new.commit)?;
     let add = SequencerAdd::parse(&answer).ok_or(Error::Busy)?;
     let fits = add.object.as_str() == row.activity_uri

@@ -2,6 +2,8 @@
 //! here, queued for those elsewhere, all in one transaction. Posting the same bytes to the same people again gets the
 //! first answer again, because a 201 may have been lost.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{
     ActivityId, ActorId, activity::Activity, context, json as read, mls::MlsType, problem::Problem,
 };
@@ -18,7 +20,7 @@ use crate::{
     db::{
         Transaction, devices,
         envelopes::{self, EnvelopeRow},
-        items,
+        items, tokens,
     },
     error::{Error, Result},
     mls::{self, Content, Framing},
@@ -50,6 +52,7 @@ pub fn send(
     create: Value,
 ) -> Result<Sent> {
     let recipients = addressed(site, &create)?;
+    tokens::lock(transaction, sender.token)?;
     let sealed = Sealed::read(stamped(site, moment, sender.account, create)?)?;
     if let Some(first) = first_answer(transaction, &sealed)? {
         return Ok(first);
@@ -181,7 +184,9 @@ pub fn fan_out(
     envelope: i64,
     recipients: &[ActorId],
 ) -> Result<()> {
-    for account in recipients.iter().filter_map(|recipient| site.account_of(recipient)) {
+    // In the order of their ids, because each is held until the transaction ends and others hold theirs.
+    let here: BTreeSet<i64> = recipients.iter().filter_map(|recipient| site.account_of(recipient)).collect();
+    for account in here {
         items::arrive(transaction, moment, account, envelope)?;
     }
     deliver::enqueue(transaction, site, moment, envelope, sender, recipients)

@@ -143,10 +143,14 @@ pub fn take(
         return Err(Error::Forbidden("You are not in this conversation any more.".into()));
     }
     expect_leisure(transaction, &row, post.poster(), moment)?;
-    if !is_member || !conversations::advance(transaction, row.id, post.epoch)? {
-        return Err(wrong_epoch(transaction, post, &memberships)?);
+    if is_member && conversations::advance(transaction, row.id, post.epoch)? {
+        return win(transaction, site, moment, &row, post);
     }
-    win(transaction, site, moment, &row, post)
+    // On PostgreSQL the same commit may have won beside us while the compare-and-set waited for it.
+    match first_answer(transaction, &row, post)? {
+        Some(add) => Ok(add),
+        None => Err(wrong_epoch(transaction, post, &memberships)?),
+    }
 }
 
 fn here(transaction: &mut Transaction<'_>, conversation: &ConversationId) -> Result<ConversationRow> {

@@ -98,6 +98,16 @@ pub fn touch(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Resu
     Ok(())
 }
 
+/// Lets only one request of a token do what must not be done twice: the same bytes may be posted again before the first
+/// request has ended.
+pub fn lock(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
+    // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
+    query!(transaction, connection => diesel::update(token::table.find(id))
+        .set(token::account_id.eq(token::account_id))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Binds a token to the device that signed up with it; `false` when it has one already.
 pub fn bind_device(transaction: &mut Transaction<'_>, id: i64, device: i64) -> Result<bool> {
     let unbound = token::table.filter(token::id.eq(id)).filter(token::device_id.is_null());

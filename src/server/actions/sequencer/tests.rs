@@ -182,6 +182,36 @@ async fn everybody_on_the_roster_before_or_after_hears_the_sequencers_word() {
     }
 }
 
+/// P14: at once, on both databases: one wins, its repeats are told the same, all others are shown it.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_commits_posted_at_once_exactly_one_wins() {
+    let place = std::sync::Arc::new(Place::new().await);
+    let conversation = start(&place, &far(0)).await;
+    let both = vec![far(0), far(1)];
+    post(&place, &conversation, &far(0), 0, "c0", &both).await.unwrap();
+    for epoch in 1..6 {
+        let posts = (0..12).map(|number| {
+            let (place, conversation, both) = (place.clone(), conversation.clone(), both.clone());
+            let body = format!("e{epoch}m{}", number % 6);
+            tokio::spawn(async move {
+                let by = far(number % 2);
+                (body.clone(), post(&place, &conversation, &by, epoch, &body, &both).await)
+            })
+        });
+        let posts: Vec<_> = posts.collect();
+        let mut winners = BTreeMap::new();
+        for posted in posts {
+            match posted.await.unwrap() {
+                (body, Ok(add)) => drop(winners.entry(body).or_insert_with(Vec::new).push(add)),
+                (_, Err(error)) => assert!(error.is_refusal("wrong-epoch"), "{error}"),
+            }
+        }
+        assert_eq!(winners.len(), 1, "{winners:?}");
+        let adds = winners.into_values().next().unwrap();
+        assert!(adds.len() == 2 && adds[0] == adds[1], "both posts of the winner get the same answer");
+    }
+}
+
 /// One post of a story: by whom, how far from the current epoch, with whom afterwards, and of which earlier post it is
 /// a repeat.
 #[derive(Clone, Debug)]
