@@ -3,7 +3,7 @@
 use alcove_protocol::{ActorId, ConversationId, GroupId};
 use serde::Serialize;
 
-use super::{Conversation, Standing, roster};
+use super::{Conversation, Intent, Standing, roster};
 use crate::{
     account::Account,
     error::Error,
@@ -67,7 +67,9 @@ pub(crate) fn view(
         epoch: 0,
         epoch_authenticator: Vec::new(),
         mixed: conversation.mixed,
-        waiting: conversation.pending.is_some() || !conversation.wishes.is_empty(),
+        // A renewal of the own leaf changes nobody, and is wanted a day ahead.
+        waiting: conversation.pending.is_some()
+            || conversation.wishes.iter().any(|wish| wish.intent != Intent::Renew),
         unverified: conversation.unverified(),
     };
     if conversation.standing == Standing::Over {
