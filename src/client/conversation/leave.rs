@@ -4,7 +4,7 @@
 use alcove_protocol::{ActorId, mls::MlsType};
 use openmls::prelude::tls_codec::Serialize as _;
 
-use super::{Conversation, Purpose, Standing, commit::envelope, hold, merge, roster, send};
+use super::{Conversation, Purpose, Standing, commit::envelope, hold, merge, roster, send, welcome};
 use crate::{
     call::Call,
     error::Error,
@@ -16,6 +16,7 @@ use crate::{
 
 /// The person wants to leave.
 pub(crate) fn leave(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    turn.provider.store.delete(&welcome::offer_key(&conversation.group));
     match conversation.standing {
         Standing::Active => {
             let id = send::new_id(turn);
@@ -33,6 +34,7 @@ pub(crate) fn leave(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Res
 
 /// The person puts away a request: nothing is sent, the Welcome stays known.
 pub(crate) fn decline(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    turn.provider.store.delete(&welcome::offer_key(&conversation.group));
     match conversation.standing {
         Standing::Request => end(turn, conversation, None),
         _ => Err(Error::Unknown("request of that name".to_owned())),

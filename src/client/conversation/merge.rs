@@ -206,7 +206,8 @@ pub(super) fn delete_group(turn: &Turn<'_>, conversation: &mut Conversation) -> 
     }
     let name = group_name(&conversation.group);
     store.delete_all(&mls::group_prefix(&mls::group_id(&conversation.group))?);
-    for kind in ["held", "aside", "outgoing", "sent"] {
+    // What is held stays: it may belong to a time after the next Welcome, and grows old by itself.
+    for kind in ["aside", "outgoing", "sent"] {
         store.delete_all(&format!("{kind}/{name}/"));
     }
     Ok(())

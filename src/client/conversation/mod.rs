@@ -237,6 +237,9 @@ pub(crate) fn with<T>(
     }
     advance(turn, &mut conversation)?;
     conversation.save(turn)?;
+    if conversation.standing == Standing::Over {
+        welcome::take_offer(turn, group)?;
+    }
     Ok(result)
 }
 

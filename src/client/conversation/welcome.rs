@@ -2,7 +2,7 @@
 //! (promise P17), and one into a group in which the device already is waits for the person (ENCRYPTION.md 1.6). Every leaf is
 //! checked; a conversation that somebody new started is a request, and a request sends nothing.
 
-use alcove_protocol::{ActorId, GroupId, api::NewConversation, mls::MlsObject};
+use alcove_protocol::{ActorId, ConversationId, GroupId, api::NewConversation, mls::MlsObject};
 use openmls::{
     group::{JoinBuilder, StagedWelcome},
     messages::Welcome,
@@ -33,11 +33,12 @@ const MOST_LEAVES_OF_A_REQUEST: usize = 150;
 struct Offer {
     actor: ActorId,
     content: Vec<u8>,
-    conversation: Option<alcove_protocol::ConversationId>,
+    conversation: Option<ConversationId>,
     position: i64,
 }
 
-fn offer_key(group: &GroupId) -> String {
+/// The key of a Welcome that waits.
+pub(super) fn offer_key(group: &GroupId) -> String {
     format!("offer/{}", group_name(group))
 }
 
@@ -56,7 +57,15 @@ pub(super) fn take(
     object: &MlsObject,
     welcome: Welcome,
 ) -> Result<(), Error> {
-    let conversation = object.conversation.clone();
+    admit(turn, incoming, object.conversation.clone(), welcome)
+}
+
+fn admit(
+    turn: &mut Turn<'_>,
+    incoming: &Incoming,
+    conversation: Option<ConversationId>,
+    welcome: Welcome,
+) -> Result<(), Error> {
     let joined = turn
         .attempt(|turn| contained(|| join(turn, incoming, conversation.clone(), welcome, Replace::Never)));
     match joined {
@@ -77,7 +86,7 @@ enum Joined {
 fn join(
     turn: &mut Turn<'_>,
     incoming: &Incoming,
-    address: Option<alcove_protocol::ConversationId>,
+    address: Option<ConversationId>,
     welcome: Welcome,
     replace: Replace,
 ) -> Result<Joined, Error> {
@@ -118,7 +127,7 @@ fn stage(builder: JoinBuilder<'_, Provider>, replace: Replace) -> Result<StagedW
 fn enter(
     turn: &mut Turn<'_>,
     incoming: &Incoming,
-    address: Option<alcove_protocol::ConversationId>,
+    address: Option<ConversationId>,
     known: Option<Conversation>,
     staged: StagedWelcome,
     id: GroupId,
@@ -182,7 +191,7 @@ pub(crate) fn accept(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Re
 fn offer(
     turn: &mut Turn<'_>,
     incoming: &Incoming,
-    conversation: Option<alcove_protocol::ConversationId>,
+    conversation: Option<ConversationId>,
     group: &GroupId,
 ) -> Result<(), Error> {
     let offer = Offer {
@@ -198,15 +207,34 @@ fn offer(
 
 /// The person has agreed: the group's state is replaced, its history stays.
 pub(crate) fn rejoin(turn: &mut Turn<'_>, group: &GroupId) -> Result<(), Error> {
+    let waiting = waiting(turn, group)?;
+    let (incoming, conversation, welcome) =
+        waiting.ok_or_else(|| Error::Unknown(format!("Welcome that waits for {group}")))?;
+    join(turn, &incoming, conversation, welcome, Replace::Agreed)?;
+    super::with(turn, group, |_, _| Ok(()))
+}
+
+/// The conversation has ended, and a Welcome had come before the commit that ended it: somebody was removed and added again,
+/// and the two were delivered the other way round. It lets the device in as if it had come after.
+pub(super) fn take_offer(turn: &mut Turn<'_>, group: &GroupId) -> Result<(), Error> {
+    match waiting(turn, group)? {
+        Some((incoming, conversation, welcome)) => admit(turn, &incoming, conversation, welcome),
+        None => Ok(()),
+    }
+}
+
+/// Takes the Welcome that waits out of the records.
+fn waiting(
+    turn: &Turn<'_>,
+    group: &GroupId,
+) -> Result<Option<(Incoming, Option<ConversationId>, Welcome)>, Error> {
     let key = offer_key(group);
-    let offer: Option<Offer> = turn.provider.store.get(&key)?;
-    let offer = offer.ok_or_else(|| Error::Unknown(format!("Welcome that waits for {group}")))?;
+    let Some(offer) = turn.provider.store.get::<Offer>(&key)? else { return Ok(None) };
     turn.provider.store.delete(&key);
     let incoming = Incoming::new(offer.actor, offer.content, offer.position);
     let message = MlsMessageIn::tls_deserialize_exact_bytes(&incoming.content).map_err(Error::mls)?;
-    let MlsMessageBodyIn::Welcome(welcome) = message.extract() else {
-        return Err(Error::Mls("expected a Welcome".to_owned()));
-    };
-    join(turn, &incoming, offer.conversation, welcome, Replace::Agreed)?;
-    super::with(turn, group, |_, _| Ok(()))
+    match message.extract() {
+        MlsMessageBodyIn::Welcome(welcome) => Ok(Some((incoming, offer.conversation, welcome))),
+        _ => Err(Error::Mls("expected a Welcome".to_owned())),
+    }
 }
