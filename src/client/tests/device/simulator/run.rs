@@ -183,6 +183,7 @@ impl Run<'_> {
 
     /// Everything that can still happen happens.
     fn come_to_rest(&mut self) {
+        self.world.trouble = Trouble::default();
         self.world.settle();
         for host in 0..self.world.hosts.len() {
             self.accept(host);
@@ -192,7 +193,6 @@ impl Run<'_> {
 
     /// Promise P11: everybody who is left writes once more; everybody who is left reads it, and nobody else.
     fn last_words(&mut self) {
-        let trouble = std::mem::take(&mut self.world.trouble);
         let before: Vec<_> = self.world.hosts.iter().map(|host| host.texts(&self.group).len()).collect();
         let inside: Vec<_> = (0..before.len()).filter(|host| self.view(*host).is_some()).collect();
         for host in &inside {
@@ -204,6 +204,5 @@ impl Run<'_> {
             let expected = if inside.contains(&host) { inside.len() } else { 0 };
             assert_eq!(after - before, expected, "seed {}: last words at {host}", self.seed);
         }
-        self.world.trouble = trouble;
     }
 }

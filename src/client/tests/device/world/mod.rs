@@ -237,8 +237,8 @@ impl World {
         } else {
             outcome
         };
-        if outcome == Outcome::Unknown {
-            // A host makes the call again later, whatever it was.
+        if is_no_answer(&outcome) {
+            // A host makes the call again later, unless it does not matter any more.
             let known = self.hosts[host].device.resend().unwrap().iter().any(|request| request.id == id);
             if known {
                 self.hosts[host].calls.push_back(Request { id, call });
@@ -288,5 +288,14 @@ impl World {
     /// The server of an actor.
     pub fn server_of(&mut self, actor: &ActorId) -> &mut Server {
         self.servers.get_mut(actor.origin().as_str()).unwrap()
+    }
+}
+
+/// What a device takes as no answer: it may or may not have been taken.
+fn is_no_answer(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Unknown => true,
+        Outcome::Refused(problem) => problem.status >= 500,
+        Outcome::Accepted(_) => false,
     }
 }
