@@ -33,6 +33,10 @@ pub enum Error {
         /// What was expected.
         reason: String,
     },
+    /// A message was posted by somebody else than the member who encrypted it. Never the answer to a step: the message is
+    /// dropped, and shown as `Event::Forged`.
+    #[error("the message was posted by somebody else than its author")]
+    NotTheirs,
     /// MLS refused an operation of our own; the text is for the log.
     #[error("the encryption layer refused: {0}")]
     Mls(String),

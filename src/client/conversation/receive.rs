@@ -163,6 +163,10 @@ pub(super) fn protocol_message(
     if read.is_err() {
         *conversation = before;
     }
+    if read == Err(Error::NotTheirs) {
+        let conversation = conversation.group.clone();
+        turn.show(Event::Forged { conversation, sender: incoming.actor.clone() });
+    }
     Ok(read.map_or(Taken::Never, |()| Taken::Done))
 }
 
@@ -211,6 +215,10 @@ fn application(
     processed: ProcessedMessage,
 ) -> Result<(), Error> {
     let sender = handshake::member_actor(&processed)?;
+    if sender != incoming.actor {
+        // Somebody else posted these bytes. Their key must not be used up: the message itself is still to come.
+        return Err(Error::NotTheirs);
+    }
     let epoch = processed.epoch().as_u64();
     if was_removed(conversation, incoming, &processed) {
         return Ok(());
@@ -219,8 +227,7 @@ fn application(
         return Err(Error::Mls("expected an application message".to_owned()));
     };
     let inner = inner::parse(&message.into_bytes());
-    let forged = sender != incoming.actor || inner.as_ref().is_some_and(|inner| inner.is_not_by(&sender));
-    if forged {
+    if inner.as_ref().is_some_and(|inner| inner.is_not_by(&sender)) {
         turn.show(Event::Forged { conversation: conversation.group.clone(), sender: incoming.actor.clone() });
         return Ok(());
     }

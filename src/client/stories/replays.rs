@@ -1,6 +1,9 @@
 //! What arrives again has no effect (promise P17).
 
-use crate::{Command, DeviceStanding, Standing, testing::World};
+use crate::{
+    Command, DeviceStanding, Event, Standing,
+    testing::{Delivery, World},
+};
 
 /// Puts everything that ever arrived for everybody into the mailboxes once more.
 fn replay_everything(world: &mut World) {
@@ -11,7 +14,7 @@ fn replay_everything(world: &mut World) {
         .flat_map(|(to, items)| items.iter().map(|item| (to.clone(), item.activity.clone())))
         .collect();
     for (to, activity) in again {
-        world.service.deliveries.push(crate::testing::Delivery { to, activity });
+        world.service.deliveries.push(Delivery { to, activity });
     }
     world.settle();
 }
@@ -77,12 +80,31 @@ fn rubbish_is_dropped() {
         bad["object"]["content"] = content.into();
         bad["type"] = "Create".into();
         let to = World::actor("bob@two");
-        world.service.deliveries.push(crate::testing::Delivery { to, activity: bad });
+        world.service.deliveries.push(Delivery { to, activity: bad });
     }
     let odd = serde_json::json!({"type": ["Follow", 7], "actor": [], "object": null});
-    world.service.deliveries.push(crate::testing::Delivery { to: World::actor("bob@two"), activity: odd });
+    world.service.deliveries.push(Delivery { to: World::actor("bob@two"), activity: odd });
     world.settle();
     world.send(0, &group, "fine");
     world.settle();
     assert_eq!(world.hosts[1].texts(&group), ["fine"]);
+}
+
+/// Trap T38: whoever sees the bytes of a message can post them as their own, and may be faster. The message is not lost.
+#[test]
+fn a_copy_by_somebody_else_that_arrives_first_does_not_cost_the_message() {
+    let mut world = World::with(4, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.send(0, &group, "mine");
+    while world.hosts[0].make_call(&mut world.service, world.now) {}
+    let bob = World::actor("bob@two");
+    let genuine = world.service.deliveries.iter().find(|delivery| delivery.to == bob).unwrap();
+    let mut copy = genuine.activity.clone();
+    copy["actor"] = World::actor("mal@one").as_str().into();
+    copy["object"]["attributedTo"] = copy["actor"].clone();
+    world.service.deliveries.insert(0, Delivery { to: bob, activity: copy });
+    world.settle();
+    assert_eq!(world.hosts[1].texts(&group), ["mine"]);
+    let forged = Event::Forged { conversation: group, sender: World::actor("mal@one") };
+    assert!(world.hosts[1].shown.contains(&forged));
 }
