@@ -62,6 +62,12 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
+impl PartialEq for SecretKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.public() == other.public()
+    }
+}
+
 impl Signer for SecretKey {
     fn sign(&self, payload: &[u8]) -> Result<Vec<u8>, SignerError> {
         Ok(self.key().sign(payload).to_bytes().to_vec())

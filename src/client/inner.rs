@@ -3,8 +3,9 @@
 
 use alcove_protocol::{ActorId, GroupId, Timestamp, json as read};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
-use crate::{html, message::Content};
+use crate::{html, identity::SecretKey, message::Content};
 
 /// The shortest padded length; longer ones are the next power of two.
 const LEAST_LENGTH: usize = 512;
@@ -32,7 +33,7 @@ pub(crate) enum Body {
     /// The sender leaves.
     Leave,
     /// Among one's own devices: the identity key.
-    Identity([u8; 32]),
+    Identity(SecretKey),
     /// Cover traffic, receipts and failures: nothing to show.
     Silent,
 }
@@ -93,9 +94,9 @@ fn words(note: &Value) -> String {
     if plain { content.to_owned() } else { html::to_text(content) }
 }
 
-fn identity(object: &Value) -> Option<[u8; 32]> {
-    let bytes = alcove_protocol::base64::decode(read::text(object, "content")?, 32)?;
-    bytes.try_into().ok()
+fn identity(object: &Value) -> Option<SecretKey> {
+    let bytes = Zeroizing::new(alcove_protocol::base64::decode(read::text(object, "content")?, 32)?);
+    bytes[..].try_into().ok().map(SecretKey::from_bytes)
 }
 
 /// A message of text.
@@ -185,6 +186,14 @@ mod tests {
         assert!(parse(forged).unwrap().is_not_by(&ana()));
         let inside = br#"{"type":"Create","object":{"type":"Note","attributedTo":{"id":"https://h.example/users/2"}}}"#;
         assert!(parse(inside).unwrap().is_not_by(&ana()));
+    }
+
+    #[test]
+    fn an_identity_key_is_read_and_never_printed() {
+        let document = identity_key(&ana(), &GroupId::from_random([7; 16]), "urn:uuid:1", &[171; 32]);
+        let body = parse(&padded(&document)).unwrap().body;
+        assert_eq!(body, Body::Identity(SecretKey::from_bytes([171; 32])));
+        assert!(!format!("{body:?}").contains("171"));
     }
 
     /// Trap T46: a failure report is read in silence.

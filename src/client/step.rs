@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Records to write and to delete, all of them or none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     /// Keys and their new bytes. Sealing them is the host's task.
     pub put: Vec<(String, Vec<u8>)>,
@@ -19,6 +19,15 @@ impl Batch {
     /// Says whether there is nothing to save.
     pub fn is_empty(&self) -> bool {
         self.put.is_empty() && self.delete.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Batch {
+    /// Names and lengths: the bytes hold private keys.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let put: Vec<(&str, usize)> =
+            self.put.iter().map(|(key, bytes)| (key.as_str(), bytes.len())).collect();
+        formatter.debug_struct("Batch").field("put", &put).field("delete", &self.delete).finish()
     }
 }
 
@@ -42,4 +51,16 @@ pub struct Step {
     pub send: Vec<Request>,
     /// Last: to be shown.
     pub show: Vec<Event>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printed_step_shows_no_record_s_bytes() {
+        let save = Batch { put: vec![("account".to_owned(), vec![171; 3])], delete: Vec::new() };
+        let printed = format!("{:?}", Step { save, ..Step::default() });
+        assert!(printed.contains(r#"("account", 3)"#) && !printed.contains("171"), "{printed}");
+    }
 }

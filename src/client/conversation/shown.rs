@@ -44,7 +44,7 @@ pub(super) fn show(
             Ok(())
         }
         Body::Identity(secret) => {
-            take_identity(turn, conversation, group, &secret);
+            take_identity(turn, conversation, group, secret);
             Ok(())
         }
         Body::Silent => Ok(()),
@@ -120,8 +120,7 @@ fn rename(turn: &mut Turn<'_>, conversation: &mut Conversation, by: &ActorId, te
 }
 
 /// The identity key, handed over in the group of one's own devices: believed only if it is the key that approved us.
-fn take_identity(turn: &mut Turn<'_>, conversation: &Conversation, group: &MlsGroup, secret: &[u8; 32]) {
-    let identity = SecretKey::from_bytes(*secret);
+fn take_identity(turn: &mut Turn<'_>, conversation: &Conversation, group: &MlsGroup, identity: SecretKey) {
     let alone = roster(group) == [turn.account.actor.clone()];
     let known = turn.account.identity == Some(identity.public());
     if alone && known && !conversation.is_blocked() {
