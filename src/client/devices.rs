@@ -8,7 +8,7 @@ use alcove_protocol::{
 
 use crate::{
     call::Call,
-    conversation::{self, Intent, Packages, Purpose, Standing, Wish, start},
+    conversation::{self, Conversation, Intent, Packages, Purpose, Standing, Wish, start},
     error::Error,
     event::Event,
     identity::SecretKey,
@@ -51,7 +51,7 @@ pub(crate) fn add(turn: &mut Turn<'_>, device: DeviceId, key: &[u8]) -> Result<(
         turn.call(call, Purpose::Conversation(group.group))?;
     }
     let intent = Intent::AddDevice { key: key.to_vec(), packages: Packages::Missing };
-    wish_everywhere(turn, &intent)
+    everywhere(turn, |turn, conversation| conversation.wishes.push(Wish::new(intent.clone(), turn.now)))
 }
 
 /// A device leaves the account and every conversation.
@@ -64,14 +64,19 @@ pub(crate) fn remove(turn: &mut Turn<'_>, device: &DeviceId) -> Result<(), Error
     let key = key.ok_or_else(|| Error::Unknown(format!("device {device}; list the devices first")))?;
     turn.account.devices.retain(|(id, _)| id != device);
     turn.call(Call::RemoveDevice(device.clone()), Purpose::Device)?;
-    wish_everywhere(turn, &Intent::RemoveLeaf { key })
+    let intent = Intent::RemoveLeaf { key };
+    everywhere(turn, |turn, conversation| conversation::remove(conversation, intent.clone(), turn.now))
 }
 
-fn wish_everywhere(turn: &mut Turn<'_>, intent: &Intent) -> Result<(), Error> {
+/// Changes the wishes of every conversation that goes on.
+fn everywhere(
+    turn: &mut Turn<'_>,
+    mut want: impl FnMut(&Turn<'_>, &mut Conversation),
+) -> Result<(), Error> {
     for known in conversation::all(&turn.provider.store)? {
         if matches!(known.standing, Standing::Starting | Standing::Active) {
             conversation::with(turn, &known.group, |turn, conversation| {
-                conversation.wishes.push(Wish::new(intent.clone(), turn.now));
+                want(turn, conversation);
                 Ok(())
             })?;
         }

@@ -5,7 +5,7 @@ use alcove_protocol::GroupId;
 use crate::{
     call::Call,
     command::Command,
-    conversation::{self, Conversation, Intent, Name, Purpose, Standing, Wish, leave, send, start, welcome},
+    conversation::{self, Conversation, Intent, Name, Purpose, Standing, leave, send, start, welcome},
     devices,
     error::Error,
     event::PairingEnd,
@@ -30,9 +30,9 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
             conversation.wishes.push(start::add(turn, actor));
             Ok(())
         }),
-        Command::Remove { conversation, actor } => wish(turn, &conversation, Intent::Remove { actor }),
+        Command::Remove { conversation, actor } => remove(turn, &conversation, Intent::Remove { actor }),
         Command::RemoveLeaf { conversation, signature_key } => {
-            wish(turn, &conversation, Intent::RemoveLeaf { key: signature_key })
+            remove(turn, &conversation, Intent::RemoveLeaf { key: signature_key })
         }
         Command::Leave { conversation } => conversation::with(turn, &conversation, leave::leave),
         Command::Rename { conversation, name } => rename(turn, &conversation, name),
@@ -65,9 +65,9 @@ fn write(turn: &mut Turn<'_>, group: &GroupId, text: &str) -> Result<(), Error> 
     })
 }
 
-fn wish(turn: &mut Turn<'_>, group: &GroupId, intent: Intent) -> Result<(), Error> {
+fn remove(turn: &mut Turn<'_>, group: &GroupId, intent: Intent) -> Result<(), Error> {
     in_active(turn, group, |turn, conversation| {
-        conversation.wishes.push(Wish::new(intent, turn.now));
+        conversation::remove(conversation, intent, turn.now);
         Ok(())
     })
 }

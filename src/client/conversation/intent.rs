@@ -5,7 +5,7 @@ use alcove_protocol::{ActorId, Timestamp};
 use openmls::prelude::MlsGroup;
 use serde::{Deserialize, Serialize};
 
-use super::roster;
+use super::{Conversation, roster};
 use crate::trust::actor_of;
 
 /// Key packages of somebody who is to be added.
@@ -48,6 +48,33 @@ pub(crate) enum Intent {
     },
     /// Renew the own leaf: fresh keys for everything that follows.
     Renew,
+}
+
+impl Intent {
+    /// Whether this is a removal that takes back that addition.
+    fn takes_back(&self, addition: &Self) -> bool {
+        match (self, addition) {
+            (Self::Remove { actor }, Self::Add { actor: added, .. }) => actor == added,
+            (Self::RemoveLeaf { key }, Self::AddDevice { key: added, .. }) => key == added,
+            _ => false,
+        }
+    }
+}
+
+/// Wants a removal. An addition of the same that has not happened yet is not wanted any more, nor again after a lost epoch;
+/// and packages that were found before may be those of a device that goes now.
+pub(crate) fn remove(conversation: &mut Conversation, intent: Intent, now: Timestamp) {
+    conversation.wishes.retain(|wish| !intent.takes_back(&wish.intent));
+    if let Some(pending) = &mut conversation.pending {
+        pending.wishes.retain(|wish| !intent.takes_back(&wish.intent));
+    }
+    let pending = conversation.pending.iter_mut().flat_map(|pending| &mut pending.wishes);
+    for wish in conversation.wishes.iter_mut().chain(pending) {
+        if let Intent::Add { packages: packages @ Packages::Ready(_), .. } = &mut wish.intent {
+            *packages = Packages::Missing;
+        }
+    }
+    conversation.wishes.push(Wish::new(intent, now));
 }
 
 /// An intent, and when it is due.

@@ -22,7 +22,7 @@ use alcove_protocol::{ActorId, ConversationId, GroupId, Timestamp};
 use openmls::prelude::MlsGroup;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use intent::{Intent, Packages, Wish};
+pub(crate) use intent::{Intent, Packages, Wish, remove};
 pub use view::{ConversationView, LeafView};
 
 use crate::{

@@ -146,3 +146,24 @@ fn a_word_by_somebody_else_of_that_server_does_not_count() {
     assert_eq!(world.view(2, &group).epoch, 1);
     world.assert_agreed(&[0, 2], &group);
 }
+
+/// Somebody is removed again before the commit that was to add them has won: it loses, and they are not added after all.
+#[test]
+fn a_removal_takes_back_an_addition_that_has_not_happened() {
+    let mut world = World::with(6, &["ana@one", "bob@two", "cy@three", "dee@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    while world.hosts[0].calls.front().is_some_and(|request| !is_commit(request)) {
+        world.hosts[0].make_call(&mut world.service, world.now);
+    }
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    while world.hosts[1].make_call(&mut world.service, world.now) {}
+    world.command(0, Command::Remove { conversation: group.clone(), actor: World::actor("cy@three") });
+    for _ in 0..5 {
+        world.pass(SECOND);
+    }
+    assert_eq!(world.view(0, &group).epoch, 2, "only Dee was added");
+    assert!(world.groups(2).is_empty());
+    world.assert_agreed(&[0, 1, 3], &group);
+}
