@@ -5,7 +5,7 @@ use alcove_protocol::{ActorId, GroupId, time::SECOND};
 
 use crate::{
     interop::meeting::{ANA, Meeting, What, bonfires, emissaries, note},
-    peer::{Received, actor},
+    peer::{Received, actor, mls_rs::MlsRs},
 };
 
 fn three() -> (Meeting, GroupId) {
@@ -160,4 +160,28 @@ fn nobody_is_added_twice() {
     add(&mut meeting, &group, &[actor("bo")]);
     assert_eq!(meeting.view(&group).leaves.len(), leaves);
     meeting.agree(&group, &[0, 1, 2]);
+}
+
+/// ENCRYPTION.md 1.1: whoever gets hold of a GroupInfo can make a commit that the libraries take. We take it from nobody,
+/// neither from the outsider nor from a member who passes it on.
+#[test]
+fn nobody_enters_from_outside() {
+    let mut guests = emissaries(&["bo", "eve"]);
+    guests.extend(bonfires(&["cy"]));
+    let mut meeting = Meeting::new(guests);
+    let group = meeting.ana_starts(&[0, 2]);
+    let (before, ana) = (meeting.view(&group), meeting.ana());
+    for leak in [0, 2] {
+        let group_info = meeting.guests[leak].client.group_info(&group);
+        let commit = MlsRs::new(actor("eve")).enter_from_outside(&group_info);
+        for sender in [1, leak] {
+            meeting.post_to(sender, &group, What::Commit, &commit, vec![ana.clone()]);
+        }
+        let taken = meeting.guests[2 - leak].client.receive(&group, &commit);
+        assert!(taken.is_ok() || leak == 2, "the other library takes it: {taken:?}");
+    }
+    meeting.world.settle();
+    let after = meeting.view(&group);
+    assert_eq!((after.epoch, after.epoch_authenticator), (before.epoch, before.epoch_authenticator));
+    assert_eq!(after.people, before.people);
 }

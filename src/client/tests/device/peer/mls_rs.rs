@@ -53,6 +53,12 @@ impl MlsRs {
         Self { actor, client, groups: BTreeMap::new() }
     }
 
+    /// The commit by which an outsider who got hold of a GroupInfo puts itself into the group.
+    pub fn enter_from_outside(&self, group_info: &[u8]) -> Vec<u8> {
+        let (_, commit) = self.client.commit_external(message(group_info).unwrap()).unwrap();
+        commit.to_bytes().unwrap()
+    }
+
     fn group(&self, group: &GroupId) -> &Group<Config> {
         &self.groups[group]
     }
@@ -129,6 +135,10 @@ impl Peer for MlsRs {
     fn propose_removal(&mut self, group: &GroupId, leaf: u32) -> Result<Vec<u8>, String> {
         let proposal = self.group_mut(group).propose_remove(leaf, Vec::new()).map_err(words)?;
         Ok(proposal.to_bytes().unwrap())
+    }
+
+    fn group_info(&self, group: &GroupId) -> Vec<u8> {
+        self.group(group).group_info_message_allowing_ext_commit(true).unwrap().to_bytes().unwrap()
     }
 
     fn encrypt(&mut self, group: &GroupId, data: &[u8], aad: &[u8]) -> Result<Vec<u8>, String> {

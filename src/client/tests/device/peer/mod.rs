@@ -56,6 +56,8 @@ pub trait Peer {
     fn merge(&mut self, group: &GroupId) -> Result<(), String>;
     /// A proposal to remove a leaf.
     fn propose_removal(&mut self, group: &GroupId, leaf: u32) -> Result<Vec<u8>, String>;
+    /// A GroupInfo that lets others in from outside: what must never leak.
+    fn group_info(&self, group: &GroupId) -> Vec<u8>;
     /// Encrypts application data.
     fn encrypt(&mut self, group: &GroupId, data: &[u8], aad: &[u8]) -> Result<Vec<u8>, String>;
     /// Takes whatever arrives; commits are merged at once.

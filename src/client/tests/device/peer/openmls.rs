@@ -183,6 +183,10 @@ impl Peer for OpenMls {
         Ok(bytes(&proposal))
     }
 
+    fn group_info(&self, group: &GroupId) -> Vec<u8> {
+        bytes(&self.groups[group].export_group_info(self.provider.crypto(), &self.signer, true).unwrap())
+    }
+
     fn encrypt(&mut self, group: &GroupId, data: &[u8], aad: &[u8]) -> Result<Vec<u8>, String> {
         let (group, provider, signer) = self.parts(group);
         group.set_aad(aad.to_vec());

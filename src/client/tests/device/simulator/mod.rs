@@ -4,6 +4,7 @@
 //! beside each other. And the sequencer's abuse, one test each.
 
 mod abuse;
+mod found;
 mod oracle;
 mod run;
 

@@ -1,0 +1,80 @@
+//! What the seeds have found, made small: one test for each way in which a device once went wrong.
+
+use alcove_client::{Call, Command, Standing};
+use alcove_protocol::{ActorId, GroupId, mls::SequencerAdd};
+
+use crate::world::{Delivery, HostId, World};
+
+const SERVERS: [&str; 2] = ["https://one.example", "https://two.example"];
+const ANA: HostId = 0;
+
+/// Seed 6: the farewell was lost on the way while the proposal to remove the leaf arrived, so that the person's other
+/// devices never learned that they leave as well.
+#[test]
+fn a_farewell_arrives_before_the_proposal_goes_out() {
+    let mut world = World::new(6, &SERVERS);
+    let people: Vec<ActorId> = SERVERS.iter().map(|server| world.sign_up(server, "somebody")).collect();
+    let (ana, second) = (world.install(&people[0]), world.install(&people[0]));
+    world.approve(ana, second);
+    let bo = world.install(&people[1]);
+    let group = world.start(ana, &[&people[1]]);
+    world.command(ana, Command::Leave { conversation: group.clone() }).unwrap();
+    for _ in 0..3 {
+        world.tick(ana);
+    }
+    let posts = |world: &World| {
+        let calls = world.hosts[ana].device.resend().unwrap();
+        calls.into_iter().filter(|request| matches!(request.call, Call::PostMessage(_))).count()
+    };
+    assert_eq!(posts(&world), 1, "the farewell alone");
+    world.settle();
+    for host in [ana, second] {
+        assert_eq!(world.hosts[host].device.conversation(&group).unwrap().standing, Standing::Over);
+    }
+    assert_eq!(world.hosts[bo].device.conversation(&group).unwrap().people, [people[1].clone()]);
+}
+
+/// Seed 464: removed and added again, a device got the Welcome, and a message of the new epoch, before the commit that
+/// removed it; it ended up outside, and the message was gone.
+#[test]
+fn a_welcome_overtakes_the_removal() {
+    let mut world = World::new(464, &SERVERS);
+    let people: Vec<ActorId> = SERVERS.iter().map(|server| world.sign_up(server, "somebody")).collect();
+    let bo_actor = people[1].clone();
+    world.install(&people[0]);
+    let bo = world.install(&bo_actor);
+    let group = world.start(ANA, &[&bo_actor]);
+    let (conversation, actor) = (group.clone(), bo_actor);
+    world.command(ANA, Command::Remove { conversation: conversation.clone(), actor: actor.clone() }).unwrap();
+    alone(&mut world);
+    let removal = std::mem::take(&mut world.on_the_way);
+    world.command(ANA, Command::Add { conversation, actor }).unwrap();
+    alone(&mut world);
+    world.say(ANA, &group, "welcome back");
+    alone(&mut world);
+    let (words, rest): (Vec<Delivery>, Vec<Delivery>) =
+        removal.into_iter().partition(|delivery| SequencerAdd::parse(&delivery.activity).is_some());
+    for later in [words, rest] {
+        world.deliver_everything();
+        world.fetch(bo);
+        world.on_the_way = later;
+    }
+    world.settle();
+    world.accept_requests();
+    let view = |host: HostId, group: &GroupId| world.hosts[host].device.conversation(group).unwrap();
+    assert_eq!(view(bo, &group).standing, Standing::Active);
+    assert_eq!(view(bo, &group).epoch_authenticator, view(ANA, &group).epoch_authenticator);
+    assert_eq!(world.hosts[bo].texts(&group), ["welcome back"]);
+}
+
+/// Ana's device works by itself: nothing is delivered to anybody else.
+fn alone(world: &mut World) {
+    for _ in 0..4 {
+        world.now = world.now.plus(1_000);
+        world.tick(ANA);
+        while !world.hosts[ANA].calls.is_empty() {
+            world.make_call(ANA);
+        }
+        world.fetch(ANA);
+    }
+}
