@@ -27,8 +27,14 @@ const CHANNEL: &str = "alcove:wake";
 /// The wakes of this process and, through Redis, of all nodes.
 pub struct Bus {
     here: broadcast::Sender<Wake>,
-    elsewhere: Option<ConnectionManager>,
+    elsewhere: Option<Elsewhere>,
     listener: Option<tokio::task::JoinHandle<()>>,
+}
+
+/// The other nodes, and where the sending to them runs: wakes come from database threads, too.
+struct Elsewhere {
+    connection: ConnectionManager,
+    runtime: tokio::runtime::Handle,
 }
 
 impl Bus {
@@ -43,7 +49,8 @@ impl Bus {
     /// When the Redis server cannot be reached at start; later losses are bridged by polling.
     pub async fn redis(url: &str) -> Result<Arc<Self>> {
         let client = redis::Client::open(url).map_err(Error::unknown)?;
-        let elsewhere = client.get_connection_manager().await.map_err(Error::unknown)?;
+        let connection = client.get_connection_manager().await.map_err(Error::unknown)?;
+        let elsewhere = Elsewhere { connection, runtime: tokio::runtime::Handle::current() };
         let here = broadcast::channel(1_024).0;
         let listener = tokio::spawn(listen(client, here.clone()));
         Ok(Arc::new(Self { here, elsewhere: Some(elsewhere), listener: Some(listener) }))
@@ -58,7 +65,7 @@ impl Bus {
     pub fn send(&self, wakes: Vec<Wake>) {
         for wake in wakes {
             if let Some(elsewhere) = &self.elsewhere {
-                publish(elsewhere.clone(), &wake);
+                elsewhere.publish(&wake);
             }
             // Without a listener there is nobody to wake.
             drop(self.here.send(wake));
@@ -74,13 +81,16 @@ impl Drop for Bus {
     }
 }
 
-fn publish(mut elsewhere: ConnectionManager, wake: &Wake) {
-    let Ok(text) = serde_json::to_string(wake) else { return };
-    tokio::spawn(async move {
-        if let Err(error) = elsewhere.publish::<_, _, ()>(CHANNEL, text).await {
-            tracing::warn!(%error, "other nodes were not woken and will look by themselves");
-        }
-    });
+impl Elsewhere {
+    fn publish(&self, wake: &Wake) {
+        let Ok(text) = serde_json::to_string(wake) else { return };
+        let mut connection = self.connection.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = connection.publish::<_, _, ()>(CHANNEL, text).await {
+                tracing::warn!(%error, "other nodes were not woken and will look by themselves");
+            }
+        });
+    }
 }
 
 /// Passes on what other nodes say, and connects again for as long as the process runs. Our own wakes come back too; a

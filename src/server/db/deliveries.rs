@@ -186,7 +186,7 @@ pub fn lease(
 
 /// The recipient's server has taken it.
 pub fn delivered(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
-    query!(transaction, connection => diesel::update(delivery::table.find(id))
+    query!(transaction, connection => diesel::update(delivery::table.find(id).filter(delivery::state.eq(QUEUED)))
         .set((
             delivery::state.eq(DELIVERED),
             delivery::attempts.eq(delivery::attempts + 1),
@@ -199,7 +199,7 @@ pub fn delivered(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> 
 
 /// It is tried again at `next_at`.
 pub fn postponed(transaction: &mut Transaction<'_>, id: i64, reason: &str, next_at: Timestamp) -> Result<()> {
-    query!(transaction, connection => diesel::update(delivery::table.find(id))
+    query!(transaction, connection => diesel::update(delivery::table.find(id).filter(delivery::state.eq(QUEUED)))
         .set((
             delivery::attempts.eq(delivery::attempts + 1),
             delivery::reason.eq(reason),
@@ -212,7 +212,7 @@ pub fn postponed(transaction: &mut Transaction<'_>, id: i64, reason: &str, next_
 
 /// It is given up.
 pub fn failed(transaction: &mut Transaction<'_>, id: i64, reason: &str, now: Timestamp) -> Result<()> {
-    query!(transaction, connection => diesel::update(delivery::table.find(id))
+    query!(transaction, connection => diesel::update(delivery::table.find(id).filter(delivery::state.eq(QUEUED)))
         .set((
             delivery::state.eq(FAILED),
             delivery::attempts.eq(delivery::attempts + 1),

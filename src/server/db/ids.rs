@@ -5,7 +5,7 @@
 use std::sync::Mutex;
 
 use alcove_protocol::{Timestamp, time::HOUR};
-use diesel::prelude::*;
+use diesel::{prelude::*, query_dsl::methods};
 
 use super::{Transaction, query, schema::node};
 use crate::error::{Error, Result};
@@ -57,9 +57,25 @@ pub fn lease_node(transaction: &mut Transaction<'_>, now: Timestamp) -> Result<i
         .filter(node::leased_until.gt(now.0))
         .select(node::number)
         .load(connection))?;
-    let number = (0..NODES).find(|number| !held.contains(number)).ok_or(Error::Busy)?;
-    renew_node(transaction, number, now)?;
-    Ok(number)
+    for number in (0..NODES).filter(|number| !held.contains(number)) {
+        if take_node(transaction, number, now)? {
+            return Ok(number);
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// Takes a number unless another node that starts at the same moment was quicker.
+fn take_node(transaction: &mut Transaction<'_>, number: i64, now: Timestamp) -> Result<bool> {
+    let until = now.plus(LEASE).0;
+    let take = diesel::insert_into(node::table)
+        .values((node::number.eq(number), node::leased_until.eq(until)))
+        .on_conflict(node::number)
+        .do_update()
+        .set(node::leased_until.eq(until));
+    let take = methods::FilterDsl::filter(take, node::leased_until.le(now.0));
+    let taken = query!(transaction, connection => take.execute(connection))?;
+    Ok(taken == 1)
 }
 
 /// Keeps a node number for another [`LEASE`].

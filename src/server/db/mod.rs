@@ -127,12 +127,10 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (value, wakes) = match &self.backend {
-            Backend::Sqlite(sqlite) => sqlite.write(work).await?,
-            Backend::Postgres(postgres) => postgres.write(work).await?,
-        };
-        self.bus.send(wakes);
-        Ok(value)
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(self.bus.clone(), work).await,
+            Backend::Postgres(postgres) => postgres.write(self.bus.clone(), work).await,
+        }
     }
 
     /// Runs queries that only read, on one consistent snapshot.
@@ -161,12 +159,19 @@ impl From<diesel::result::Error> for Error {
                 | DatabaseErrorKind::UnableToSendCommand,
                 _,
             ) => Self::Busy,
-            Diesel::DatabaseError(_, information) if information.message().contains("database is locked") => {
-                Self::Busy
-            }
+            // Where two did the same at the same moment; done again, it finds what the other one has done.
+            Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Busy,
+            Diesel::DatabaseError(_, information) if passes(information.message()) => Self::Busy,
             _ => Self::unknown(source),
         }
     }
+}
+
+/// Says whether a database will answer otherwise in a moment; diesel tells these apart by their words only.
+fn passes(message: &str) -> bool {
+    const PASSING: [&str; 5] =
+        ["database is locked", "deadlock detected", "lock timeout", "statement timeout", "administrator command"];
+    PASSING.iter().any(|words| message.contains(words))
 }
 
 /// Runs blocking database work beside the event loop.

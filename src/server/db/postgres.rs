@@ -1,6 +1,8 @@
 //! PostgreSQL: a pool of connections, each transaction on a thread beside the event loop. A transaction that loses
 //! against another one is answered [`Error::Busy`], never tried again in silence: closures run once.
 
+use std::sync::Arc;
+
 use diesel::{
     Connection as _, PgConnection,
     connection::SimpleConnection,
@@ -9,7 +11,7 @@ use diesel::{
 
 use super::{Connection, Transaction, beside, migrate};
 use crate::{
-    bus::Wake,
+    bus::Bus,
     error::{Error, Result},
 };
 
@@ -43,16 +45,19 @@ impl Postgres {
     /// See [`super::Db::write`].
     pub async fn write<T: Send + 'static>(
         &self,
+        bus: Arc<Bus>,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<(T, Vec<Wake>)> {
+    ) -> Result<T> {
         let pool = self.pool.clone();
         beside(move || {
             let mut connection = pool.get().map_err(|_| Error::Busy)?;
-            connection.transaction(|connection| {
+            let (value, wakes) = connection.transaction(|connection| {
                 let mut transaction = Transaction::new(Connection::Postgres(connection));
                 let value = work(&mut transaction)?;
-                Ok((value, transaction.wakes))
-            })
+                Ok::<_, Error>((value, transaction.wakes))
+            })?;
+            bus.send(wakes);
+            Ok(value)
         })
         .await
     }

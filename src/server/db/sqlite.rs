@@ -2,7 +2,12 @@
 //! what is queued, runs each closure in a savepoint, commits once and then answers all, so that what has been answered
 //! is on disk (`synchronous=FULL`) at the price of one sync for many.
 
-use std::{panic::AssertUnwindSafe, path::Path, sync::mpsc, thread};
+use std::{
+    panic::AssertUnwindSafe,
+    path::Path,
+    sync::{Arc, mpsc},
+    thread,
+};
 
 use diesel::{
     Connection as _, RunQueryDsl, SqliteConnection,
@@ -14,7 +19,7 @@ use tokio::sync::oneshot;
 
 use super::{Connection, Transaction, beside, migrate};
 use crate::{
-    bus::Wake,
+    bus::Bus,
     error::{Error, Result},
 };
 
@@ -50,18 +55,17 @@ impl Sqlite {
             std::fs::create_dir_all(folder).map_err(Error::unknown)?;
         }
         let name = path.to_string_lossy().into_owned();
-        let mut connection = SqliteConnection::establish(&name).map_err(Error::unknown)?;
-        connection.batch_execute(SETTINGS).map_err(Error::unknown)?;
+        let mut connection = connect(&name)?;
         migrate::run(&mut connection, migrate::SQLITE)?;
         let readers = Pool::builder()
             .max_size(connections)
             .connection_customizer(Box::new(ReadOnly))
-            .build(ConnectionManager::new(name))
+            .build(ConnectionManager::new(&name))
             .map_err(Error::unknown)?;
         let (writer, jobs) = mpsc::channel();
         thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || write_until_closed(&mut connection, &jobs))
+            .spawn(move || write_until_closed(&name, connection, &jobs))
             .map_err(Error::unknown)?;
         Ok(Self { writer, readers })
     }
@@ -69,8 +73,9 @@ impl Sqlite {
     /// See [`super::Db::write`].
     pub async fn write<T: Send + 'static>(
         &self,
+        bus: Arc<Bus>,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<(T, Vec<Wake>)> {
+    ) -> Result<T> {
         let (sender, receiver) = oneshot::channel();
         let run = Box::new(move |connection: &mut SqliteConnection| {
             let mut transaction = Transaction::new(Connection::Sqlite(connection));
@@ -79,8 +84,12 @@ impl Sqlite {
             let wakes = transaction.wakes;
             let keep = result.is_ok();
             let answer = move |committed: Result<()>| {
-                // Nobody listens when the request was given up; the work is done all the same.
-                drop(sender.send(result.and_then(|value| committed.map(|()| (value, wakes)))));
+                let answer = result.and_then(|value| committed.map(|()| value));
+                // Here and not where the answer is awaited: whoever asked may have given up, and it is done all the same.
+                if answer.is_ok() {
+                    bus.send(wakes);
+                }
+                drop(sender.send(answer));
             };
             Finish { keep, answer: Box::new(answer) }
         });
@@ -116,17 +125,28 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for ReadOnly {
     }
 }
 
-fn write_until_closed(connection: &mut SqliteConnection, jobs: &mpsc::Receiver<Job>) {
+fn connect(name: &str) -> Result<SqliteConnection> {
+    let mut connection = SqliteConnection::establish(name).map_err(Error::unknown)?;
+    connection.batch_execute(SETTINGS).map_err(Error::unknown)?;
+    Ok(connection)
+}
+
+fn write_until_closed(name: &str, mut connection: SqliteConnection, jobs: &mpsc::Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let batch = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1));
         let mut finished = Vec::new();
-        let committed = commit_together(connection, batch, &mut finished);
+        let committed = commit_together(&mut connection, batch, &mut finished);
         for finish in finished {
             // A failed commit failed for each of them; the particulars are logged once.
             (finish.answer)(committed.as_ref().map(drop).map_err(|_| Error::Busy));
         }
         if let Err(error) = committed {
             tracing::error!(%error, "the database did not commit");
+            // A full disk can leave a connection that refuses everything; a new one starts clean.
+            match connect(name) {
+                Ok(fresh) => connection = fresh,
+                Err(error) => tracing::error!(%error, "the database could not be opened again"),
+            }
         }
     }
 }

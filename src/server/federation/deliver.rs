@@ -2,6 +2,8 @@
 //! where that is refused, once in the newer one ("double-knocking"); what a host took is remembered. What follows from the
 //! outcome is decided in `actions/deliver`.
 
+use std::time::Duration;
+
 use alcove_protocol::{ActorId, context::ACTIVITY_JSON, time::DAY};
 use serde_json::Value;
 use url::Url;
@@ -21,6 +23,10 @@ use crate::{
     error::Error,
 };
 
+/// How long one attempt may take with all its knocks and look-ups: less than its lease, so that nobody else sends the same
+/// meanwhile.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(80);
+
 /// How each host likes to be signed to, as far as this process has learned it.
 pub type Likings = Memory<String, Scheme>;
 
@@ -29,8 +35,13 @@ pub const LIKING_LIFETIME: i64 = DAY;
 
 /// Sends a delivery and says what came of it. Never fails: trouble of our own is a reason to try later, too.
 pub async fn send(app: &App, claimed: &Claimed) -> Outcome {
-    match attempt(app, claimed).await {
-        Ok(outcome) | Err(outcome) => outcome,
+    match tokio::time::timeout(LONGEST_ATTEMPT, attempt(app, claimed)).await {
+        Ok(Ok(outcome) | Err(outcome)) => outcome,
+        Err(_) => Outcome::Later {
+            reason: format!("{} took longer than {} seconds.", claimed.host, LONGEST_ATTEMPT.as_secs()),
+            wish: None,
+            trouble: Trouble::Host,
+        },
     }
 }
 
