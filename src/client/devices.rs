@@ -69,10 +69,7 @@ pub(crate) fn remove(turn: &mut Turn<'_>, device: &DeviceId) -> Result<(), Error
 }
 
 /// Changes the wishes of every conversation that goes on.
-fn everywhere(
-    turn: &mut Turn<'_>,
-    mut want: impl FnMut(&Turn<'_>, &mut Conversation),
-) -> Result<(), Error> {
+fn everywhere(turn: &mut Turn<'_>, mut want: impl FnMut(&Turn<'_>, &mut Conversation)) -> Result<(), Error> {
     for known in conversation::all(&turn.provider.store)? {
         if matches!(known.standing, Standing::Starting | Standing::Active) {
             conversation::with(turn, &known.group, |turn, conversation| {

@@ -89,6 +89,8 @@ pub enum Event {
         added: Vec<ActorId>,
         /// People who are gone.
         removed: Vec<ActorId>,
+        /// People who were in already and have another device in it now.
+        devices: Vec<ActorId>,
     },
     /// Somebody said that they leave.
     Leaving {

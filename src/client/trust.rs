@@ -2,6 +2,8 @@
 //! key packages, never from a leaf that somebody else put into a group. Nothing here refuses a commit: that would fork
 //! the group; a leaf that fails blocks the composer.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use alcove_protocol::ActorId;
 use openmls::prelude::{BasicCredential, Credential, LeafNode, MlsGroup};
 use serde::{Deserialize, Serialize};
@@ -80,6 +82,30 @@ pub(crate) fn check(store: &Store, account: &Account, leaf: &LeafNode) -> Result
     })
 }
 
+/// Checks every leaf of a group. Where no identity is pinned, two different ones among the leaves of one actor are one too
+/// many: nobody knows which, and all that carry one fail.
+pub(crate) fn check_all<'a>(
+    store: &Store,
+    account: &Account,
+    group: &'a MlsGroup,
+) -> Result<Vec<(&'a LeafNode, LeafCheck)>, Error> {
+    let leaves = group.treesync().full_leaves().map(|(_, leaf)| Ok((leaf, check(store, account, leaf)?)));
+    let mut leaves = leaves.collect::<Result<Vec<_>, Error>>()?;
+    let mut identities: BTreeMap<ActorId, BTreeSet<IdentityKey>> = BTreeMap::new();
+    for (leaf, _) in leaves.iter().filter(|(_, check)| *check == LeafCheck::Endorsed) {
+        if let (Some(actor), Some(endorsement)) = (actor_of(leaf.credential()), endorsement(leaf)) {
+            identities.entry(actor).or_default().insert(endorsement.identity);
+        }
+    }
+    identities.retain(|_, keys| keys.len() > 1);
+    for (leaf, check) in leaves.iter_mut().filter(|(_, check)| *check == LeafCheck::Endorsed) {
+        if actor_of(leaf.credential()).is_some_and(|actor| identities.contains_key(&actor)) {
+            *check = LeafCheck::Failed;
+        }
+    }
+    Ok(leaves)
+}
+
 /// A leaf that fails its check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Suspect {
@@ -91,16 +117,13 @@ pub(crate) struct Suspect {
 
 /// The leaves of a group that fail.
 pub(crate) fn failing(turn: &Turn<'_>, group: &MlsGroup) -> Result<Vec<Suspect>, Error> {
-    let mut failing = Vec::new();
-    for (_, leaf) in group.treesync().full_leaves() {
-        if check(&turn.provider.store, &turn.account, leaf)? == LeafCheck::Failed {
-            failing.push(Suspect {
-                key: leaf.signature_key().as_slice().to_vec(),
-                actor: actor_of(leaf.credential()),
-            });
-        }
-    }
-    Ok(failing)
+    let checked = check_all(&turn.provider.store, &turn.account, group)?;
+    let failing = checked.into_iter().filter(|(_, check)| *check == LeafCheck::Failed);
+    let suspect = |(leaf, _): (&LeafNode, LeafCheck)| Suspect {
+        key: leaf.signature_key().as_slice().to_vec(),
+        actor: actor_of(leaf.credential()),
+    };
+    Ok(failing.map(suspect).collect())
 }
 
 /// What became of a pin.

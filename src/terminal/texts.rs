@@ -5,7 +5,7 @@ use std::io;
 
 use alcove_client::{Content, ConversationView, Event, JoinedAs, Message, PairingEnd, Standing};
 use alcove_protocol::{
-    Timestamp,
+    ActorId, Timestamp,
     api::{Delivery, DeliveryState, Device, DeviceState},
 };
 
@@ -183,7 +183,7 @@ pub fn offline(host: &str, reason: &str) -> String {
 }
 
 /// A line of the list of conversations.
-pub fn chat(view: &ConversationView, people: &People, own: &alcove_protocol::ActorId, short: &str) -> String {
+pub fn chat(view: &ConversationView, people: &People, own: &ActorId, short: &str) -> String {
     let state = match view.standing {
         Standing::Starting => " · people are being added",
         Standing::Request => " · a request: accept or decline",
@@ -201,7 +201,7 @@ pub fn chat(view: &ConversationView, people: &People, own: &alcove_protocol::Act
 }
 
 /// What a conversation is called: its name, or the others in it.
-pub fn title(view: &ConversationView, people: &People, own: &alcove_protocol::ActorId) -> String {
+pub fn title(view: &ConversationView, people: &People, own: &ActorId) -> String {
     let others = people.handles(view.people.iter().filter(|actor| *actor != own));
     match &view.name {
         Some(name) if others.is_empty() => name.clone(),
@@ -279,8 +279,8 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::RejoinOffered { by, .. } => {
             format!("{} asks this device to join a conversation anew.", people.handle(by))
         }
-        Event::Membership { by, added, removed, .. } => {
-            membership(people.handle(by), added, removed, people)?
+        Event::Membership { by, added, removed, devices, .. } => {
+            membership(people.handle(by), (added, removed, devices), people)?
         }
         Event::Leaving { actor, .. } => format!("{} leaves.", people.handle(actor)),
         Event::Ended { by: Some(by), .. } => {
@@ -334,13 +334,14 @@ fn pairing_end(end: PairingEnd) -> &'static str {
 
 fn membership(
     by: &str,
-    added: &[alcove_protocol::ActorId],
-    removed: &[alcove_protocol::ActorId],
+    (added, removed, devices): (&[ActorId], &[ActorId], &[ActorId]),
     people: &People,
 ) -> Option<String> {
     let added = (!added.is_empty()).then(|| format!("{by} added {}.", people.handles(added)));
     let removed = (!removed.is_empty()).then(|| format!("{by} removed {}.", people.handles(removed)));
-    let sentences: Vec<_> = added.into_iter().chain(removed).collect();
+    let devices =
+        (!devices.is_empty()).then(|| format!("{by} added a device of {}.", people.handles(devices)));
+    let sentences: Vec<_> = added.into_iter().chain(removed).chain(devices).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 

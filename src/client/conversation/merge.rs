@@ -1,13 +1,17 @@
 //! Entering an epoch: by our own commit once it has won, or by somebody else's. What is always true afterwards: the roster
 //! shown, the leaves checked, old epochs forgotten in time.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{
     ActorId,
     time::{DAY, SECOND},
 };
 use openmls::prelude::{MlsGroup, PastEpochDeletion};
 
-use super::{Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, hold, leave, roster, send};
+use super::{
+    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, answers, hold, leave, roster, send,
+};
 use crate::{call::Call, error::Error, event::Event, mls, record::group_name, trust, turn::Turn};
 
 /// In mixed groups a commit of ours waits this long after it was taken: another of the same epoch may come.
@@ -109,8 +113,13 @@ pub(super) fn entered(
         epoch,
         position: change.position,
     }));
-    show_membership(turn, conversation, people, &roster(group), &change.by);
+    let now_in = roster(group);
+    show_membership(turn, conversation, (people, &now_in), new_devices(group, people, before), &change.by);
     begin_epoch(turn, conversation, group)?;
+    // A request sends nothing, not even a question.
+    if conversation.standing != Standing::Request {
+        now_in.iter().try_for_each(|actor| answers::learn_pin(turn, actor))?;
+    }
     if conversation.standing == Standing::Leaving {
         // The proposal belonged to the epoch that is over.
         conversation.standing = Standing::WantsToLeave;
@@ -181,20 +190,29 @@ pub(super) fn judge(
     Ok(())
 }
 
+/// Those who were in already and have a leaf that is new: nobody gets another device unseen.
+fn new_devices(group: &MlsGroup, people: &[ActorId], before: &[(u32, Vec<u8>)]) -> BTreeSet<ActorId> {
+    let leaves = group
+        .members()
+        .map(|member| (trust::actor_of(&member.credential), (member.index.u32(), member.signature_key)));
+    let fresh = leaves.filter(|(_, leaf)| !before.contains(leaf)).filter_map(|(actor, _)| actor);
+    fresh.filter(|actor| people.contains(actor)).collect()
+}
+
 fn show_membership(
     turn: &mut Turn<'_>,
     conversation: &Conversation,
-    before: &[ActorId],
-    after: &[ActorId],
+    (before, after): (&[ActorId], &[ActorId]),
+    devices: BTreeSet<ActorId>,
     by: &ActorId,
 ) {
     let missing_from = |those: &[ActorId], among: &[ActorId]| -> Vec<ActorId> {
         those.iter().filter(|actor| !among.contains(actor)).cloned().collect()
     };
     let (added, removed) = (missing_from(after, before), missing_from(before, after));
-    if !added.is_empty() || !removed.is_empty() {
-        let conversation = conversation.group.clone();
-        turn.show(Event::Membership { conversation, by: by.clone(), added, removed });
+    if !added.is_empty() || !removed.is_empty() || !devices.is_empty() {
+        let (conversation, devices) = (conversation.group.clone(), devices.into_iter().collect());
+        turn.show(Event::Membership { conversation, by: by.clone(), added, removed, devices });
     }
 }
 

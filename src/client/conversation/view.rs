@@ -79,11 +79,11 @@ pub(crate) fn view(
     view.people = roster(&group);
     view.epoch = group.epoch().as_u64();
     view.epoch_authenticator = group.epoch_authenticator().as_slice().to_vec();
-    for (_, leaf) in group.treesync().full_leaves() {
+    for (leaf, check) in trust::check_all(&provider.store, account, &group)? {
         view.leaves.push(LeafView {
             actor: trust::actor_of(leaf.credential()),
             signature_key: leaf.signature_key().as_slice().to_vec(),
-            check: trust::check(&provider.store, account, leaf)?,
+            check,
             ours: is_ours(leaf),
         });
     }

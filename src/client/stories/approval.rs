@@ -58,6 +58,9 @@ fn six_digits_bring_a_second_device_into_every_conversation() {
     world.assert_agreed(&[0, 1, new], &group);
     assert_eq!(world.view(1, &group).people.len(), 2, "people are shown, not devices");
     assert_eq!(world.view(1, &group).leaves.len(), 3);
+    let ana = World::actor("ana@one");
+    let seen = |event: &Event| matches!(event, Event::Membership { devices, .. } if *devices == [ana.clone()]);
+    assert!(world.hosts[1].shown.iter().any(seen), "but a new device does not come unseen");
     assert!(world.view(1, &group).unverified.is_empty());
     world.send(new, &group, "from my other device");
     world.settle();

@@ -55,6 +55,40 @@ fn a_leaf_that_fails_its_pin_blocks_the_composer() {
     assert_eq!(world.view(2, &group).people.len(), 2);
 }
 
+/// Without a pin nobody can say which of two identities is the person: neither is believed.
+#[test]
+fn two_identities_of_one_person_both_fail() {
+    let mut world = World::with(4, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(2, &["bob@two"]);
+    impersonate(&mut world, "bob@two");
+    let bob = World::actor("bob@two");
+    // Cy looks, believes the new identity, and adds it.
+    world.command(2, Command::Add { conversation: group.clone(), actor: bob.clone() });
+    world.settle();
+    world.command(2, Command::TrustIdentity { actor: bob.clone() });
+    world.command(2, Command::Add { conversation: group.clone(), actor: bob.clone() });
+    world.command(2, Command::Add { conversation: group.clone(), actor: World::actor("ana@one") });
+    world.settle();
+    let view = world.view(0, &group);
+    let bobs = view.leaves.iter().filter(|leaf| leaf.actor.as_ref() == Some(&bob));
+    assert_eq!(bobs.map(|leaf| leaf.check).collect::<Vec<_>>(), [crate::LeafCheck::Failed; 2]);
+    assert_eq!(view.unverified, [bob.clone(), bob.clone()]);
+    let shown =
+        |event: &Event| matches!(event, Event::Membership { devices, .. } if *devices == [bob.clone()]);
+    assert!(world.hosts[2].shown.iter().any(shown), "a device of somebody who was in is shown");
+}
+
+/// Whom others bring in is looked up, so that a later device in their name can be told from theirs.
+#[test]
+fn a_newcomer_s_identity_is_learnt_by_everybody() {
+    let mut world = World::with(5, &["ana@one", "bob@two", "cy@three"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    world.settle();
+    assert!(world.hosts[1].device.safety_number(&World::actor("cy@three")).unwrap().is_some());
+}
+
 #[test]
 fn both_see_the_same_safety_number() {
     let mut world = World::with(3, &["ana@one", "bob@two"]);
