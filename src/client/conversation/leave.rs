@@ -43,11 +43,14 @@ pub(crate) fn decline(turn: &mut Turn<'_>, conversation: &mut Conversation) -> R
 
 /// Sends the proposal when nothing else is under way.
 pub(super) fn propose_when_free(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
-    let free = conversation.standing == Standing::WantsToLeave
-        && conversation.pending.is_none()
-        && conversation.stale.is_none()
-        && !send::has_waiting(turn, conversation)?;
-    if !free {
+    if conversation.standing != Standing::WantsToLeave || conversation.pending.is_some() {
+        return Ok(());
+    }
+    if conversation.is_blocked() || conversation.stale.is_some() {
+        // What waits may wait for ever; nobody is kept in a conversation by it. Refused as stale, the proposal is made again.
+        send::give_up(turn, conversation)?;
+    }
+    if send::has_waiting(turn, conversation)? {
         return Ok(());
     }
     let mut group = mls::load(turn.provider, &conversation.group)?;

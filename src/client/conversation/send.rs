@@ -200,6 +200,20 @@ pub(super) fn has_waiting(turn: &Turn<'_>, conversation: &Conversation) -> Resul
     Ok(false)
 }
 
+/// Drops what has not been encrypted: the person leaves, and it cannot be.
+pub(super) fn give_up(turn: &mut Turn<'_>, conversation: &Conversation) -> Result<(), Error> {
+    for key in turn.provider.store.keys(&draft_prefix(&conversation.group)) {
+        let draft: Option<Draft> = turn.provider.store.get(&key)?;
+        let Some(draft) = draft.filter(|draft| draft.way.is_none()) else { continue };
+        turn.provider.store.delete(&key);
+        if draft.visibility == Visibility::Shown {
+            let reason = "You left the conversation before it could be encrypted.".to_owned();
+            turn.show(Event::NotSent { conversation: conversation.group.clone(), id: draft.id, reason });
+        }
+    }
+    Ok(())
+}
+
 /// The server has taken a message.
 pub(super) fn taken(
     turn: &mut Turn<'_>,

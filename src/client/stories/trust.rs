@@ -55,6 +55,22 @@ fn a_leaf_that_fails_its_pin_blocks_the_composer() {
     assert_eq!(world.view(2, &group).people.len(), 2);
 }
 
+/// Nobody is kept in a conversation because a leaf in it fails: what waits is dropped, and the proposal goes out.
+#[test]
+fn a_blocked_conversation_can_be_left() {
+    let mut world = World::with(6, &["ana@one", "bob@two", "cy@three"]);
+    world.start(0, &["bob@two"]);
+    impersonate(&mut world, "bob@two");
+    let group = world.start(2, &["ana@one", "bob@two"]);
+    world.accept(0, &group);
+    world.command(0, Command::Leave { conversation: group.clone() });
+    for _ in 0..10 {
+        world.pass(alcove_protocol::time::SECOND);
+    }
+    assert_eq!(world.view(0, &group).standing, crate::Standing::Over);
+    assert_eq!(world.view(2, &group).people.len(), 2);
+}
+
 /// Without a pin nobody can say which of two identities is the person: neither is believed.
 #[test]
 fn two_identities_of_one_person_both_fail() {
