@@ -1,14 +1,17 @@
-//! The first messages: within one server, and across two, hosted by either side.
+//! Conversations of two and of three people: within one server, and across two, ordered by either of them.
 
-use alcove_client::{Command, Event};
+use alcove_client::{Command, Event, Standing};
 
-use crate::world::World;
+use crate::{
+    person::{Person, agreed},
+    world::World,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_on_one_server_talk() {
     let world = World::new(&["one"]).await;
     let [mut ada, mut bob] = world.people(["ada@one", "bob@one"]).await;
-    let chat = ada.start(&[&bob]).await;
+    let chat = ada.start(&[bob.handle.clone()]).await;
     ada.say(&chat, "hello Bob").await;
     world.settle(&mut [&mut ada, &mut bob]).await;
     bob.say(&chat, "hello Ada").await;
@@ -19,16 +22,34 @@ async fn two_people_on_one_server_talk() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn three_people_on_two_servers_talk_whoever_hosts() {
+async fn two_people_on_two_servers_talk() {
+    let world = World::new(&["one", "two"]).await;
+    let [mut ada, mut bob] = world.people(["ada@one", "bob@two"]).await;
+    let chat = ada.start(&[bob.handle.clone()]).await;
+    ada.say(&chat, "hello Bob").await;
+    world.settle(&mut [&mut ada, &mut bob]).await;
+    assert_eq!(bob.view(&chat).standing, Standing::Request, "Bob does not know Ada yet");
+    bob.say(&chat, "hello Ada").await;
+    world.settle(&mut [&mut ada, &mut bob]).await;
+    assert_eq!(bob.view(&chat).standing, Standing::Active, "who answers has accepted");
+    // What was said lasts longer than the program.
+    let (ada, bob) = (ada.crash(), bob.crash());
+    for person in [&ada, &bob] {
+        assert_eq!(person.transcript(&chat), ["ada: hello Bob", "bob: hello Ada"], "{}", person.name);
+    }
+    agreed(&[&ada, &bob], &chat);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_added_later_reads_from_then_on() {
     let world = World::new(&["one", "two"]).await;
     let [mut ada, mut bob, mut cy] = world.people(["ada@one", "bob@two", "cy@two"]).await;
-    let chat = ada.start(&[&bob]).await;
+    let chat = ada.start(&[bob.handle.clone()]).await;
     ada.say(&chat, "is Cy there?").await;
     world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
-    let cy_actor = cy.session.actor().clone();
     // Bob's server does not order this conversation: his commit goes to the other one.
-    bob.tell(Command::Accept { conversation: chat.clone() }).await;
-    bob.tell(Command::Add { conversation: chat.clone(), actor: cy_actor }).await;
+    bob.accept(&chat).await;
+    bob.add(&chat, cy.actor()).await;
     world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
     cy.say(&chat, "I am now").await;
     world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
@@ -37,25 +58,43 @@ async fn three_people_on_two_servers_talk_whoever_hosts() {
     assert_eq!(cy.transcript(&chat), ["cy: I am now"], "nothing from before");
 }
 
-/// Promise P11: who was removed reads nothing of what is said after.
 #[tokio::test(flavor = "multi_thread")]
-async fn who_was_removed_reads_nothing_after() {
+async fn three_people_name_rename_and_leave_where_the_committer_is() {
+    three_people_name_rename_and_leave(0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_people_name_rename_and_leave_where_the_committer_is_not() {
+    three_people_name_rename_and_leave(1).await;
+}
+
+async fn three_people_name_rename_and_leave(starter: usize) {
     let world = World::new(&["one", "two"]).await;
     let [mut ada, mut bob, mut cy] = world.people(["ada@one", "bob@two", "cy@two"]).await;
-    let chat = ada.start(&[&bob, &cy]).await;
-    ada.say(&chat, "all three").await;
-    world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
-    for person in [&mut bob, &mut cy] {
-        person.tell(Command::Accept { conversation: chat.clone() }).await;
+    let chat = world.gather(starter, &mut [&mut ada, &mut bob, &mut cy]).await;
+    for (number, name) in ["Plans", "Better plans"].into_iter().enumerate() {
+        let person = [&mut ada, &mut bob].into_iter().nth(number).unwrap();
+        person.tell(Command::Rename { conversation: chat.clone(), name: name.to_owned() }).await;
+        world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
+        for person in [&ada, &bob, &cy] {
+            assert_eq!(person.view(&chat).name.as_deref(), Some(name), "{}", person.name);
+        }
     }
+    cy.say(&chat, "I must go").await;
+    cy.tell(Command::Leave { conversation: chat.clone() }).await;
     world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
-    bob.tell(Command::Remove { conversation: chat.clone(), actor: cy.session.actor().clone() }).await;
+    assert!(cy.has_ended(&chat));
+    assert!(is_told_that(&ada, &cy) && is_told_that(&bob, &cy), "they see who leaves");
+    ada.say(&chat, "then there were two").await;
     world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
-    for number in 0..50 {
-        ada.say(&chat, &format!("without Cy {number}")).await;
-    }
-    world.settle(&mut [&mut ada, &mut bob, &mut cy]).await;
-    assert_eq!(bob.transcript(&chat).len(), 51);
-    assert_eq!(cy.transcript(&chat), ["ada: all three"]);
-    assert!(cy.shown.iter().any(|event| matches!(event, Event::Ended { .. })), "Cy is told");
+    agreed(&[&ada, &bob], &chat);
+    assert_eq!(ada.view(&chat).people.len(), 2);
+    assert_eq!(bob.transcript(&chat), ["cy: I must go", "ada: then there were two"]);
+    assert_eq!(ada.transcript(&chat), bob.transcript(&chat));
+    assert_eq!(cy.transcript(&chat), ["cy: I must go"]);
+}
+
+fn is_told_that(person: &Person, leaves: &Person) -> bool {
+    let leaves = leaves.actor();
+    person.shown.iter().any(|event| matches!(event, Event::Leaving { actor, .. } if *actor == leaves))
 }

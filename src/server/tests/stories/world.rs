@@ -4,7 +4,6 @@
 use std::{
     collections::BTreeMap,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -12,23 +11,29 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use alcove_client::{Command, Content, Event, Message};
-use alcove_protocol::{GroupId, Handle, Timestamp, time::DAY};
+use alcove_protocol::{
+    GroupId, Timestamp,
+    time::{DAY, HOUR, SECOND},
+};
 use alcove_server::{
     Server,
     actions::invite,
     app::Clock,
     config::Config,
-    db::{accounts::Role, testing::FreshDatabase},
+    db::{accounts::Role, deliveries, testing::FreshDatabase},
     jobs,
 };
 use alcove_terminal::{Clock as DeviceClock, Link, Network, Newcomer, Options, Session, store::Cost};
 use tempfile::TempDir;
 
-/// So many days, in milliseconds.
-pub const fn days(count: i64) -> i64 {
-    count * DAY
-}
+use crate::person::Person;
+
+/// Stories begin so long ago: OpenMLS holds the lifetimes of key packages against the clock of the machine, which nobody can
+/// move, so the present of a story must not be later than that.
+const BEGINS: i64 = -40 * DAY;
+/// A server that was down is tried again within this time, in milliseconds: the longest pause between two attempts, and a
+/// quarter more.
+pub const TRIED_AGAIN: i64 = 8 * HOUR;
 
 /// A server of the story, running or stopped.
 struct Place {
@@ -40,25 +45,11 @@ struct Place {
     running: Option<Server>,
 }
 
-/// Servers, and the time that they share.
+/// Servers, and the time that they share. When a story ends well, nothing may be left in a queue: dropping it looks.
 pub struct World {
     places: BTreeMap<String, Place>,
     moved: Arc<AtomicI64>,
     homes: TempDir,
-}
-
-/// Somebody with a device.
-pub struct Person {
-    /// As in the story: `ada@one`.
-    pub name: String,
-    /// The handle, as servers write it.
-    pub handle: Handle,
-    /// The device.
-    pub session: Session,
-    /// Everything that the device has shown so far.
-    pub shown: Vec<Event>,
-    options: Options,
-    password: String,
 }
 
 impl World {
@@ -66,7 +57,7 @@ impl World {
     pub async fn new(names: &[&str]) -> Self {
         let mut world = Self {
             places: BTreeMap::new(),
-            moved: Arc::new(AtomicI64::new(0)),
+            moved: Arc::new(AtomicI64::new(BEGINS)),
             homes: tempfile::tempdir().unwrap(),
         };
         for name in names {
@@ -94,19 +85,9 @@ impl World {
         self.places[name].running.as_ref().unwrap()
     }
 
-    /// The address of a server.
-    pub fn address(&self, name: &str) -> String {
-        self.places[name].config.server.public_url.clone()
-    }
-
     /// Lets time pass, in milliseconds.
     pub fn pass(&self, milliseconds: i64) {
         self.moved.fetch_add(milliseconds, Ordering::SeqCst);
-    }
-
-    /// The present of the story.
-    pub fn now(&self) -> Timestamp {
-        now(&self.moved)
     }
 
     /// People who join by invitation, as `ada@one`, each with a first device that is ready.
@@ -122,38 +103,41 @@ impl World {
         let (name, server) = story_name.split_once('@').unwrap();
         let link = self.invite(server).await;
         let newcomer =
-            Newcomer { name: name.into(), display_name: None, password: format!("the password of {name}") };
+            Newcomer { name: name.into(), display_name: None, password: Person::password_of(name) };
         let options = self.options(story_name);
         let session = Session::join(&link, &newcomer, &options).await.unwrap();
-        let mut person = self.embody(story_name, session, options);
+        let mut person = Person::new(story_name, session, options);
         person.sync().await;
         person
     }
 
     /// A further device of somebody: signed in, not yet approved.
     pub async fn another_device(&self, person: &Person) -> Person {
-        let story_name = format!("{} again", person.name);
-        let options = self.options(&story_name);
-        let session = Session::sign_in(&person.handle, &person.password, &options).await.unwrap();
-        let mut device = self.embody(&person.name, session, options);
+        let options = self.options(&format!("{} again", person.name));
+        let session = Session::sign_in(&person.handle, &person.password(), &options).await.unwrap();
+        let mut device = Person::new(&person.name, session, options);
         device.sync().await;
         device
     }
 
-    fn embody(&self, story_name: &str, session: Session, options: Options) -> Person {
-        let handle = Handle::parse(session.handle()).unwrap();
-        let name = story_name.split('@').next().unwrap();
-        Person {
-            name: story_name.to_owned(),
-            handle,
-            session,
-            shown: Vec::new(),
-            options,
-            password: format!("the password of {name}"),
+    /// A conversation of these people, started by the one with this number, accepted by all, a day old: whatever a device
+    /// does soon after joining is done.
+    pub async fn gather(&self, starter: usize, people: &mut [&mut Person]) -> GroupId {
+        let others: Vec<_> = people.iter().map(|person| person.handle.clone()).collect();
+        let others = [&others[..starter], &others[starter + 1..]].concat();
+        let chat = people[starter].start(&others).await;
+        self.settle(people).await;
+        for person in people.iter_mut() {
+            person.accept(&chat).await;
         }
+        self.settle(people).await;
+        self.pass(DAY);
+        self.settle(people).await;
+        chat
     }
 
-    async fn invite(&self, server: &str) -> Link {
+    /// An invitation for one.
+    pub async fn invite(&self, server: &str) -> Link {
         let app = &self.server(server).app;
         let (moment, site) = (app.moment(), app.site.clone());
         let wanted = invite::NewInvitation { role: Role::Member, uses: 1, days: 7, note: String::new() };
@@ -174,31 +158,47 @@ impl World {
         options
     }
 
-    /// Delivers what is due and lets these people take it in, until nothing moves any more.
+    /// Delivers what is due, tidies up, and lets these people take it in, until nothing moves any more. Seconds pass
+    /// meanwhile, because devices that got in each other's way wait a moment, by the clock, before they try again.
     pub async fn settle(&self, people: &mut [&mut Person]) {
         let mut quiet_rounds = 0;
-        for _ in 0..100 {
-            for place in self.places.values() {
-                if let Some(server) = &place.running {
-                    jobs::deliveries::drain(&server.app).await.unwrap();
-                }
+        for _ in 0..200 {
+            for server in self.servers() {
+                jobs::drain(&server.app).await.unwrap();
             }
             let mut quiet = true;
             for person in people.iter_mut() {
                 quiet &= !person.sync().await;
             }
-            // Handshakes go to and fro without anything to show; three silent rounds are more than any of them takes.
+            // Handshakes go to and fro without anything to show; six silent rounds are more than any of them takes.
             quiet_rounds = if quiet { quiet_rounds + 1 } else { 0 };
-            if quiet_rounds == 3 {
+            if quiet_rounds == 6 {
                 return;
             }
+            self.pass(2 * SECOND);
         }
         panic!("the world does not come to rest");
     }
 
-    /// The folder in which the devices keep their files.
-    pub fn homes(&self) -> PathBuf {
-        self.homes.path().to_owned()
+    fn servers(&self) -> impl Iterator<Item = &Server> {
+        self.places.values().filter_map(|place| place.running.as_ref())
+    }
+
+    async fn queued(&self) -> i64 {
+        let mut queued = 0;
+        for server in self.servers() {
+            queued += server.app.db.read(deliveries::count_queued).await.unwrap();
+        }
+        queued
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let queued = || tokio::runtime::Handle::current().block_on(self.queued());
+            assert_eq!(tokio::task::block_in_place(queued), 0, "deliveries are left in the queue");
+        }
     }
 }
 
@@ -223,63 +223,4 @@ impl Place {
 /// A port that nobody uses now; the server binds it a moment later, and again after a restart.
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
-impl Person {
-    /// One exchange with the server; says whether anything moved.
-    pub async fn sync(&mut self) -> bool {
-        let events = self.session.sync().await.unwrap();
-        let moved = !events.is_empty();
-        self.shown.extend(events);
-        moved
-    }
-
-    /// Starts a conversation.
-    pub async fn start(&mut self, people: &[&Person]) -> GroupId {
-        let handles: Vec<Handle> = people.iter().map(|person| person.handle.clone()).collect();
-        let (group, events) = self.session.new_conversation(&handles, None).await.unwrap();
-        self.shown.extend(events);
-        group
-    }
-
-    /// Says something; whoever was asked into the conversation takes it by that.
-    pub async fn say(&mut self, group: &GroupId, text: &str) {
-        let events = self.session.send(group, text).await.unwrap();
-        self.shown.extend(events);
-    }
-
-    /// Tells the device something.
-    pub async fn tell(&mut self, command: Command) {
-        let events = self.session.command(command).await.unwrap();
-        self.shown.extend(events);
-    }
-
-    /// Every text of a conversation in the order on screen, as `name: text`.
-    pub fn transcript(&self, group: &GroupId) -> Vec<String> {
-        self.messages(group)
-            .iter()
-            .filter_map(|message| match &message.content {
-                Content::Text { text, .. } => Some(format!("{}: {text}", self.short_name(&message.sender))),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Every stored message of a conversation, oldest first.
-    pub fn messages(&self, group: &GroupId) -> Vec<Message> {
-        self.session.read(group, i64::MAX, 10_000).unwrap()
-    }
-
-    /// Forgets the device in memory, as a crash does, and opens it again from its file.
-    pub fn crash(self) -> Self {
-        let Self { name, handle, session, shown, options, password } = self;
-        drop(session);
-        let session = Session::open(&options).unwrap();
-        Self { name, handle, session, shown, options, password }
-    }
-
-    fn short_name(&self, actor: &alcove_protocol::ActorId) -> String {
-        let handle = self.session.people().handle(actor);
-        handle.trim_start_matches('@').split('@').next().unwrap_or_default().to_owned()
-    }
 }
