@@ -49,7 +49,7 @@ pub fn page(
             }
             bytes += arrived.envelope.document.len();
             position = arrived.position;
-            list.push(item(site, account, &arrived)?);
+            list.extend(item(site, account, &arrived)?);
         }
         if last {
             return Ok((list, false));
@@ -66,7 +66,7 @@ pub fn page_before(
     before: i64,
 ) -> Result<Vec<Item>> {
     let arrived = items::before(transaction, account, selection, before, CHUNK)?;
-    arrived.iter().map(|arrived| item(site, account, arrived)).collect()
+    arrived.iter().filter_map(|arrived| item(site, account, arrived).transpose()).collect()
 }
 
 /// Where an activity stands in a selection.
@@ -82,8 +82,12 @@ pub fn position_of(
     items::position_of(transaction, account, activity, selection)?.ok_or(Error::NotFound)
 }
 
-fn item(site: &Site, account: i64, arrived: &Arrived) -> Result<Item> {
+/// What arrived, as the account sees it; none when its content was forgotten, which must not stop those who read on.
+fn item(site: &Site, account: i64, arrived: &Arrived) -> Result<Option<Item>> {
     let envelope = &arrived.envelope;
+    if envelope.document.is_empty() {
+        return Ok(None);
+    }
     let mut activity: Value = serde_json::from_str(&envelope.document).map_err(Error::unknown)?;
     if let Some(device) = &envelope.device_uri
         && envelope.actor_uri == site.actor(account).as_str()
@@ -91,7 +95,7 @@ fn item(site: &Site, account: i64, arrived: &Arrived) -> Result<Item> {
     {
         activity["instrument"] = json!(device);
     }
-    Ok(Item { position: arrived.position, activity })
+    Ok(Some(Item { position: arrived.position, activity }))
 }
 
 /// What became of something that an account sent: for recipients here it has arrived, for those elsewhere the queue

@@ -33,10 +33,8 @@ pub fn forget(transaction: &mut Transaction<'_>, moment: &Moment) -> Result<Left
         items::prune_saved(transaction, account, position)?;
     }
     items::prune_old(transaction, now.plus(-LONGEST))?;
-    let finished = envelopes::finished(transaction, now.plus(-REPEATABLE), BATCH)?;
-    for envelope in &finished {
-        envelopes::empty(transaction, envelope.id)?;
-    }
+    let finished = envelopes::finished(transaction, now.plus(-REPEATABLE), now.plus(-LONGEST), BATCH)?;
+    envelopes::empty_finished(transaction, &finished)?;
     let gone = envelopes::prune(transaction, now.plus(-LONGEST), BATCH)?;
     let commits = conversations::prune_commits(transaction, now.plus(-LONGEST))?;
     key_packages::prune(transaction, now.plus(-LONGEST))?;

@@ -87,6 +87,17 @@ pub fn find(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<Envelop
     Ok(row)
 }
 
+/// An envelope by its row id, held until the transaction ends: nobody forgets what it holds meanwhile.
+pub fn lock(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<EnvelopeRow>> {
+    // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
+    let row = query!(transaction, connection => diesel::update(envelope::table.find(id))
+        .set(envelope::actor_uri.eq(envelope::actor_uri))
+        .returning(EnvelopeRow::as_returning())
+        .get_result(connection)
+        .optional())?;
+    Ok(row)
+}
+
 /// An envelope by the id of its activity.
 pub fn by_activity(transaction: &mut Transaction<'_>, activity: &ActivityId) -> Result<Option<EnvelopeRow>> {
     let row = query!(transaction, connection => envelope::table
@@ -169,12 +180,15 @@ pub fn sent_plain(
 }
 
 /// The sealed envelopes made before a point in time that are on nobody's way any more: received by nobody who has yet to
-/// save them, waiting for no delivery. At most `limit`, oldest first.
+/// save them, waiting for no delivery. What a device of ours only made ready counts from `ready_before` on, because a
+/// sequencer elsewhere may have let it win. At most `limit`, oldest first.
 pub fn finished(
     transaction: &mut Transaction<'_>,
     created_before: Timestamp,
+    ready_before: Timestamp,
     limit: i64,
-) -> Result<Vec<EnvelopeRow>> {
+) -> Result<Vec<i64>> {
+    let sent = outbox_item::table.filter(outbox_item::envelope_id.eq(envelope::id));
     let waited_for = inbox_item::table.filter(inbox_item::envelope_id.eq(envelope::id));
     let under_way = delivery::table
         .filter(delivery::envelope_id.eq(envelope::id))
@@ -183,16 +197,50 @@ pub fn finished(
         .filter(envelope::kind.ne(Kind::Plain.as_str()))
         .filter(envelope::created_at.lt(created_before.0))
         .filter(envelope::document.ne(""))
+        .filter(
+            envelope::device_uri
+                .is_null()
+                .or(envelope::created_at.lt(ready_before.0))
+                .or(diesel::dsl::exists(sent)),
+        )
         .filter(diesel::dsl::not(diesel::dsl::exists(waited_for)))
         .filter(diesel::dsl::not(diesel::dsl::exists(under_way)))
         .order(envelope::created_at)
         .limit(limit)
-        .select(EnvelopeRow::as_select())
+        .select(envelope::id)
         .load(connection))?;
     Ok(rows)
 }
 
-/// Forgets what an envelope held. The row stays: a repeat of its activity must be known as one.
+/// Forgets what envelopes held, but of those that somebody was given or that are being sent since they were chosen.
+pub fn empty_finished(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<()> {
+    for id in ids {
+        // Looked at in a statement of its own once the row is held, so that what was given meanwhile is seen.
+        lock(transaction, *id)?;
+        let waited_for = inbox_item::table.filter(inbox_item::envelope_id.eq(envelope::id));
+        let under_way = delivery::table
+            .filter(delivery::envelope_id.eq(envelope::id))
+            .filter(delivery::finished_at.is_null());
+        let finished = envelope::table
+            .filter(envelope::id.eq(id))
+            .filter(diesel::dsl::not(diesel::dsl::exists(waited_for)))
+            .filter(diesel::dsl::not(diesel::dsl::exists(under_way)));
+        query!(transaction, connection => diesel::update(finished)
+            .set(envelope::document.eq(""))
+            .execute(connection))?;
+    }
+    Ok(())
+}
+
+/// Writes back what an envelope held.
+pub fn refill(transaction: &mut Transaction<'_>, id: i64, document: &str) -> Result<()> {
+    query!(transaction, connection => diesel::update(envelope::table.find(id))
+        .set(envelope::document.eq(document))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets what an envelope held that nobody has any more. The row stays: a repeat of its activity must be known as one.
 pub fn empty(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
     query!(transaction, connection => diesel::update(envelope::table.find(id))
         .set(envelope::document.eq(""))
@@ -200,11 +248,14 @@ pub fn empty(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Deletes empty envelopes made before a point in time, with all that refers to them. At most `limit`.
+/// Deletes empty envelopes made before a point in time that nobody has, with what is noted of their sending. At most
+/// `limit`.
 pub fn prune(transaction: &mut Transaction<'_>, created_before: Timestamp, limit: i64) -> Result<usize> {
+    let waited_for = inbox_item::table.filter(inbox_item::envelope_id.eq(envelope::id));
     let ids: Vec<i64> = query!(transaction, connection => envelope::table
         .filter(envelope::document.eq(""))
         .filter(envelope::created_at.lt(created_before.0))
+        .filter(diesel::dsl::not(diesel::dsl::exists(waited_for)))
         .limit(limit)
         .select(envelope::id)
         .load(connection))?;

@@ -32,9 +32,7 @@ fn foreign(place: &Place, body: &str) -> Activity {
 
 async fn deliver(place: &Place, owner: &Owner, activity: Activity) -> Result<()> {
     let account = owner.sender.account;
-    place
-        .write(move |transaction, site, moment| arrive::mls(transaction, moment, &activity, &[account]))
-        .await
+    place.write(move |transaction, _, moment| arrive::mls(transaction, moment, &activity, &[account])).await
 }
 
 async fn items_after(place: &Place, owner: &Owner, position: i64) -> Items {
@@ -205,6 +203,36 @@ async fn ciphertext_is_forgotten_once_every_device_has_it() {
     let id = "https://far.example/a/m1".parse().unwrap();
     let row = place.db.read(move |transaction| envelopes::by_activity(transaction, &id)).await.unwrap();
     assert_eq!(row.unwrap().document, "", "no ciphertext is left");
+    let bob = place.person("bob").await;
+    for owner in [&ana, &bob] {
+        deliver(&place, owner, foreign(&place, "m1")).await.unwrap();
+        let again = items_after(&place, owner, 0).await.items;
+        assert_eq!(again[0].activity, foreign(&place, "m1").document, "a repeat can be read");
+    }
+    tidy(&place).await;
+    assert_eq!(items_after(&place, &bob, 0).await.items.len(), 1, "what was given again is kept again");
+}
+
+/// An empty envelope in an inbox would stop its reader for ever.
+#[tokio::test]
+async fn what_has_no_content_any_more_is_passed_over() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    for body in ["m1", "m2"] {
+        deliver(&place, &ana, foreign(&place, body)).await.unwrap();
+    }
+    let id = "https://far.example/a/m1".parse().unwrap();
+    place
+        .write(move |transaction, _, _| {
+            let row = envelopes::by_activity(transaction, &id)?.unwrap();
+            envelopes::empty_finished(transaction, &[row.id])?;
+            assert_ne!(envelopes::find(transaction, row.id)?.unwrap().document, "", "it is in an inbox");
+            envelopes::empty(transaction, row.id)
+        })
+        .await
+        .unwrap();
+    let items = items_after(&place, &ana, 0).await;
+    assert_eq!(items.items.iter().map(|item| item.position).collect::<Vec<_>>(), [2]);
 }
 
 #[tokio::test]
