@@ -144,9 +144,12 @@ pub fn complete(
     answer: Value,
 ) -> Result<api::CommitAccepted> {
     tokens::lock(transaction, sender.token)?;
-    let row = ready(transaction, site, moment, sender, &new.commit)?;
     let add = SequencerAdd::parse(&answer).ok_or(Error::Busy)?;
-    let fits = add.object.as_str() == row.activity_uri
+    // Found by what the sequencer names, which is what it was asked about.
+    let row = envelopes::by_activity(transaction, &add.object)?.ok_or(Error::Busy)?;
+    let fits = row.actor_uri == site.actor(sender.account).as_str()
+        && row.digest == Some(crate::secret::sha256(&new.commit.content))
+        && is_ready(&row, &new.commit)
         && add.target == new.commit.conversation
         && add.actor.same_origin(&add.target)
         && Some(&add.digest) == row.digest.as_ref()

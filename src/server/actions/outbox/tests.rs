@@ -7,6 +7,7 @@ use super::*;
 use crate::{
     actions::{
         commits::{self, Posted},
+        retention,
         testing::{Owner, Place, commit, group, outgoing},
     },
     db::{deliveries, items::Selection},
@@ -241,6 +242,39 @@ async fn a_commit_for_a_sequencer_elsewhere_is_completed_by_its_answer() {
     );
     let stale = post(&place, ana.sender, message(&conversation, 4, "old", &both)).await.unwrap_err();
     assert!(stale.is_refusal("stale-epoch"), "the epoch elsewhere is known now");
+}
+
+/// P15: what a sequencer elsewhere may have let win is kept as long as anything sealed, under its first id.
+#[tokio::test]
+async fn a_commit_for_a_sequencer_elsewhere_is_completed_days_later() {
+    let mut place = Place::new().await;
+    let ana = place.person("ana").await;
+    let conversation: ConversationId = "https://far.example/conversations/x".parse().unwrap();
+    let both = [&ana.actor, &far()];
+    let new = commit(&conversation, 4, "c", &both, &[&far()], &both);
+    let Posted::Elsewhere(question) = post_commit(&place, ana.sender, &new).await.unwrap() else {
+        panic!("decided elsewhere")
+    };
+    place.now = place.now.plus(retention::LONGEST - retention::REPEATABLE);
+    place.write(|transaction, _, moment| retention::forget(transaction, moment)).await.unwrap();
+    let again = post_commit(&place, ana.sender, &new).await.unwrap();
+    assert!(matches!(again, Posted::Elsewhere(again) if again.body == question.body));
+    // Addressed to nobody here, as one that took everybody away would be.
+    let add = json!({
+        "id": "https://far.example/a/add", "type": "Add", "actor": "https://far.example/actor",
+        "object": question.body["id"], "target": conversation, "context": group(1), "epoch": 4,
+        "incarnation": 1, "to": [far()],
+        "digest": alcove_protocol::base64::encode(&crate::secret::sha256(&new.commit.content)),
+    });
+    let (sender, bob) = (ana.sender, place.person("bob").await.sender);
+    let complete = |sender: Sender| {
+        let (new, answer) = (new.clone(), add.clone());
+        place.write(move |transaction, site, moment| {
+            commits::complete(transaction, site, moment, sender, &new, answer)
+        })
+    };
+    assert!(matches!(complete(bob).await, Err(Error::Busy)), "a commit of somebody else");
+    assert_eq!(complete(sender).await.unwrap().activity.as_str(), question.body["id"]);
 }
 
 #[tokio::test]

@@ -13,13 +13,14 @@ use serde::Deserialize;
 
 use crate::{
     actions::{
-        commits::{self, Posted},
+        commits::{self, Posted, Question},
+        devices::Sender,
         received,
         scopes::Scope,
         sequencer,
     },
     app::App,
-    error::Result,
+    error::{Error, Result},
     fail_point::{self, FailPoint},
     federation::conversations,
     http::authentication::{Bearer, Caller},
@@ -54,7 +55,19 @@ async fn post(app: &App, caller: Caller, new: NewCommit) -> Result<CommitAccepte
         }
         Posted::Elsewhere(question) => question,
     };
-    let answer = conversations::ask(app, caller.account, &question).await?;
+    // A task of its own: a client that hangs up must not part the decision from what follows on it.
+    let decided = tokio::spawn(decide_elsewhere(app.clone(), sender, new, question));
+    decided.await.map_err(Error::unknown)?
+}
+
+/// Asks the sequencer of another server, and sends out what it has let win.
+async fn decide_elsewhere(
+    app: App,
+    sender: Sender,
+    new: NewCommit,
+    question: Question,
+) -> Result<CommitAccepted> {
+    let answer = conversations::ask(&app, sender.account, &question).await?;
     fail_point::reach(FailPoint::CommitAcceptedBeforeDelivery);
     let (site, moment) = (app.site.clone(), app.moment());
     app.db
