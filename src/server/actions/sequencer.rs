@@ -128,6 +128,8 @@ pub fn take(
     post: &Post,
 ) -> Result<SequencerAdd> {
     let row = here(transaction, &post.conversation)?;
+    // From here on one at a time, so that nobody is taken off the roster between the look at it and the decision.
+    conversations::lock(transaction, row.id)?;
     let memberships = conversations::memberships(transaction, row.id, post.poster().as_str())?;
     if memberships.is_empty() {
         return Err(Error::NotFound);
@@ -146,11 +148,7 @@ pub fn take(
     if is_member && conversations::advance(transaction, row.id, post.epoch)? {
         return win(transaction, site, moment, &row, post);
     }
-    // On PostgreSQL the same commit may have won beside us while the compare-and-set waited for it.
-    match first_answer(transaction, &row, post)? {
-        Some(add) => Ok(add),
-        None => Err(wrong_epoch(transaction, post, &memberships)?),
-    }
+    Err(wrong_epoch(transaction, post, &memberships)?)
 }
 
 fn here(transaction: &mut Transaction<'_>, conversation: &ConversationId) -> Result<ConversationRow> {
@@ -197,7 +195,7 @@ fn expect_leisure(
 /// The refusal of a commit that names another epoch than the current one. Who has left is told of the epoch that began
 /// without them, and of winners of epochs in which they were there.
 fn wrong_epoch(transaction: &mut Transaction<'_>, post: &Post, memberships: &[Membership]) -> Result<Error> {
-    // Read again: on PostgreSQL another commit may have won between the first look and the compare-and-set.
+    // Read again: on PostgreSQL another commit may have won between the first look and the lock.
     let row = here(transaction, &post.conversation)?;
     let left = memberships.iter().map(|membership| membership.left.unwrap_or(row.epoch)).max();
     let mut problem = Problem::new("wrong-epoch", "The group is in another epoch.", 409)

@@ -139,6 +139,15 @@ pub fn count_begun(transaction: &mut Transaction<'_>, actor: &str, since: Timest
     Ok(count)
 }
 
+/// Holds a conversation until the transaction ends: what is read of its roster after this stays true.
+pub fn lock(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
+    // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
+    query!(transaction, connection => diesel::update(conversation::table.find(id))
+        .set(conversation::epoch.eq(conversation::epoch))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// The compare-and-set: moves a conversation from `epoch` to the next; `false` when it is in another epoch.
 pub fn advance(transaction: &mut Transaction<'_>, id: i64, epoch: i64) -> Result<bool> {
     let current = conversation::table.filter(conversation::id.eq(id)).filter(conversation::epoch.eq(epoch));

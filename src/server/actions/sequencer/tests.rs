@@ -212,6 +212,35 @@ async fn of_commits_posted_at_once_exactly_one_wins() {
     }
 }
 
+/// P14: on both databases nobody wins who was taken off the roster at the same moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_removed_meanwhile_does_not_win() {
+    let place = std::sync::Arc::new(Place::new().await);
+    let (ana, bob) = (far(0), far(1));
+    let conversation = start(&place, &ana).await;
+    for round in 0..10 {
+        let epoch = 2 * round;
+        let both = vec![ana.clone(), bob.clone()];
+        post(&place, &conversation, &ana, epoch, &format!("in{round}"), &both).await.unwrap();
+        let posts = (0..8).map(|number| {
+            let (place, conversation, both) = (place.clone(), conversation.clone(), both.clone());
+            tokio::spawn(async move {
+                if number == 2 {
+                    let removal = format!("out{round}");
+                    return post(&place, &conversation, &both[0], epoch + 1, &removal, &both[..1])
+                        .await
+                        .is_ok();
+                }
+                let body = format!("b{round}n{number}");
+                post(&place, &conversation, &both[1], epoch + 2, &body, &both).await.is_err()
+            })
+        });
+        for posted in posts.collect::<Vec<_>>() {
+            assert!(posted.await.unwrap(), "round {round}");
+        }
+    }
+}
+
 /// One post of a story: by whom, how far from the current epoch, with whom afterwards, and of which earlier post it is
 /// a repeat.
 #[derive(Clone, Debug)]
