@@ -112,17 +112,34 @@ pub fn write(
     match step {
         Step::Answer(answer) => pairings::answer(transaction, row.id, answer)?,
         Step::Reveal(reveal) => pairings::reveal(transaction, row.id, reveal)?,
-        Step::Verdict(api::PairingVerdict::Refused) => {
-            pairings::decide(transaction, row.id, REFUSED, None)?;
-        }
-        Step::Verdict(api::PairingVerdict::Approved { endorsement }) => {
-            pairings::decide(transaction, row.id, APPROVED, Some(endorsement))?;
-            devices::approve(transaction, device.id)?;
-        }
+        Step::Verdict(verdict) => decide(transaction, &row, verdict)?,
     }
     transaction.wake(Wake::Account(sender.account));
     let row = pairings::by_name(transaction, sender.account, name, moment.now)?.ok_or(Error::NotFound)?;
     Ok(view(site, &row, &device))
+}
+
+/// Writes the verdict unless it stands already, and only then lets it count: another device may have written the
+/// opposite since this one looked.
+fn decide(transaction: &mut Transaction<'_>, row: &PairingRow, verdict: &api::PairingVerdict) -> Result<()> {
+    if row.verdict.is_some() {
+        return Ok(());
+    }
+    let (word, endorsement) = match verdict {
+        api::PairingVerdict::Approved { endorsement } => (APPROVED, Some(endorsement.as_slice())),
+        api::PairingVerdict::Refused => (REFUSED, None),
+    };
+    if !pairings::decide(transaction, row.id, word, endorsement)? {
+        return Err(already_written());
+    }
+    if endorsement.is_some() {
+        devices::approve(transaction, row.device_id)?;
+    }
+    Ok(())
+}
+
+fn already_written() -> Error {
+    Error::refused("already-written", 409, "Expected a step that was not written before.")
 }
 
 fn expect_side(row: &PairingRow, writer: &DeviceRow, step: &Step) -> Result<()> {
@@ -162,9 +179,7 @@ fn expect_turn(pairing: &api::Pairing, step: &Step) -> Result<()> {
     };
     match written {
         Some(true) => Ok(()),
-        Some(false) => {
-            Err(Error::refused("already-written", 409, "Expected a step that was not written before."))
-        }
+        Some(false) => Err(already_written()),
         None if turn => Ok(()),
         None => Err(Error::refused("too-early", 409, "Expected the step before this one first.")),
     }

@@ -98,18 +98,18 @@ pub fn reveal(transaction: &mut Transaction<'_>, id: i64, reveal: &PairingReveal
     Ok(())
 }
 
-/// Writes step 4, unless it is written.
+/// Writes step 4; `false` when it is written.
 pub fn decide(
     transaction: &mut Transaction<'_>,
     id: i64,
     verdict: &str,
     endorsement: Option<&[u8]>,
-) -> Result<()> {
+) -> Result<bool> {
     let open = pairing::table.filter(pairing::id.eq(id)).filter(pairing::verdict.is_null());
-    query!(transaction, connection => diesel::update(open)
+    let rows = query!(transaction, connection => diesel::update(open)
         .set((pairing::verdict.eq(verdict), pairing::endorsement.eq(endorsement)))
         .execute(connection))?;
-    Ok(())
+    Ok(rows == 1)
 }
 
 /// Deletes the approvals of a device that goes.

@@ -98,6 +98,23 @@ async fn nobody_else_sees_an_approval_and_it_ends_by_itself() {
     assert_eq!(left.unwrap(), []);
 }
 
+/// Two devices decide at once: whoever looked before the other wrote approves nobody.
+#[tokio::test]
+async fn a_verdict_that_came_second_approves_nobody() {
+    let scene = Scene::begin().await;
+    scene.write(&scene.old, answer()).await.unwrap();
+    scene.write(&scene.new, reveal()).await.unwrap();
+    let (account, name) = (scene.old.sender.account, scene.name.clone());
+    let late = scene.place.write(move |transaction, _, moment| {
+        let seen = pairings::by_name(transaction, account, &name, moment.now)?.unwrap();
+        decide(transaction, &seen, &PairingVerdict::Refused)?;
+        let refused = decide(transaction, &seen, &PairingVerdict::Approved { endorsement: vec![6; 104] });
+        Ok(refused.unwrap_err())
+    });
+    assert!(late.await.unwrap().is_refusal("already-written"));
+    assert_eq!(scene.state().await, DeviceState::Pending);
+}
+
 #[tokio::test]
 async fn an_approved_device_asks_for_no_approval() {
     let scene = Scene::begin().await;
