@@ -167,8 +167,9 @@ pub fn complete(
 /// What the sequencer of another server answered to a commit that it did not take.
 pub fn refusal(problem: Problem) -> Error {
     match problem.status {
-        400..=428 | 430..=499 => Error::Refused(Box::new(problem)),
-        // Too often, or trouble over there: the device keeps its commit and asks again.
+        403 | 404 | 409 | 410 | 413 | 422 => Error::Refused(Box::new(problem)),
+        // Too often, trouble over there, or between the two servers, which is none of the device's (a 401 would sign it
+        // out): it keeps its commit and asks again.
         _ => Error::Busy,
     }
 }

@@ -277,6 +277,17 @@ async fn a_commit_for_a_sequencer_elsewhere_is_completed_days_later() {
     assert_eq!(complete(sender).await.unwrap().activity.as_str(), question.body["id"]);
 }
 
+#[test]
+fn only_what_a_sequencer_decided_is_passed_on() {
+    let refusal = |status| commits::refusal(Problem::new("sequencer", "No.", status));
+    for status in [403, 404, 409, 410, 413, 422] {
+        assert!(matches!(refusal(status), Error::Refused(_)), "{status}");
+    }
+    for status in [200, 302, 400, 401, 408, 425, 426, 429, 451, 500, 502, 503] {
+        assert!(matches!(refusal(status), Error::Busy), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_welcome_does_not_travel_as_one() {
     let place = Place::new().await;
