@@ -157,6 +157,8 @@ pub fn complete(
     if !fits {
         return Err(Error::Busy);
     }
+    // Even when the sequencer tells nobody else here.
+    sequencer::learn(transaction, moment, &add)?;
     let activity = Activity::parse(answer).map_err(|_| Error::Busy)?;
     let audience = activity.audience();
     let local = audience.iter().filter_map(|address| site.account_of(&address.parse().ok()?));

@@ -275,6 +275,8 @@ async fn a_commit_for_a_sequencer_elsewhere_is_completed_days_later() {
     };
     assert!(matches!(complete(bob).await, Err(Error::Busy)), "a commit of somebody else");
     assert_eq!(complete(sender).await.unwrap().activity.as_str(), question.body["id"]);
+    let stale = post(&place, ana.sender, message(&conversation, 4, "old", &both)).await.unwrap_err();
+    assert!(stale.is_refusal("stale-epoch"), "the epoch is known though nobody here was told");
 }
 
 #[test]
