@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::Moment,
     db::{
-        Transaction, devices,
+        Transaction, deliveries, devices,
         envelopes::{self, EnvelopeRow},
         items, tokens,
     },
@@ -54,7 +54,7 @@ pub fn send(
     let recipients = addressed(site, &create)?;
     tokens::lock(transaction, sender.token)?;
     let sealed = Sealed::read(stamped(site, moment, sender.account, create)?)?;
-    if let Some(first) = first_answer(transaction, &sealed)? {
+    if let Some(first) = first_answer(transaction, site, &sealed, &recipients)? {
         return Ok(first);
     }
     expect_current(transaction, &sealed)?;
@@ -122,19 +122,40 @@ fn plain_type(object: &Value) -> &'static str {
 }
 
 /// The answer of before, when the same actor has sent the same bytes to the same people.
-fn first_answer(transaction: &mut Transaction<'_>, sealed: &Sealed) -> Result<Option<Sent>> {
-    let audience = sealed.activity.audience();
+fn first_answer(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    sealed: &Sealed,
+    recipients: &[ActorId],
+) -> Result<Option<Sent>> {
     for row in envelopes::by_digest(transaction, &sealed.activity.actor, &sealed.digest)? {
         if !envelopes::is_sent(transaction, row.id)? {
             continue;
         }
         let Some(sent) = stored(&row)? else { continue };
-        let there: Vec<&str> = AUDIENCE.iter().flat_map(|name| read::ids(&sent.document, name)).collect();
-        if audience.iter().all(|address| there.contains(address)) {
+        let reached = reached(transaction, site, row.id, &sent)?;
+        if recipients.iter().all(|recipient| reached.contains(recipient.as_str())) {
             return Ok(Some(sent));
         }
     }
     Ok(None)
+}
+
+/// Whom something went to: everybody it names, and whoever got it or will without being named.
+fn reached(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    envelope: i64,
+    sent: &Sent,
+) -> Result<BTreeSet<String>> {
+    let both = [&sent.document, &sent.document["object"]].into_iter();
+    let named = both.flat_map(|part| AUDIENCE.iter().flat_map(|name| read::ids(part, name)));
+    let mut reached: BTreeSet<String> = named.map(str::to_owned).collect();
+    let here = items::receivers(transaction, envelope)?;
+    reached.extend(here.into_iter().map(|account| site.actor(account).to_string()));
+    let elsewhere = deliveries::of_activity(transaction, &sent.id)?;
+    reached.extend(elsewhere.into_iter().map(|delivery| delivery.recipient.to_string()));
+    Ok(reached)
 }
 
 /// A stored activity as an answer; none when its content was forgotten long ago.

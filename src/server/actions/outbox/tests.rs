@@ -130,6 +130,24 @@ async fn hidden_recipients_are_delivered_to_and_stripped() {
     assert_eq!(queued(&place, &sent.id).await, [far().as_str()]);
 }
 
+/// Trap T11 again: who was hidden the first time counts among those who have it, who is new does not.
+#[tokio::test]
+async fn a_repeat_is_told_by_its_hidden_recipients_too() {
+    let place = Place::new().await;
+    let (ana, bob, eve) = (place.person("ana").await, place.person("bob").await, place.person("eve").await);
+    let conversation = begin(&place, &ana).await;
+    let hidden = |to: Vec<&ActorId>| {
+        let mut create = message(&conversation, 0, "m", &[&ana.actor]);
+        create["bto"] = json!(to);
+        create
+    };
+    let first = post(&place, ana.sender, hidden(vec![&bob.actor, &far()])).await.unwrap();
+    assert_eq!(post(&place, ana.sender, hidden(vec![&far(), &bob.actor])).await.unwrap(), first);
+    let further = post(&place, ana.sender, hidden(vec![&eve.actor])).await.unwrap();
+    assert_ne!(further.id, first.id, "the same bytes to somebody else are another activity");
+    assert_eq!(place.arrived(eve.sender.account, Selection::Sealed).await.len(), 1);
+}
+
 /// Traps T1, T8b and T18: odd types and odd base64 come in, plain ones go out, the bytes stay what they are.
 #[tokio::test]
 async fn odd_forms_are_taken() {
