@@ -4,7 +4,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
@@ -48,6 +48,11 @@ impl Process {
         if status.success() { Ok(()) } else { Err(Error::Ended { program: self.program.clone(), status }) }
     }
 
+    /// Its number, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Whether it has ended, and how; `None` while it runs.
     pub fn ended(&mut self) -> Option<String> {
         self.child.try_wait().ok().flatten().map(|status| format!("it ended with {status}"))
@@ -77,14 +82,14 @@ pub async fn run(command: Command) -> Result<()> {
     Process::start(command, Ask::Terminate)?.wait().await
 }
 
-/// Runs `command` to its end and returns what it printed; what it complained of goes to our standard error.
+/// Runs `command` to its end and returns what it printed; what else it said is shown if it fails.
 pub async fn output(mut command: Command) -> Result<Vec<u8>> {
     let program = words(&command);
-    command.stderr(Stdio::inherit()).kill_on_drop(true);
-    let output = command.output().await.while_(format!("start `{program}`"))?;
+    let output = command.kill_on_drop(true).output().await.while_(format!("start `{program}`"))?;
     if output.status.success() {
         Ok(output.stdout)
     } else {
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
         Err(Error::Ended { program, status: output.status })
     }
 }
@@ -103,10 +108,12 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// A program of this workspace, as `cargo build` leaves it: beside the one that is running.
+/// A program of this workspace, as `cargo build` leaves it: beside the one that is running, and one folder up from a test.
 pub fn built(name: &str) -> Command {
     let running = std::env::current_exe().unwrap_or_default();
-    Command::new(running.with_file_name(name))
+    let folder = running.parent().unwrap_or(Path::new(""));
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    Command::new(folder.join(name))
 }
 
 /// The folder of the project.

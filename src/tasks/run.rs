@@ -2,7 +2,7 @@
 //! configuration for this machine only, which says so: an address on localhost is part of everybody's id and can never
 //! become a real one. Not how a household runs Alcove (see README.md).
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, os::unix::fs::DirBuilderExt, path::Path, time::Duration};
 
 use tokio::{net::TcpStream, process::Command, time};
 
@@ -52,7 +52,9 @@ pub async fn run() -> Result<()> {
 
 /// Makes the folder and its configuration, unless they are there.
 fn prepare(data: &Path) -> Result<()> {
-    fs::create_dir_all(data).while_("make the folder data/")?;
+    // Nobody else's to look into, as where the server makes its folder itself.
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(data);
+    made.while_("make the folder data/")?;
     let path = data.join("alcove.toml");
     if !path.exists() {
         fs::write(&path, CONFIGURATION).while_("write data/alcove.toml")?;

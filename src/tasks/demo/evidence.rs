@@ -12,6 +12,22 @@ use crate::{
     services::PostgreSql,
 };
 
+/// What no server may know.
+#[derive(Debug)]
+pub struct Secret {
+    /// What it is, for a person.
+    pub what: String,
+    /// How it is written by who knows it.
+    pub bytes: Vec<u8>,
+}
+
+impl Secret {
+    /// Something that somebody has written.
+    pub fn text(text: &str) -> Self {
+        Self { what: format!("{text:?}"), bytes: text.as_bytes().to_vec() }
+    }
+}
+
 /// Bytes to search, and where they are from.
 #[derive(Debug)]
 pub struct Exhibit {
@@ -27,10 +43,10 @@ impl Exhibit {
     }
 }
 
-/// All files below a server's folder: an SQLite database with its write-ahead log, the log, the requests as recorded.
-/// The requests are there twice, as they came and with their bodies joined.
+/// A server's memory and all files below its folder: an SQLite database with its write-ahead log, the log, the requests as
+/// recorded. The requests are there twice, as they came and with their bodies joined.
 pub fn of_server(name: &str, server: &Server) -> Result<Vec<Exhibit>> {
-    let mut exhibits = Vec::new();
+    let mut exhibits = vec![Exhibit::new(format!("{name}: memory"), server.memory()?)];
     files(name, &server.folder, &mut exhibits)?;
     for (_, requests) in server.proxy.recorded()? {
         for request in requests {
@@ -46,14 +62,16 @@ pub fn of_server(name: &str, server: &Server) -> Result<Vec<Exhibit>> {
     Ok(exhibits)
 }
 
-/// Everything in a PostgreSQL database, with its binary columns read.
+/// Everything in a PostgreSQL database, with its binary columns read, and the write-ahead log.
 pub async fn of_postgresql(name: &str, server: &PostgreSql, database: &str) -> Result<Vec<Exhibit>> {
     let dump = server.dump(database).await?;
     let binary = super::search::binary_columns(&dump);
-    Ok(vec![
+    let mut exhibits = vec![
         Exhibit::new(format!("{name}: dump"), dump),
         Exhibit::new(format!("{name}: binary columns"), binary),
-    ])
+    ];
+    files(&format!("{name}: write-ahead log"), &server.write_ahead_log(), &mut exhibits)?;
+    Ok(exhibits)
 }
 
 /// Whether `text` is anywhere in the exhibits.
@@ -62,20 +80,24 @@ pub fn holds(exhibits: &[Exhibit], text: &str) -> bool {
     exhibits.iter().any(|exhibit| !search.hits(&exhibit.bytes).is_empty())
 }
 
-/// Searches the exhibits for what nobody but the people may know and for the control, the last of the texts.
-/// Returns where the control was found.
-pub fn examine(exhibits: &[Exhibit], secrets: &[String], control: &str) -> Result<Vec<String>> {
-    let texts = secrets.iter().map(String::as_str).chain([control]).collect::<Vec<_>>();
+/// Searches the exhibits for what nobody but the people may know and for the control. Returns where the control was found.
+pub fn examine(exhibits: &[Exhibit], secrets: &[Secret], control: &str) -> Result<Vec<String>> {
+    let texts = secrets.iter().map(|secret| secret.bytes.as_slice()).chain([control.as_bytes()]);
+    let texts = texts.collect::<Vec<_>>();
     let search = Search::new(&texts);
     let (mut found, mut betrayed) = (Vec::new(), Vec::new());
     for exhibit in exhibits {
+        let mut times = 0;
         for Hit { text, form, at } in search.hits(&exhibit.bytes) {
-            let place = format!("{} ({form}, at byte {at})", exhibit.name);
-            if text == secrets.len() {
-                found.push(place);
-            } else {
-                betrayed.push(format!("{:?} in {place}", texts[text]));
+            match secrets.get(text) {
+                Some(secret) => {
+                    betrayed.push(format!("{} in {} ({form}, at byte {at})", secret.what, exhibit.name));
+                }
+                None => times += 1,
             }
+        }
+        if times > 0 {
+            found.push(format!("{}, times found: {times}", exhibit.name));
         }
     }
     if !betrayed.is_empty() {
@@ -113,18 +135,19 @@ mod tests {
     #[test]
     fn no_control_is_a_failure() {
         let error =
-            examine(&[exhibit("nothing here")], &["a long secret".into()], "the control").unwrap_err();
+            examine(&[exhibit("nothing here")], &[Secret::text("a long secret")], "the control").unwrap_err();
         assert!(error.to_string().contains("proves nothing"), "{error}");
         let found =
-            examine(&[exhibit("here is the control")], &["a long secret".into()], "the control").unwrap();
-        assert_eq!(found, ["a file (plain, at byte 8)"]);
+            examine(&[exhibit("here is the control")], &[Secret::text("a long secret")], "the control")
+                .unwrap();
+        assert_eq!(found, ["a file, times found: 1"]);
     }
 
     /// P1: one secret in one form is enough.
     #[test]
     fn a_secret_that_is_found_is_a_failure() {
         let exhibits = [exhibit("the control"), exhibit("xx YSBsb25nIHNlY3JldA== xx")];
-        let error = examine(&exhibits, &["a long secret".into()], "the control").unwrap_err();
+        let error = examine(&exhibits, &[Secret::text("a long secret")], "the control").unwrap_err();
         assert!(error.to_string().contains("\"a long secret\" in a file (base64"), "{error}");
     }
 }

@@ -6,10 +6,14 @@
 mod client;
 mod evidence;
 mod http1;
+mod memory;
 mod person;
 mod proxy;
+mod script;
 mod search;
 mod server;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 use std::time::Duration;
@@ -17,7 +21,13 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time;
 
-use self::{client::Client, evidence::Exhibit, person::Person, server::Server};
+use self::{
+    client::Client,
+    evidence::{Exhibit, Secret},
+    person::Person,
+    script::{CONTROL, GARDEN, GARDEN_LINES, Line, PARTY, PARTY_LINES, RENAMED},
+    server::Server,
+};
 use crate::{
     authority::Authority,
     error::{Error, Result, While},
@@ -25,27 +35,6 @@ use crate::{
     process::{self, cargo},
     services::PostgreSql,
 };
-
-const GARDEN: &str = "Garden on Saturday";
-const PARTY: &str = "Surprise party for grandmother Dora";
-
-/// What is said, in which of the two conversations is said by whom: 0 is Ana, 1 Bob, 2 Cleo.
-const GARDEN_LINES: [(usize, &str); 4] = [
-    (0, "Bob, the key of the shed is under the \"third\" flowerpot 🌻"),
-    (1, "Found it. The pump makes a noise like a goose, is that normal?"),
-    (0, "Only on Saturdays. Kick it <gently> & it sings."),
-    (1, "It sings. I am bringing the plum tree at half past nine."),
-];
-const PARTY_LINES: [(usize, &str); 5] = [
-    (2, "Nobody tells Dora: the party is on the 14th, in the orchard of Ana"),
-    (0, "I hide the lanterns in the beehive shed, she never goes there"),
-    (1, "My part is the cake. Poppy seed, three storeys, no raisins"),
-    (2, "And if she asks what we are whispering about: tax returns"),
-    (0, "Tax returns it is. Дора ничего не узнает 🤫"),
-];
-
-/// Sent in clear on purpose: the search that does not find this proves nothing.
-const CONTROL: &str = "This note is not encrypted: whoever runs a server can read about the goose pump";
 
 /// How long the control may take to reach the other server, and how often we look.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -63,27 +52,18 @@ struct Stage {
 /// Shows it.
 pub async fn demo() -> Result<()> {
     packages::ensure(&[&packages::BUILD, &packages::SERVICES]).await?;
-    process::run(cargo(&["build", "--quiet", "-p", "alcove-server", "-p", "alcove-terminal"])).await?;
+    println!("Building. The first time this takes some minutes.");
+    process::run(cargo(&["build", "-p", "alcove-server", "-p", "alcove-terminal"])).await?;
     let stage = Stage::start().await?;
     println!(
-        "One server on SQLite is at https://{}, one on PostgreSQL at https://{}.",
+        "\nOne server on SQLite is at https://{}, one on PostgreSQL at https://{}.",
         stage.one.domain, stage.two.domain
     );
     let people = stage.people().await?;
-    let [ana, bob, cleo] = &people;
-
-    let garden = ana.start(GARDEN, &[bob]).await?;
-    bob.accept(&garden).await?;
-    converse(&garden, GARDEN, &people[..2], &GARDEN_LINES).await?;
-    let party = cleo.start(PARTY, &[ana, bob]).await?;
-    ana.accept(&party).await?;
-    bob.accept(&party).await?;
-    converse(&party, PARTY, &people, &PARTY_LINES).await?;
-
-    let client = Client { address: stage.one.address, root: &stage.authority.root };
-    client.post_plain_note(&ana.name, &ana.password, &bob.handle, CONTROL).await?;
-    println!("\nIn clear, on purpose, {} to {}: {CONTROL}", ana.handle, bob.handle);
-    stage.search(&people).await
+    stage.play(&people).await?;
+    stage.search(&secrets(&people)).await?;
+    println!("\nNothing else was found: neither server was ever told what the people wrote.");
+    Ok(())
 }
 
 impl Stage {
@@ -108,17 +88,46 @@ impl Stage {
         ])
     }
 
-    /// Waits until the control has arrived, then searches everything.
-    async fn search(&self, people: &[Person]) -> Result<()> {
-        let lines = GARDEN_LINES.iter().chain(&PARTY_LINES).map(|(_, line)| (*line).to_owned());
-        let passphrases = people.iter().map(|person| person.passphrase.clone());
-        let titles = [GARDEN, PARTY].map(str::to_owned);
-        let secrets = lines.chain(titles).chain(passphrases).collect::<Vec<_>>();
+    /// Everything that is said, and the control. When it returns, all of it has arrived.
+    async fn play(&self, people: &[Person; 3]) -> Result<()> {
+        let [ana, bob, cleo] = people;
+        let garden = ana.start(GARDEN, &[bob]).await?;
+        bob.accept(&garden).await?;
+        converse(&garden, GARDEN, &people[..2], &GARDEN_LINES).await?;
+        let party = cleo.start(PARTY, &[ana, bob]).await?;
+        ana.accept(&party).await?;
+        bob.accept(&party).await?;
+        converse(&party, PARTY, people, &PARTY_LINES).await?;
+
+        ana.rename(&garden, RENAMED).await?;
+        let canaries = script::canaries();
+        for canary in &canaries {
+            ana.say(&garden, canary).await?;
+        }
+        bob.read(&garden, GARDEN_LINES.len() + canaries.len()).await?;
+        println!("\n{RENAMED} [{garden}]\n  {}: {} more lines, for the search", ana.handle, canaries.len());
+
+        let client = Client { address: self.one.address, root: &self.authority.root };
+        client.post_plain_note(&ana.name, &ana.password, &bob.handle, CONTROL).await?;
+        println!("\nIn clear, on purpose, {} to {}: {CONTROL}", ana.handle, bob.handle);
+        self.control_has_arrived().await
+    }
+
+    async fn control_has_arrived(&self) -> Result<()> {
         let mut waited = Duration::ZERO;
-        while !evidence::holds(&self.exhibits_of_two().await?, CONTROL) && waited < PATIENCE {
+        while waited < PATIENCE {
+            let database = evidence::of_postgresql("two", &self.postgres, "two").await?;
+            if evidence::holds(&database, CONTROL) {
+                return Ok(());
+            }
             time::sleep(PAUSE).await;
             waited += PAUSE;
         }
+        Err(Error::Demonstration("the note in clear did not reach the other server".into()))
+    }
+
+    /// Searches everything that either server knows; finding the control and nothing else is a success.
+    async fn search(&self, secrets: &[Secret]) -> Result<()> {
         let places =
             [("one", evidence::of_server("one", &self.one)?), ("two", self.exhibits_of_two().await?)];
         for (name, exhibits) in &places {
@@ -128,11 +137,10 @@ impl Stage {
                 exhibits.len(),
                 secrets.len()
             );
-            for place in evidence::examine(exhibits, &secrets, CONTROL)? {
+            for place in evidence::examine(exhibits, secrets, CONTROL)? {
                 println!("  the note in clear: {place}");
             }
         }
-        println!("\nNothing else was found: neither server was ever told what the people wrote.");
         Ok(())
     }
 
@@ -143,8 +151,18 @@ impl Stage {
     }
 }
 
+/// What the people have written and what opens their devices.
+fn secrets(people: &[Person]) -> Vec<Secret> {
+    let lines = GARDEN_LINES.iter().chain(&PARTY_LINES).map(|(_, line)| Secret::text(line));
+    let names = [GARDEN, PARTY, RENAMED].map(Secret::text);
+    let canaries = script::canaries();
+    let canaries = canaries.iter().map(|canary| Secret::text(canary));
+    let passphrases = people.iter().map(|person| Secret::text(&person.passphrase));
+    lines.chain(names).chain(canaries).chain(passphrases).collect()
+}
+
 /// Holds a conversation, each line after the one before has arrived, and prints it once everybody has read the same.
-async fn converse(name: &str, title: &str, people: &[Person], lines: &[(usize, &str)]) -> Result<()> {
+async fn converse(name: &str, title: &str, people: &[Person], lines: &[Line]) -> Result<()> {
     println!("\n{title} [{name}]");
     for (said, (who, line)) in lines.iter().enumerate() {
         people[*who].read(name, said).await?;

@@ -28,7 +28,8 @@ pub struct Person {
     pub password: String,
     /// What opens the device's file; it never leaves the device.
     pub passphrase: String,
-    home: PathBuf,
+    /// The folder of the device.
+    pub home: PathBuf,
     root: PathBuf,
 }
 
@@ -71,6 +72,11 @@ impl Person {
         Err(self.failed("was not let into the conversation"))
     }
 
+    /// Gives a conversation another name.
+    pub async fn rename(&self, conversation: &str, title: &str) -> Result<()> {
+        self.chat(&["rename", conversation, title]).await.map(drop)
+    }
+
     /// Sends a message.
     pub async fn say(&self, conversation: &str, text: &str) -> Result<()> {
         self.chat(&["send", conversation, text]).await.map(drop)
@@ -80,7 +86,7 @@ impl Person {
     pub async fn read(&self, conversation: &str, count: usize) -> Result<Vec<(String, String)>> {
         let mut waited = Duration::ZERO;
         while waited < PATIENCE {
-            let said = self.chat(&["read", conversation]).await?;
+            let said = self.chat(&["read", conversation, "--last", "100"]).await?;
             let messages = said.iter().filter_map(message).collect::<Vec<_>>();
             if messages.len() >= count {
                 return Ok(messages);

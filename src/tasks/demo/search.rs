@@ -33,6 +33,8 @@ pub struct Search {
     forms: Vec<(usize, Form)>,
     /// Which forms begin with these bytes: one look per byte of the haystack, however many texts there are.
     beginnings: HashMap<[u8; 4], Vec<usize>>,
+    /// Whether any begins with these two: most places are passed by without a look at the above.
+    possible: Vec<bool>,
 }
 
 impl Search {
@@ -44,18 +46,21 @@ impl Search {
             texts.iter().enumerate().flat_map(of_text).filter(|(_, form)| form.bytes.len() >= SHORTEST);
         let forms = forms.collect::<Vec<_>>();
         let mut beginnings: HashMap<_, Vec<_>> = HashMap::new();
+        let mut possible = vec![false; 1 << 16];
         for (at, (_, form)) in forms.iter().enumerate() {
             if let Some(beginning) = form.bytes.first_chunk() {
                 beginnings.entry(*beginning).or_default().push(at);
+                possible[pair(beginning[0], beginning[1])] = true;
             }
         }
-        Self { forms, beginnings }
+        Self { forms, beginnings, possible }
     }
 
     /// Every place in `haystack` where a form of a text begins.
     pub fn hits(&self, haystack: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for at in 0..haystack.len() {
+        let pairs = haystack.iter().zip(haystack.iter().skip(1)).enumerate();
+        for (at, _) in pairs.filter(|(_, (first, second))| self.possible[pair(**first, **second)]) {
             let rest = &haystack[at..];
             let candidates = rest.first_chunk().and_then(|beginning| self.beginnings.get(beginning));
             for &candidate in candidates.into_iter().flatten() {
@@ -85,8 +90,28 @@ pub fn binary_columns(dump: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Every form of one text, none of them twice.
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
+}
+
+/// Every form of one text, none of them twice: of the text itself, and of what it is in the HTML of a note.
 fn forms(text: &[u8]) -> Vec<Form> {
+    let mut forms = forms_of_bytes(text);
+    if let Ok(text) = str::from_utf8(text) {
+        let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let of_html = forms_of_bytes(html.as_bytes()).into_iter();
+        forms.extend(of_html.map(|form| Form { name: format!("HTML, {}", form.name), ..form }));
+    }
+    let mut different: Vec<Form> = Vec::new();
+    for form in forms {
+        if !different.iter().any(|known| known.bytes == form.bytes) {
+            different.push(form);
+        }
+    }
+    different
+}
+
+fn forms_of_bytes(text: &[u8]) -> Vec<Form> {
     let mut forms = vec![
         ("plain".to_owned(), text.to_vec()),
         ("hexadecimal".to_owned(), hexadecimal(text).into_bytes()),
@@ -102,13 +127,7 @@ fn forms(text: &[u8]) -> Vec<Form> {
         forms.push((format!("base64, {before} bytes in"), plain.into_bytes()));
         forms.push((format!("base64url, {before} bytes in"), url.into_bytes()));
     }
-    let mut different: Vec<Form> = Vec::new();
-    for (name, bytes) in forms {
-        if !different.iter().any(|form| form.bytes == bytes) {
-            different.push(Form { name, bytes });
-        }
-    }
-    different
+    forms.into_iter().map(|(name, bytes)| Form { name, bytes }).collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -183,6 +202,14 @@ mod tests {
         assert_eq!(found("c3ViamVjdHM/Pn4gb2Ygc2lsZW5jZVpaWg=="), ["base64, 0 bytes in"]);
         assert_eq!(found("WHN1YmplY3RzPz5+IG9mIHNpbGVuY2VaWlo="), ["base64, 1 bytes in"]);
         assert_eq!(found("WFhzdWJqZWN0cz8-fiBvZiBzaWxlbmNlWlpa"), ["base64url, 2 bytes in"]);
+    }
+
+    /// P1: a note is HTML before it is encrypted.
+    #[test]
+    fn a_text_is_found_as_html() {
+        let search = Search::new(&["kick it <gently> & it sings"]);
+        let found = search.hits(br#"{"content":"kick it &lt;gently&gt; &amp; it sings"}"#);
+        assert_eq!(found[0].form, "HTML, plain");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::net::TcpStream;
 
-use super::proxy::Proxy;
+use super::{memory, proxy::Proxy};
 use crate::{
     authority::Authority,
     error::{Result, While},
@@ -28,7 +28,7 @@ pub struct Server {
     pub proxy: Proxy,
     /// Its own folder: configuration, data, log.
     pub folder: PathBuf,
-    _process: Process,
+    process: Process,
 }
 
 impl Server {
@@ -45,7 +45,12 @@ impl Server {
         let mut process = Process::start(serve, Ask::Terminate)?;
         let answers = || async move { TcpStream::connect(behind).await.is_ok() };
         services::wait_until(&format!("Alcove on {domain}"), &mut process, &log, answers).await?;
-        Ok(Self { domain, address, proxy, folder: folder.to_owned(), _process: process })
+        Ok(Self { domain, address, proxy, folder: folder.to_owned(), process })
+    }
+
+    /// What it has in its memory now.
+    pub fn memory(&self) -> Result<Vec<u8>> {
+        self.process.id().map_or_else(|| Ok(Vec::new()), memory::of_process)
     }
 
     /// A new invitation for one person, as a link.

@@ -23,7 +23,7 @@ pub struct PostgreSql {
     port: u16,
     programs: PathBuf,
     _process: Process,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl PostgreSql {
@@ -60,7 +60,7 @@ impl PostgreSql {
             async move { answers }
         })
         .await?;
-        Ok(Self { port, programs, _process: process, _folder: folder })
+        Ok(Self { port, programs, _process: process, folder })
     }
 
     /// The address of `database`, over TLS. The database `postgres` exists from the start.
@@ -73,6 +73,11 @@ impl PostgreSql {
         let mut command = Command::new(self.programs.join("createdb"));
         command.args(["--maintenance-db", &self.url("postgres"), database]);
         process::run(command).await
+    }
+
+    /// The folder of its write-ahead log, all databases together.
+    pub fn write_ahead_log(&self) -> PathBuf {
+        self.folder.path().join("cluster/pg_wal")
     }
 
     /// Everything in `database` as SQL text, a row per statement.
@@ -160,7 +165,7 @@ mod tests {
         server.create("garden").await.unwrap();
         let dump = server.dump("garden").await.unwrap();
         assert!(String::from_utf8_lossy(&dump).contains("PostgreSQL database dump"));
-        let (port, folder) = (server.port, server._folder.path().to_owned());
+        let (port, folder) = (server.port, server.folder.path().to_owned());
         assert_eq!(fs::metadata(&folder).unwrap().mode() & 0o777, 0o700);
         drop(server);
         assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
