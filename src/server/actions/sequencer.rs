@@ -36,6 +36,8 @@ pub const MAX_PER_HOUR: usize = 30;
 const MAX_BEGUN_PER_HOUR: i64 = 200;
 /// The most commits in one page of the past.
 pub const PAGE: i64 = 50;
+/// The most bytes of commits in one page, if it holds more than one: servers read answers of up to a megabyte.
+const PAGE_BYTES: usize = 880 << 10;
 
 /// Begins a conversation for a new group at epoch 0, with the asker alone on its roster. Asking again for the same group
 /// gets the same conversation.
@@ -298,7 +300,8 @@ fn announce(
 }
 
 /// The commits of a conversation here, from an epoch on, as far as the reader was there: what ended an epoch is for those
-/// who were in it and for those whom it let in.
+/// who were in it and for those whom it let in. A page of them: whoever is behind its `epoch` afterwards asks again from
+/// where the page has led.
 ///
 /// # Errors
 /// [`Error::NotFound`] to strangers, as if there were none.
@@ -312,9 +315,13 @@ pub fn past(
     let memberships = conversations::memberships(transaction, row.id, reader.as_str())?;
     let first = memberships.iter().map(|membership| membership.joined - 1).min().ok_or(Error::NotFound)?;
     let from = i64::try_from(from).unwrap_or(i64::MAX).max(first);
-    let mut commits = Vec::new();
+    let (mut commits, mut bytes) = (Vec::new(), 0);
     for commit in conversations::commits_from(transaction, row.id, from, PAGE)? {
         if was_there(&memberships, commit.epoch) || was_there(&memberships, commit.epoch + 1) {
+            bytes += commit.document.len() + commit.add_document.len();
+            if bytes > PAGE_BYTES && !commits.is_empty() {
+                break;
+            }
             let activity = serde_json::from_str(&commit.document).map_err(Error::unknown)?;
             commits.push(PastCommit { add: add_of(&commit)?, activity });
         }

@@ -241,6 +241,31 @@ async fn whoever_is_removed_meanwhile_does_not_win() {
     }
 }
 
+/// A page can be read by a server that reads a megabyte, and asking again from its end leads on.
+#[tokio::test]
+async fn the_past_comes_in_pages_of_less_than_a_megabyte() {
+    let place = Place::new().await;
+    let ana = far(0);
+    let conversation = start(&place, &ana).await;
+    for epoch in 0..5_u64 {
+        let mut sealed = sealed(&place, &conversation, &ana, epoch, &format!("c{epoch}"));
+        let size = if epoch == 4 { 950 << 10 } else { 300 << 10 };
+        sealed.activity.document["padding"] = serde_json::json!("x".repeat(size));
+        let post = Post::new(conversation.clone(), sealed, vec![ana.clone()]).unwrap();
+        place.write(move |transaction, site, moment| take(transaction, site, moment, &post)).await.unwrap();
+    }
+    let (mut from, mut pages) = (0, Vec::new());
+    while from < 5 {
+        let (asked, reader) = (conversation.clone(), ana.clone());
+        let page =
+            place.db.read(move |transaction| past(transaction, &asked, &reader, from)).await.unwrap().1;
+        assert_eq!((page.epoch, page.commits[0].add.epoch), (5, from));
+        from += page.commits.len() as u64;
+        pages.push(page.commits.len());
+    }
+    assert_eq!(pages, [2, 2, 1]);
+}
+
 /// One post of a story: by whom, how far from the current epoch, with whom afterwards, and of which earlier post it is
 /// a repeat.
 #[derive(Clone, Debug)]
