@@ -13,6 +13,7 @@ use crate::{
     db::{
         Transaction, deliveries, devices, envelopes, facts,
         items::{self, Arrived, Selection},
+        tokens,
     },
     error::{Error, Result},
     site::Site,
@@ -29,6 +30,24 @@ const CHUNK: i64 = 10;
 pub fn next(transaction: &mut Transaction<'_>, site: &Site, account: i64, after: i64) -> Result<Items> {
     let (items, more) = page(transaction, site, account, Selection::Everything, after)?;
     Ok(Items { incarnation: facts::incarnation(transaction)?, items, more })
+}
+
+/// A page as below, for a token that is still live in the same look: a reader who is far behind is shown nothing more once
+/// its token has ended (S-61).
+///
+/// # Errors
+/// [`Error::NotSignedIn`] once it has.
+pub fn page_for(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    sender: Sender,
+    selection: Selection,
+    after: i64,
+) -> Result<(Vec<Item>, bool)> {
+    if !tokens::is_live(transaction, sender.token)? {
+        return Err(Error::NotSignedIn);
+    }
+    page(transaction, site, sender.account, selection, after)
 }
 
 /// A page of a selection after a position, oldest first, and whether more is waiting.

@@ -137,6 +137,31 @@ async fn a_sequencers_word_about_a_conversation_of_somebody_else_is_refused() {
     assert_eq!(items_after(&place, &ana, 0).await.items.len(), 1);
 }
 
+/// S-61: the page that follows the end of a token is not shown any more.
+#[tokio::test]
+async fn a_reader_who_is_behind_stops_with_its_token() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    for body in ["m1", "m2"] {
+        deliver(&place, &ana, foreign(&place, body)).await.unwrap();
+    }
+    let (site, sender) = (place.site.clone(), ana.sender);
+    let look = |position| {
+        let site = site.clone();
+        place
+            .db
+            .read(move |transaction| page_for(transaction, &site, sender, Selection::Everything, position))
+    };
+    assert_eq!(look(0).await.unwrap().0.len(), 2);
+    place
+        .write(move |transaction, _, moment| {
+            tokens::revoke(transaction, sender.account, sender.token, moment.now)
+        })
+        .await
+        .unwrap();
+    assert!(matches!(look(1).await, Err(Error::NotSignedIn)));
+}
+
 #[tokio::test]
 async fn a_page_ends_at_its_size_and_says_that_more_is_waiting() {
     let place = Place::new().await;

@@ -149,13 +149,16 @@ impl Reader {
     }
 
     /// Makes events of what has arrived.
+    ///
+    /// # Errors
+    /// When the stream is over.
     async fn look(&mut self) -> Result<()> {
-        let (site, account) = (self.app.site.clone(), self.caller.account);
+        let (site, sender) = (self.app.site.clone(), self.caller.sender());
         let (selection, position) = (self.selection, self.position);
         let page = self
             .app
             .db
-            .read(move |transaction| received::page(transaction, &site, account, selection, position));
+            .read(move |transaction| received::page_for(transaction, &site, sender, selection, position));
         let (items, more) = page.await?;
         if items.is_empty() && self.looking == Look::ForAnything && self.caller.device.is_some() {
             self.ready.push_back(self.moved());
