@@ -50,7 +50,7 @@ pub(crate) fn add(turn: &mut Turn<'_>, device: DeviceId, key: &[u8]) -> Result<(
         let call = Call::CreateConversation(NewConversation { group: group.group.clone() });
         turn.call(call, Purpose::Conversation(group.group))?;
     }
-    let intent = Intent::AddDevice { key: key.to_vec(), packages: Packages::Missing };
+    let intent = Intent::AddDevice { key: key.to_vec(), packages: Packages::Missing, since: turn.now };
     everywhere(turn, |turn, conversation| conversation.wishes.push(Wish::new(intent.clone(), turn.now)))
 }
 

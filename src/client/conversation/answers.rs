@@ -220,7 +220,7 @@ fn serve(
             Intent::Add { actor: wanted, packages } if wanted == actor && *packages == Packages::Asked => {
                 *packages = Packages::Ready(believed.iter().map(|(_, bytes)| bytes.clone()).collect());
             }
-            Intent::AddDevice { key, packages } if own == *actor && *packages == Packages::Asked => {
+            Intent::AddDevice { key, packages, .. } if own == *actor && *packages == Packages::Asked => {
                 let found = believed.iter().find(|(device, _)| device == key);
                 *packages =
                     found.map_or(Packages::Missing, |(_, bytes)| Packages::Ready(vec![bytes.clone()]));

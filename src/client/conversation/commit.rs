@@ -25,6 +25,8 @@ const MOST_LEAVES: usize = 500;
 const MOST_ADDS: usize = 50;
 /// Every leaf is renewed by day 60; we begin ten days earlier.
 const RENEW_AFTER: i64 = 50 * DAY;
+/// How long an approved device may take to publish a package.
+const PUBLISHED_WITHIN: i64 = 14 * DAY;
 /// In mixed groups: how long nobody else may have committed before we do.
 const QUIET: i64 = 2 * SECOND;
 
@@ -57,6 +59,7 @@ pub(crate) fn commit_next(turn: &mut Turn<'_>, conversation: &mut Conversation) 
     if conversation.wishes.is_empty() || conversation.pending.is_some() || conversation.address().is_none() {
         return Ok(());
     }
+    give_up_devices(turn, conversation);
     ask_for_packages(turn, conversation)?;
     let quiet = !conversation.mixed || turn.now.since(conversation.quiet_since) >= QUIET;
     if !quiet || conversation.stale.is_some() || !turn_is_due(turn, conversation) {
@@ -64,7 +67,8 @@ pub(crate) fn commit_next(turn: &mut Turn<'_>, conversation: &mut Conversation) 
     }
     let group = mls::load(turn.provider, &conversation.group)?;
     conversation.wishes.retain(|wish| !wish.is_true(&group));
-    if conversation.wishes.is_empty() && conversation.standing == Standing::Starting {
+    let alone = conversation.wishes.iter().all(|wish| matches!(wish.intent, Intent::AddDevice { .. }));
+    if alone && conversation.standing == Standing::Starting {
         // Nobody but this device: a conversation with oneself.
         conversation.standing = Standing::Active;
     }
@@ -91,10 +95,21 @@ fn turn_is_due(turn: &Turn<'_>, conversation: &Conversation) -> bool {
         }
         _ => true,
     };
-    // The first commit of a conversation adds everybody at once.
+    // The first commit of a conversation adds everybody at once; a device whose package is not out yet comes later.
     let starting = conversation.standing == Standing::Starting;
+    let can_follow = |wish: &Wish| matches!(wish.intent, Intent::AddDevice { .. });
     conversation.wishes.iter().any(|wish| wish.due <= turn.now && complete(wish))
-        && (!starting || conversation.wishes.iter().all(complete))
+        && (!starting || conversation.wishes.iter().all(|wish| complete(wish) || can_follow(wish)))
+}
+
+/// A device that has published nothing for so long is not waited for any more.
+fn give_up_devices(turn: &Turn<'_>, conversation: &mut Conversation) {
+    conversation.wishes.retain(|wish| match &wish.intent {
+        Intent::AddDevice { since, packages, .. } => {
+            matches!(packages, Packages::Ready(_)) || turn.now.since(*since) <= PUBLISHED_WITHIN
+        }
+        _ => true,
+    });
 }
 
 /// Asks for the packages of those who are to be added (trap T15: at use, every time).

@@ -35,6 +35,8 @@ pub(crate) enum Intent {
         key: Vec<u8>,
         /// Its package.
         packages: Packages,
+        /// When it was approved.
+        since: Timestamp,
     },
     /// Remove all leaves of an actor.
     Remove {

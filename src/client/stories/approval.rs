@@ -59,7 +59,8 @@ fn six_digits_bring_a_second_device_into_every_conversation() {
     assert_eq!(world.view(1, &group).people.len(), 2, "people are shown, not devices");
     assert_eq!(world.view(1, &group).leaves.len(), 3);
     let ana = World::actor("ana@one");
-    let seen = |event: &Event| matches!(event, Event::Membership { devices, .. } if *devices == [ana.clone()]);
+    let seen =
+        |event: &Event| matches!(event, Event::Membership { devices, .. } if *devices == [ana.clone()]);
     assert!(world.hosts[1].shown.iter().any(seen), "but a new device does not come unseen");
     assert!(world.view(1, &group).unverified.is_empty());
     world.send(new, &group, "from my other device");
@@ -140,4 +141,35 @@ fn a_removed_device_reads_nothing_more() {
     assert!(world.hosts[new].texts(&group).is_empty());
     assert_eq!(world.hosts[0].texts(&group), ["only for the others"]);
     assert_eq!(world.view(1, &group).leaves.len(), 2);
+}
+
+/// An approved device that never publishes a package holds up nobody, and is given up in the end.
+#[test]
+fn a_device_without_a_package_holds_up_nothing() {
+    let mut world = World::with(5, &["ana@one", "bob@two"]);
+    let silent = world.sign_in("ana@one");
+    world.settle();
+    let name = show_digits(&mut world, 0);
+    let digits = digits_of(&world, silent);
+    // It disappears for good before it hears that it was approved.
+    world.hosts.truncate(silent);
+    let people = vec![World::actor("bob@two")];
+    world.command(0, Command::StartConversation { people, name: None });
+    world.command(0, Command::ConfirmPairing { name, digits });
+    world.settle();
+    let group = world.groups(1)[0].clone();
+    assert_eq!(world.view(0, &group).people.len(), 2);
+    let records = |world: &World| {
+        let record = world.hosts[0].disk.iter().filter(|(key, _)| key.starts_with("conversation/"));
+        let read = record.map(|(key, bytes)| crate::record::decode(key, bytes).unwrap());
+        read.collect::<Vec<crate::conversation::Conversation>>()
+    };
+    assert!(records(&world).iter().any(|known| !known.wishes.is_empty()));
+    for _ in 0..15 {
+        world.pass(alcove_protocol::time::DAY);
+    }
+    let waits = |known: &crate::conversation::Conversation| {
+        known.wishes.iter().any(|wish| matches!(wish.intent, crate::conversation::Intent::AddDevice { .. }))
+    };
+    assert!(!records(&world).iter().any(waits));
 }
