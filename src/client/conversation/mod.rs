@@ -235,7 +235,7 @@ pub(crate) fn with<T>(
     if conversation.standing != Standing::Over {
         hold::replay(turn, &mut conversation)?;
     }
-    advance(turn, &mut conversation)?;
+    move_on(turn, &mut conversation)?;
     conversation.save(turn)?;
     if conversation.standing == Standing::Over {
         welcome::take_offer(turn, group)?;
@@ -256,11 +256,31 @@ pub(crate) fn advance(turn: &mut Turn<'_>, conversation: &mut Conversation) -> R
     leave::propose_when_free(turn, conversation)
 }
 
-/// What a tick does for a conversation.
+/// Moves on as far as possible. A failure in it takes back only that, never what has just arrived or been answered; the next
+/// tick tries again. A damaged store stops the device.
+fn move_on(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    let before = conversation.clone();
+    match turn.attempt(|turn| advance(turn, conversation)) {
+        Err(error @ Error::Record { .. }) => Err(error),
+        Err(_) => {
+            *conversation = before;
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// What a tick does for a conversation; the others go on, whatever becomes of it.
 pub(crate) fn tick(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
-    merge::upkeep(turn, conversation)?;
-    advance(turn, conversation)?;
-    conversation.save(turn)
+    let ticked = turn.attempt(|turn| {
+        merge::upkeep(turn, conversation)?;
+        advance(turn, conversation)?;
+        conversation.save(turn)
+    });
+    match ticked {
+        Err(error @ Error::Record { .. }) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The actors with a leaf, each once, in order.

@@ -130,3 +130,22 @@ fn somebody_without_keys_is_named_in_a_sentence() {
     });
     assert!(sentence.unwrap().contains("cannot be written to encrypted"));
 }
+
+/// A conversation that cannot go on stops neither the device nor its other conversations.
+#[test]
+fn a_broken_conversation_does_not_hold_up_the_others() {
+    let mut world = World::with(7, &["ana@one", "bob@two"]);
+    let (broken, sound) = (world.start(0, &["bob@two"]), world.start(0, &["bob@two"]));
+    world.accept(1, &broken);
+    world.accept(1, &sound);
+    let prefix = crate::mls::group_prefix(&crate::mls::group_id(&broken)).unwrap();
+    world.hosts[1].disk.retain(|key, _| !key.starts_with(&prefix));
+    world.hosts[1].restart();
+    for _ in 0..25 {
+        world.pass(HOUR);
+    }
+    assert_eq!(world.view(0, &sound).epoch, 2, "renewed as always");
+    world.send(0, &sound, "still here");
+    world.settle();
+    assert_eq!(world.hosts[1].texts(&sound), ["still here"]);
+}
