@@ -107,6 +107,12 @@ impl Device {
         Ok(calls.into_iter().map(|(id, pending)| Request { id, call: pending.call }).collect())
     }
 
+    /// Whether a call still matters: it has no answer, and has not been replaced or dropped meanwhile. Asked before a call
+    /// is made that was handed out some time ago.
+    pub fn awaits(&self, call: CallId) -> Result<bool, Error> {
+        Ok(self.provider.store.get::<PendingCall>(&call_key(call))?.is_some())
+    }
+
     /// Whose device this is.
     pub fn actor(&self) -> &ActorId {
         &self.account.actor

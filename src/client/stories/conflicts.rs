@@ -167,3 +167,16 @@ fn a_removal_takes_back_an_addition_that_has_not_happened() {
     assert!(world.groups(2).is_empty());
     world.assert_agreed(&[0, 1, 3], &group);
 }
+
+/// What a device has dropped is not to be sent any more, although a host may still have it in its queue.
+#[test]
+fn a_call_of_a_conversation_that_was_left_is_not_awaited() {
+    let mut world = World::with(7, &["ana@one"]);
+    let people = vec![World::actor("bob@two")];
+    world.command(0, Command::StartConversation { people, name: None });
+    let call = world.hosts[0].calls.back().unwrap().id;
+    assert_eq!(world.hosts[0].device.awaits(call), Ok(true));
+    let group = world.groups(0)[0].clone();
+    world.command(0, Command::Leave { conversation: group });
+    assert_eq!(world.hosts[0].device.awaits(call), Ok(false));
+}

@@ -133,6 +133,10 @@ impl Session {
         let mut stuck = BTreeSet::new();
         self.behind = false;
         while let Some(Request { id, call }) = queue.pop_front() {
+            // An answer before this one may have made it pointless: a conversation has ended, a commit has lost.
+            if !self.device.awaits(id)? {
+                continue;
+            }
             let outcome = self.outcome(&call, &mut stuck).await?;
             self.behind |= outcome == Outcome::Unknown;
             let step = self.device.answer(id, outcome, self.clock.now(), &mut OsRng)?;
