@@ -95,7 +95,7 @@ async fn somebody_without_a_device_cannot_be_written_to() {
     let world = World::new(&["one", "two"]).await;
     let [mut ada, mut bob] = world.people(["ada@one", "bob@one"]).await;
     let nora = joins_without_a_device(&world, "nora", "two").await;
-    let (chat, events) = ada.session.new_conversation(&[nora.clone()], None).await.unwrap();
+    let (chat, events) = ada.session.new_conversation(std::slice::from_ref(&nora), None).await.unwrap();
     let reason = events.iter().find_map(|event| match event {
         Event::CannotEncrypt { reason, .. } => Some(reason.clone()),
         _ => None,

@@ -43,7 +43,14 @@ async fn repeat(
         for activity in &activities {
             let envelope = envelopes::by_activity(transaction, activity)?.unwrap();
             assert!(!envelope.document.is_empty());
-            deliver::enqueue(transaction, &site, &moment, envelope.id, sender.id, &[recipient.clone()])?;
+            deliver::enqueue(
+                transaction,
+                &site,
+                &moment,
+                envelope.id,
+                sender.id,
+                std::slice::from_ref(&recipient),
+            )?;
         }
         Ok(())
     });
