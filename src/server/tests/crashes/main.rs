@@ -4,7 +4,7 @@
 //!
 //! That no key is used twice shows in the same way: a second message under a used key cannot be read.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on must fail")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
 mod devices;
 mod person;

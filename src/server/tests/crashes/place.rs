@@ -99,8 +99,11 @@ impl Place {
         tokio::time::timeout(PATIENCE, process.wait()).await.expect("the point was never reached").unwrap()
     }
 
-    /// A link to join by.
+    /// A link to join by. The server takes orders a moment after it listens.
     pub async fn invite(&self) -> Link {
+        while !self.folder.path().join("data/control.sock").exists() {
+            pause().await;
+        }
         let output = self.command().args(["invite", "create"]).stderr(Stdio::null()).output().await.unwrap();
         Link::parse(std::str::from_utf8(&output.stdout).unwrap()).unwrap()
     }
