@@ -65,10 +65,9 @@ pub fn answered(transaction: &mut Transaction<'_>, name: &str) -> Result<i64> {
 /// Closes the breaker of a server that has just proved to be alive, and says whether there was trouble with it. Within
 /// a minute a further contact changes nothing, so that a server that talks but cannot listen is not hammered.
 pub fn contacted(transaction: &mut Transaction<'_>, name: &str, now: Timestamp) -> Result<bool> {
-    let troubled = host::table
-        .find(name)
-        .filter(host::failures.gt(0))
-        .filter(host::last_contact_at.is_null().or(host::last_contact_at.lt(now.plus(-CONTACT_COUNTS_AFTER).0)));
+    let troubled = host::table.find(name).filter(host::failures.gt(0)).filter(
+        host::last_contact_at.is_null().or(host::last_contact_at.lt(now.plus(-CONTACT_COUNTS_AFTER).0)),
+    );
     let closed = query!(transaction, connection => diesel::update(troubled)
         .set((host::failures.eq(0), host::open_until.eq(0), host::last_contact_at.eq(now.0)))
         .execute(connection))?;

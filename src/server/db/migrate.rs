@@ -14,5 +14,5 @@ pub fn run<B: diesel::backend::Backend>(
     connection: &mut impl MigrationHarness<B>,
     migrations: EmbeddedMigrations,
 ) -> Result<()> {
-    connection.run_pending_migrations(migrations).map(drop).map_err(|source| Error::Unknown(source))
+    connection.run_pending_migrations(migrations).map(drop).map_err(Error::Unknown)
 }

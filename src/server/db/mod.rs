@@ -12,10 +12,10 @@ pub mod deliveries;
 pub mod devices;
 pub mod envelopes;
 pub mod facts;
-pub mod invitations;
 pub mod follows;
 pub mod hosts;
 pub mod ids;
+pub mod invitations;
 pub mod items;
 pub mod key_packages;
 mod migrate;
@@ -169,8 +169,13 @@ impl From<diesel::result::Error> for Error {
 
 /// Says whether a database will answer otherwise in a moment; diesel tells these apart by their words only.
 fn passes(message: &str) -> bool {
-    const PASSING: [&str; 5] =
-        ["database is locked", "deadlock detected", "lock timeout", "statement timeout", "administrator command"];
+    const PASSING: [&str; 5] = [
+        "database is locked",
+        "deadlock detected",
+        "lock timeout",
+        "statement timeout",
+        "administrator command",
+    ];
     PASSING.iter().any(|words| message.contains(words))
 }
 

@@ -39,7 +39,12 @@ pub fn find(transaction: &mut Transaction<'_>, id: &ObjectId) -> Result<Option<K
 }
 
 /// Notes that a post came in an envelope.
-pub fn insert(transaction: &mut Transaction<'_>, id: &ObjectId, author: &ActorId, envelope: i64) -> Result<()> {
+pub fn insert(
+    transaction: &mut Transaction<'_>,
+    id: &ObjectId,
+    author: &ActorId,
+    envelope: i64,
+) -> Result<()> {
     query!(transaction, connection => diesel::insert_into(object::table)
         .values((
             object::uri.eq(id.as_str()),

@@ -72,7 +72,12 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
 
 /// Every route of the server, area by area.
 fn routes(service: &mut web::ServiceConfig) {
-    service.configure(federation::routes).configure(c2s::routes).configure(api::routes).configure(oauth::routes).configure(pages::routes);
+    service
+        .configure(federation::routes)
+        .configure(c2s::routes)
+        .configure(api::routes)
+        .configure(oauth::routes)
+        .configure(pages::routes);
 }
 
 /// The answer at an address that nothing else answers at.
