@@ -43,11 +43,13 @@ pub(crate) fn decline(turn: &mut Turn<'_>, conversation: &mut Conversation) -> R
 
 /// Sends the proposal when nothing else is under way.
 pub(super) fn propose_when_free(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
-    if conversation.standing != Standing::WantsToLeave || conversation.pending.is_some() {
+    // In an epoch that has ended nobody could commit the proposal: it waits, and the farewell before it.
+    let free = conversation.pending.is_none() && conversation.stale.is_none();
+    if conversation.standing != Standing::WantsToLeave || !free {
         return Ok(());
     }
-    if conversation.is_blocked() || conversation.stale.is_some() {
-        // What waits may wait for ever; nobody is kept in a conversation by it. Refused as stale, the proposal is made again.
+    if conversation.is_blocked() {
+        // What waits may wait for ever; nobody is kept in a conversation by it.
         send::give_up(turn, conversation)?;
     }
     if send::has_waiting(turn, conversation)? {
