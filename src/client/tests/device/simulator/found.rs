@@ -34,6 +34,33 @@ fn a_farewell_arrives_before_the_proposal_goes_out() {
     assert_eq!(world.hosts[bo].device.conversation(&group).unwrap().people, [people[1].clone()]);
 }
 
+/// Seed 37: the farewell was dropped because the epoch had ended without the device knowing it yet.
+#[test]
+fn a_farewell_outlives_the_epoch() {
+    let mut world = World::new(37, &SERVERS);
+    let [ana_actor, bo_actor, cy_actor] =
+        [(0, "ana"), (1, "bo"), (1, "cy")].map(|(server, name)| world.sign_up(SERVERS[server], name));
+    let (ana, second) = (world.install(&ana_actor), world.install(&ana_actor));
+    world.approve(ana, second);
+    let bo = world.install(&bo_actor);
+    world.install(&cy_actor);
+    let group = world.start(ana, &[&bo_actor, &cy_actor]);
+    world.command(bo, Command::Remove { conversation: group.clone(), actor: cy_actor }).unwrap();
+    work(&mut world, bo);
+    world.deliver_everything();
+    world.say(ana, &group, "too late for this epoch");
+    while !world.hosts[ana].calls.is_empty() {
+        world.make_call(ana);
+    }
+    assert_eq!(world.counts.stale, 1);
+    world.command(ana, Command::Leave { conversation: group.clone() }).unwrap();
+    world.settle();
+    for host in [ana, second] {
+        assert_eq!(world.hosts[host].device.conversation(&group).unwrap().standing, Standing::Over);
+    }
+    assert_eq!(world.hosts[bo].texts(&group), ["too late for this epoch"]);
+}
+
 /// Seed 464: removed and added again, a device got the Welcome, and a message of the new epoch, before the commit that
 /// removed it; it ended up outside, and the message was gone.
 #[test]
@@ -46,12 +73,12 @@ fn a_welcome_overtakes_the_removal() {
     let group = world.start(ANA, &[&bo_actor]);
     let (conversation, actor) = (group.clone(), bo_actor);
     world.command(ANA, Command::Remove { conversation: conversation.clone(), actor: actor.clone() }).unwrap();
-    alone(&mut world);
+    work(&mut world, ANA);
     let removal = std::mem::take(&mut world.on_the_way);
     world.command(ANA, Command::Add { conversation, actor }).unwrap();
-    alone(&mut world);
+    work(&mut world, ANA);
     world.say(ANA, &group, "welcome back");
-    alone(&mut world);
+    work(&mut world, ANA);
     let (words, rest): (Vec<Delivery>, Vec<Delivery>) =
         removal.into_iter().partition(|delivery| SequencerAdd::parse(&delivery.activity).is_some());
     for later in [words, rest] {
@@ -67,14 +94,14 @@ fn a_welcome_overtakes_the_removal() {
     assert_eq!(world.hosts[bo].texts(&group), ["welcome back"]);
 }
 
-/// Ana's device works by itself: nothing is delivered to anybody else.
-fn alone(world: &mut World) {
+/// One device works by itself: nothing is delivered to other servers.
+fn work(world: &mut World, host: HostId) {
     for _ in 0..4 {
         world.now = world.now.plus(1_000);
-        world.tick(ANA);
-        while !world.hosts[ANA].calls.is_empty() {
-            world.make_call(ANA);
+        world.tick(host);
+        while !world.hosts[host].calls.is_empty() {
+            world.make_call(host);
         }
-        world.fetch(ANA);
+        world.fetch(host);
     }
 }
