@@ -9,7 +9,7 @@ use alcove_protocol::{
 use diesel::prelude::*;
 
 use super::{
-    Transaction, query,
+    Transaction, facts, query,
     schema::{delivery, envelope, host},
 };
 use crate::error::Result;
@@ -147,6 +147,11 @@ pub fn in_flight(transaction: &mut Transaction<'_>, now: Timestamp) -> Result<Ve
         .select((delivery::host, diesel::dsl::count_star()))
         .load(connection))?;
     Ok(counts)
+}
+
+/// Lets one claim after the other: what is counted of leases after this stays true until the transaction ends.
+pub fn lock_claims(transaction: &mut Transaction<'_>) -> Result<()> {
+    facts::lock(transaction, facts::INCARNATION)
 }
 
 /// Takes deliveries until `leased_until`. The lease is tested again here: two nodes may have chosen the same rows, and

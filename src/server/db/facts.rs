@@ -27,6 +27,15 @@ pub fn get(transaction: &mut Transaction<'_>, name: &str) -> Result<Option<Strin
     Ok(value)
 }
 
+/// Holds a fact until the transaction ends: whoever locks the same one waits.
+pub fn lock(transaction: &mut Transaction<'_>, name: &str) -> Result<()> {
+    // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
+    query!(transaction, connection => diesel::update(fact::table.find(name))
+        .set(fact::value.eq(fact::value))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// The server's incarnation.
 pub fn incarnation(transaction: &mut Transaction<'_>) -> Result<i64> {
     get(transaction, INCARNATION)?.and_then(|value| value.parse().ok()).ok_or(Error::Busy)
