@@ -23,8 +23,6 @@ pub mod path {
     pub const TOKEN: &str = "/oauth/token";
     /// `proxyUrl` of ActivityPub section 4.1: `POST` with the form field `id`.
     pub const PROXY: &str = "/api/proxy";
-    /// `uploadMedia` of ActivityPub section 4.1.
-    pub const UPLOAD: &str = "/api/upload";
 }
 
 /// For whom a person's document is written.
@@ -156,7 +154,6 @@ fn endpoints(origin: &Origin) -> Value {
         "oauthAuthorizationEndpoint": format!("{origin}{}", path::AUTHORIZE),
         "oauthTokenEndpoint": format!("{origin}{}", path::TOKEN),
         "proxyUrl": format!("{origin}{}", path::PROXY),
-        "uploadMedia": format!("{origin}{}", path::UPLOAD),
     })
 }
 
