@@ -105,7 +105,7 @@ fn take_protocol(turn: &mut Turn<'_>, incoming: &Incoming) -> Result<(), Error> 
     match find(turn, &group)? {
         Some(known) if known.standing != Standing::Over => with(turn, &group, |turn, conversation| {
             if protocol_message(turn, conversation, incoming)? == Taken::Later {
-                hold::keep(turn, &group, epoch, incoming)?;
+                hold_back(turn, &group, epoch, incoming)?;
             }
             if conversation.standing == Standing::Over {
                 return Ok(());
@@ -115,6 +115,14 @@ fn take_protocol(turn: &mut Turn<'_>, incoming: &Incoming) -> Result<(), Error> 
         }),
         _ => hold::keep_unknown(turn, &group, epoch, incoming),
     }
+}
+
+/// Keeps what is too early. Whoever is not in the group may be a newcomer whose message has overtaken the commit that adds
+/// them: what strangers send is kept in smaller numbers.
+fn hold_back(turn: &Turn<'_>, group: &GroupId, epoch: u64, incoming: &Incoming) -> Result<(), Error> {
+    let member = roster(&mls::load(turn.provider, group)?).contains(&incoming.actor);
+    let keep = if member { hold::keep } else { hold::keep_unknown };
+    keep(turn, group, epoch, incoming)
 }
 
 /// A held commit of the present epoch has no word yet, or the word's commit has not come: the conversation is asked.
@@ -144,8 +152,7 @@ pub(super) fn protocol_message(
     let group = mls::load(turn.provider, &conversation.group)?;
     let current = group.epoch().as_u64();
     if epoch > current {
-        let known = roster(&group).contains(&incoming.actor);
-        return Ok(if known { Taken::Later } else { Taken::Never });
+        return Ok(Taken::Later);
     }
     let handshake = message.content_type() != ContentType::Application;
     if handshake && epoch < current {
