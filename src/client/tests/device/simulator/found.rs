@@ -94,6 +94,33 @@ fn a_welcome_overtakes_the_removal() {
     assert_eq!(world.hosts[bo].texts(&group), ["welcome back"]);
 }
 
+/// Seed 960: the first message of a newcomer overtook the commit that added them, and was dropped as a stranger's.
+#[test]
+fn a_newcomer_overtakes_the_commit_that_adds_them() {
+    let mut world = World::new(960, &["https://one.example", "https://two.example", "https://three.example"]);
+    let [ana_actor, bo_actor, cy_actor] = [("one", "ana"), ("two", "bo"), ("three", "cy")]
+        .map(|(server, name)| world.sign_up(&format!("https://{server}.example"), name));
+    let [ana, bo, cy] = [&ana_actor, &bo_actor, &cy_actor].map(|actor| world.install(actor));
+    let group = world.start(ana, &[&bo_actor]);
+    world.command(ana, Command::Add { conversation: group.clone(), actor: cy_actor }).unwrap();
+    work(&mut world, ana);
+    let (late, early): (Vec<Delivery>, Vec<Delivery>) =
+        std::mem::take(&mut world.on_the_way).into_iter().partition(|delivery| delivery.to == bo_actor);
+    world.on_the_way = early;
+    world.deliver_everything();
+    work(&mut world, cy);
+    world.say(cy, &group, "here I am");
+    work(&mut world, cy);
+    world.deliver_everything();
+    world.fetch(bo);
+    assert!(world.hosts[bo].texts(&group).is_empty());
+    world.on_the_way = late;
+    world.settle();
+    for host in [ana, bo, cy] {
+        assert_eq!(world.hosts[host].texts(&group), ["here I am"]);
+    }
+}
+
 /// One device works by itself: nothing is delivered to other servers.
 fn work(world: &mut World, host: HostId) {
     for _ in 0..4 {
