@@ -202,7 +202,7 @@ async fn of_commits_posted_at_once_exactly_one_wins() {
         let mut winners = BTreeMap::new();
         for posted in posts {
             match posted.await.unwrap() {
-                (body, Ok(add)) => drop(winners.entry(body).or_insert_with(Vec::new).push(add)),
+                (body, Ok(add)) => winners.entry(body).or_insert_with(Vec::new).push(add),
                 (_, Err(error)) => assert!(error.is_refusal("wrong-epoch"), "{error}"),
             }
         }
