@@ -3,15 +3,14 @@
 
 use alcove_protocol::{
     ActorId, Timestamp,
-    actor::{Actor, KeyId, owner_of_key},
-    time::{DAY, MINUTE, SECOND},
+    actor::Actor,
+    time::{DAY, MINUTE},
 };
 use serde_json::Value;
 
 use super::{
     fetch::{Document, FetchError},
-    memory::Memory,
-    senders, verify,
+    senders,
 };
 use crate::{
     actions::remote_actors,
@@ -22,22 +21,9 @@ use crate::{
 
 /// How long an actor is used without being fetched again, in milliseconds.
 const FRESH: i64 = DAY;
-/// How long a server whose key could not be fetched is not asked for it again, in milliseconds.
-pub const UNREACHABLE_FOR: i64 = 30 * SECOND;
-/// How long a key that is not there is not asked for again, in milliseconds.
-const ABSENT_FOR: i64 = 5 * MINUTE;
-
-/// Keys that could not be had lately: until when not to ask again, and what to answer.
-pub type FailedKeys = Memory<String, (Timestamp, KeyFailure)>;
-
-/// Why a key could not be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyFailure {
-    /// It may be there later.
-    Unreachable,
-    /// Its server says that it is not there.
-    Absent,
-}
+/// How long an actor that was fetched is not fetched again because a key of it is missing or does not fit, in
+/// milliseconds: whoever sends nonsense in a row must not make us fetch in a row.
+pub const REFETCH_AFTER: i64 = 2 * MINUTE;
 
 /// Why an actor could not be had.
 #[derive(Debug)]
@@ -97,6 +83,19 @@ pub async fn known(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
     }
 }
 
+/// An actor as it is now: fetched unless that was done a moment ago.
+///
+/// # Errors
+/// Why it could not be had.
+pub async fn renewed(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
+    let now = app.clock.now();
+    let is_new = |row: &ActorRow| row.fetched_at.is_some_and(|at| now.since(Timestamp(at)) < REFETCH_AFTER);
+    match find_row(app, id).await? {
+        Some(row) if is_new(&row) => Ok(row),
+        _ => refresh(app, id).await,
+    }
+}
+
 /// Fetches an actor now and stores it; several that ask at once share one fetch.
 ///
 /// # Errors
@@ -142,53 +141,10 @@ async fn find_row(app: &App, id: &ActorId) -> Result<Option<ActorRow>, Missing> 
 }
 
 /// Fetches a document in the name of this server; its id is proved to be where it is served from (S-01, S-02).
-async fn document(app: &App, address: &str) -> Result<Document, Missing> {
-    let sender = senders::of_instance(app).await.map_err(Missing::Ours)?;
-    Ok(app.outgoing.get_document(address, sender.signer(), app.clock.now()).await?)
-}
-
-/// Fetches and stores the actor that a key belongs to, if that actor lists the key (S-06). The key's address leads to the
-/// actor itself, or to a key document or partial actor that names its owner.
 ///
 /// # Errors
-/// [`Error::Busy`] when its server cannot be asked now, or too many wait for it already; `signature` (401) when there is no such key.
-pub async fn fetch_owner_of(app: &App, key: &KeyId) -> Result<()> {
-    let now = app.clock.now();
-    if let Some((until, failure)) = app.federation.failed_keys.get(key.as_str(), now)
-        && now < until
-    {
-        return Err(failed(failure));
-    }
-    let _place = app.federation.waiting.enter(key.origin().as_str()).ok_or(Error::Busy)?;
-    let failure = match owner_of(app, key).await {
-        Ok(()) => return Ok(()),
-        Err(Missing::Ours(error)) => return Err(error),
-        Err(Missing::Unreachable(_)) => KeyFailure::Unreachable,
-        Err(Missing::Gone | Missing::Absent | Missing::Unusable(_)) => KeyFailure::Absent,
-    };
-    let pause = if failure == KeyFailure::Absent { ABSENT_FOR } else { UNREACHABLE_FOR };
-    app.federation.failed_keys.put(key.as_str().to_owned(), (now.plus(pause), failure), now);
-    Err(failed(failure))
-}
-
-fn failed(failure: KeyFailure) -> Error {
-    match failure {
-        KeyFailure::Unreachable => Error::Busy,
-        KeyFailure::Absent => verify::nobodys("a keyId at which its owner's server serves the key"),
-    }
-}
-
-async fn owner_of(app: &App, key: &KeyId) -> Result<(), Missing> {
-    let address = key.as_str().split_once('#').map_or(key.as_str(), |(address, _)| address);
-    let asked = ActorId::parse(address).map_err(|_| Missing::Absent)?;
-    if key.as_str() != address {
-        // A fragment: what is served at the address is the actor.
-        return refresh(app, &asked).await.map(drop);
-    }
-    let document = document(app, address).await?.value;
-    let owner = owner_of_key(&document).or_else(|| Actor::parse(&document).ok().map(|actor| actor.id));
-    let owner = owner
-        .filter(|owner| owner.same_origin(key))
-        .ok_or_else(|| Missing::Unusable("expected a key of an actor on the same server".into()))?;
-    refresh(app, &owner).await.map(drop)
+/// Why it could not be had.
+pub async fn document(app: &App, address: &str) -> Result<Document, Missing> {
+    let sender = senders::of_instance(app).await.map_err(Missing::Ours)?;
+    Ok(app.outgoing.get_document(address, sender.signer(), app.clock.now()).await?)
 }

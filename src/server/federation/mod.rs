@@ -9,6 +9,7 @@ pub mod documents;
 pub mod fetch;
 mod hidden;
 pub mod key_packages;
+pub mod keys;
 pub mod lookup;
 pub mod memory;
 pub mod proxy;
@@ -18,12 +19,13 @@ pub mod signatures;
 pub mod verify;
 pub mod web_finger;
 
-use alcove_protocol::time::{HOUR, MINUTE};
+use alcove_protocol::time::{HOUR, MINUTE, SECOND};
 
 use crate::{
     config::Config,
     error::{Error, Result},
     site::Site,
+    throttle::Throttle,
 };
 use documents::Documents;
 use fetch::{Fetcher, Settings};
@@ -34,9 +36,11 @@ pub struct Federation {
     /// Our documents, ready to be sent.
     pub documents: Documents,
     /// Keys that verify.
-    pub keys: verify::KnownKeys,
+    pub keys: keys::KnownKeys,
     /// Keys that could not be had lately.
-    pub failed_keys: actors::FailedKeys,
+    pub failed_keys: keys::FailedKeys,
+    /// How often each host is asked for keys that nobody here knows.
+    pub asked_for_keys: Throttle<String>,
     /// Keys that sign.
     pub senders: senders::Senders,
     /// How other hosts like to be signed to.
@@ -53,6 +57,7 @@ impl Default for Federation {
             documents: Memory::new(4_096, MINUTE),
             keys: Memory::new(16_384, 10 * MINUTE),
             failed_keys: Memory::new(4_096, HOUR),
+            asked_for_keys: Throttle::new(120, SECOND),
             senders: Memory::new(4_096, HOUR),
             likings: Memory::new(4_096, deliver::LIKING_LIFETIME),
             waiting: Room::new(256, 32),
@@ -62,6 +67,13 @@ impl Default for Federation {
 }
 
 impl Federation {
+    /// Forgets whatever may have changed.
+    pub fn forget_all(&self) {
+        self.documents.forget(|_, _| true);
+        self.keys.forget(|_, _| true);
+        self.senders.forget(|_, _| true);
+    }
+
     /// Forgets what concerns an actor that has changed, ours or not.
     pub fn forget(&self, actor: i64) {
         self.documents.forget(|_, document| document.about == actor);

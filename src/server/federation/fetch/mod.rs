@@ -199,6 +199,11 @@ impl Fetcher {
         })
     }
 
+    /// How long one document may take; what takes several has no more.
+    pub fn total_timeout(&self) -> Duration {
+        self.total_timeout
+    }
+
     async fn within_deadline<T>(
         &self,
         server: String,

@@ -6,6 +6,8 @@
 mod delivering;
 mod following;
 mod hostile;
+mod keys;
+mod packages;
 mod posting;
 mod serving;
 mod signing;

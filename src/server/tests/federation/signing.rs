@@ -42,7 +42,18 @@ impl Key {
 
     /// A key that nobody lists, under any id.
     pub fn forged(id: &str) -> Self {
-        Self::new(id, &NewKey::generate(&mut rand::rngs::OsRng).unwrap().private_pem)
+        Self::pair(id).0
+    }
+
+    /// A key under any id, and its public half.
+    pub fn pair(id: &str) -> (Self, String) {
+        let made = NewKey::generate(&mut rand::rngs::OsRng).unwrap();
+        (Self::new(id, &made.private_pem), made.public_pem)
+    }
+
+    /// The same key under another id.
+    pub fn named(self, id: &str) -> Self {
+        Self { id: KeyId::parse(id).unwrap(), ..self }
     }
 
     fn new(id: &str, private_pem: &str) -> Self {
