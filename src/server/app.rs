@@ -104,7 +104,7 @@ impl Moment {
 
     /// A new name of 128 random bits for a URL: 22 characters that show neither order nor time.
     pub fn name(&self) -> String {
-        base64::encode_url(&self.random::<16>())
+        name()
     }
 
     /// A new secret of 256 random bits, as text for a header or a cookie.
@@ -114,8 +114,17 @@ impl Moment {
 
     /// Random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        OsRng.fill_bytes(&mut bytes);
-        bytes
+        random()
     }
+}
+
+/// A new name of 128 random bits, for what is there before the first moment.
+pub fn name() -> String {
+    base64::encode_url(&random::<16>())
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    OsRng.fill_bytes(&mut bytes);
+    bytes
 }

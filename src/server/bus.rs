@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use redis::{AsyncCommands, aio::ConnectionManager};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 use crate::error::{Error, Result};
 
@@ -23,24 +23,26 @@ pub enum Wake {
 
 /// The channel that several nodes share.
 const CHANNEL: &str = "alcove:wake";
+/// How many wakes wait for whoever is slow, before they are dropped.
+const QUEUE: usize = 1_024;
 
 /// The wakes of this process and, through Redis, of all nodes.
 pub struct Bus {
     here: broadcast::Sender<Wake>,
     elsewhere: Option<Elsewhere>,
-    listener: Option<tokio::task::JoinHandle<()>>,
 }
 
-/// The other nodes, and where the sending to them runs: wakes come from database threads, too.
+/// The other nodes. Wakes for them wait in a queue, because they come from database threads, too.
 struct Elsewhere {
-    connection: ConnectionManager,
-    runtime: tokio::runtime::Handle,
+    queue: mpsc::Sender<Wake>,
+    publisher: tokio::task::JoinHandle<()>,
+    listener: tokio::task::JoinHandle<()>,
 }
 
 impl Bus {
     /// A bus within this process.
     pub fn local() -> Arc<Self> {
-        Arc::new(Self { here: broadcast::channel(1_024).0, elsewhere: None, listener: None })
+        Arc::new(Self { here: broadcast::channel(QUEUE).0, elsewhere: None })
     }
 
     /// A bus between nodes.
@@ -50,10 +52,14 @@ impl Bus {
     pub async fn redis(url: &str) -> Result<Arc<Self>> {
         let client = redis::Client::open(url).map_err(Error::unknown)?;
         let connection = client.get_connection_manager().await.map_err(Error::unknown)?;
-        let elsewhere = Elsewhere { connection, runtime: tokio::runtime::Handle::current() };
-        let here = broadcast::channel(1_024).0;
-        let listener = tokio::spawn(listen(client, here.clone()));
-        Ok(Arc::new(Self { here, elsewhere: Some(elsewhere), listener: Some(listener) }))
+        let here = broadcast::channel(QUEUE).0;
+        let (queue, wakes) = mpsc::channel(QUEUE);
+        let elsewhere = Elsewhere {
+            queue,
+            publisher: tokio::spawn(publish(connection, wakes)),
+            listener: tokio::spawn(listen(client, here.clone())),
+        };
+        Ok(Arc::new(Self { here, elsewhere: Some(elsewhere) }))
     }
 
     /// Listens from now on. Register before looking into the database, so that nothing falls in between.
@@ -65,7 +71,7 @@ impl Bus {
     pub fn send(&self, wakes: Vec<Wake>) {
         for wake in wakes {
             if let Some(elsewhere) = &self.elsewhere {
-                elsewhere.publish(&wake);
+                elsewhere.publish(wake.clone());
             }
             // Without a listener there is nobody to wake.
             drop(self.here.send(wake));
@@ -73,23 +79,29 @@ impl Bus {
     }
 }
 
-impl Drop for Bus {
+impl Drop for Elsewhere {
     fn drop(&mut self) {
-        if let Some(listener) = &self.listener {
-            listener.abort();
-        }
+        self.publisher.abort();
+        self.listener.abort();
     }
 }
 
 impl Elsewhere {
-    fn publish(&self, wake: &Wake) {
-        let Ok(text) = serde_json::to_string(wake) else { return };
-        let mut connection = self.connection.clone();
-        self.runtime.spawn(async move {
-            if let Err(error) = connection.publish::<_, _, ()>(CHANNEL, text).await {
-                tracing::warn!(%error, "other nodes were not woken and will look by themselves");
-            }
-        });
+    /// Never waits: when Redis is slower than we are, the other nodes look by themselves.
+    fn publish(&self, wake: Wake) {
+        if self.queue.try_send(wake).is_err() {
+            tracing::debug!("a wake for other nodes was dropped");
+        }
+    }
+}
+
+/// Publishes one wake after the other.
+async fn publish(mut connection: ConnectionManager, mut wakes: mpsc::Receiver<Wake>) {
+    while let Some(wake) = wakes.recv().await {
+        let Ok(text) = serde_json::to_string(&wake) else { continue };
+        if let Err(error) = connection.publish::<_, _, ()>(CHANNEL, text).await {
+            tracing::warn!(%error, "other nodes were not woken and will look by themselves");
+        }
     }
 }
 
@@ -109,5 +121,29 @@ async fn listen(client: redis::Client, here: broadcast::Sender<Wake>) {
             }
         }
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However much there is to say while Redis does not answer, what waits for it is bounded, and nobody here waits.
+    #[tokio::test]
+    async fn wakes_for_other_nodes_wait_in_bounded_number() {
+        let (queue, mut wakes) = mpsc::channel(QUEUE);
+        let idle = || tokio::spawn(std::future::pending());
+        let elsewhere = Elsewhere { queue, publisher: idle(), listener: idle() };
+        let bus = Bus { here: broadcast::channel(QUEUE).0, elsewhere: Some(elsewhere) };
+        let mut here = bus.listen();
+        for account in 0..5_000 {
+            bus.send(vec![Wake::Account(account)]);
+            assert_eq!(here.recv().await, Ok(Wake::Account(account)));
+        }
+        let mut waiting = 0;
+        while wakes.try_recv().is_ok() {
+            waiting += 1;
+        }
+        assert_eq!(waiting, QUEUE);
     }
 }

@@ -72,7 +72,11 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     let site = Arc::new(Site::new(&config.server.public_url, &config.server.handle_domain)?);
     let db = Db::open(&config.database, bus.clone())?;
     let now = clock.now();
-    let node = db.write(move |transaction| ids::lease_node(transaction, now)).await?;
+    let holder = app::name();
+    let ids = db.write(move |transaction| {
+        Ok(Ids::new(ids::lease_node(transaction, &holder, now)?, ids::highest(transaction)?))
+    });
+    let ids = Arc::new(ids.await?);
     let entrance = Arc::default();
     let app = App {
         outgoing: federation::fetcher(&config, &site)?,
@@ -83,7 +87,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
         bus,
         clock,
         entrance,
-        ids: Arc::new(Ids::new(node)),
+        ids,
     };
     found(&app).await?;
     Ok(app)
@@ -91,8 +95,8 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
 
 /// Gives the node number back: the end of what [`open`] began.
 pub async fn close(app: &App) {
-    let node = app.ids.node();
-    if let Err(error) = app.db.write(move |transaction| ids::release_node(transaction, node)).await {
+    let lease = app.ids.lease();
+    if let Err(error) = app.db.write(move |transaction| ids::release_node(transaction, &lease)).await {
         tracing::warn!(%error, "the node number stays leased until it runs out");
     }
 }

@@ -6,9 +6,10 @@ CREATE TABLE fact (
     value TEXT NOT NULL
 ) STRICT;
 
--- Node numbers are leased, so that ids made by several nodes never collide.
+-- Node numbers are leased, so that ids made by several nodes never collide. holder: a random name of the process.
 CREATE TABLE node (
     number INTEGER NOT NULL PRIMARY KEY,
+    holder TEXT NOT NULL,
     leased_until INTEGER NOT NULL
 ) STRICT;
 
@@ -191,6 +192,7 @@ CREATE INDEX pairing_by_account_id ON pairing (account_id);
 CREATE TABLE conversation (
     id INTEGER NOT NULL PRIMARY KEY,
     uri TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
     group_id TEXT NOT NULL,
     protection TEXT NOT NULL,
     place TEXT NOT NULL,
@@ -199,6 +201,7 @@ CREATE TABLE conversation (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX conversation_by_group_id ON conversation (group_id);
+CREATE INDEX conversation_by_host_created_at ON conversation (host, created_at);
 
 -- Who is or was on the roster; left_epoch is the epoch that began without them.
 CREATE TABLE conversation_member (
@@ -258,19 +261,21 @@ CREATE TABLE inbox_item (
 CREATE UNIQUE INDEX inbox_item_by_account_id_envelope_id ON inbox_item (account_id, envelope_id);
 CREATE INDEX inbox_item_by_envelope_id ON inbox_item (envelope_id);
 
--- What an account sent.
+-- What an account sent. audience: public, or named for what is for certain people only.
 CREATE TABLE outbox_item (
     id INTEGER NOT NULL PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES account (id),
     envelope_id INTEGER NOT NULL REFERENCES envelope (id),
+    audience TEXT NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX outbox_item_by_account_id ON outbox_item (account_id);
+CREATE INDEX outbox_item_by_account_id_audience_id ON outbox_item (account_id, audience, id);
 CREATE INDEX outbox_item_by_envelope_id ON outbox_item (envelope_id);
 
--- One recipient of one envelope. lane keeps order: the first queued row of a lane goes first, the others wait.
+-- One recipient of one envelope. lane keeps order: the first queued row of a lane goes first, the others wait. The database
+-- numbers them, because the clocks of several nodes may differ.
 CREATE TABLE delivery (
-    id INTEGER NOT NULL PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     envelope_id INTEGER NOT NULL REFERENCES envelope (id),
     sender_id INTEGER NOT NULL REFERENCES actor (id),
     recipient_uri TEXT NOT NULL,

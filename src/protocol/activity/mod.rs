@@ -9,6 +9,8 @@ pub mod note;
 pub mod reject;
 pub mod undo;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::{
@@ -16,6 +18,9 @@ use crate::{
     id::{ActivityId, ActorId},
     json,
 };
+
+/// The properties that say whom something is for.
+const AUDIENCE: [&str; 5] = ["to", "cc", "bto", "bcc", "audience"];
 
 /// The parts that every activity has, and the whole document beside them (trap T9: nothing is lost).
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +56,13 @@ pub enum InvalidActivity {
     /// More text or more recipients than anybody writes (S-51).
     #[error("expected less text and fewer recipients")]
     Limit,
+}
+
+/// Everybody to whom parts of an activity are addressed, hidden recipients included, each once, in order.
+pub fn audience<'a>(parts: &[&'a Value]) -> Vec<&'a str> {
+    let mut met = BTreeSet::new();
+    let addresses = parts.iter().flat_map(|part| AUDIENCE.iter().flat_map(|name| json::ids(part, name)));
+    addresses.filter(|address| met.insert(*address)).collect()
 }
 
 /// Checks that an object names no other author than the actor; naming none is taken as the actor's (S-04).
@@ -96,15 +108,15 @@ impl Activity {
 
     /// Everybody it is addressed to, hidden recipients included, each once, in order.
     pub fn audience(&self) -> Vec<&str> {
-        let mut audience: Vec<&str> = Vec::new();
-        for name in ["to", "cc", "bto", "bcc", "audience"] {
-            for address in json::ids(&self.document, name) {
-                if !audience.contains(&address) {
-                    audience.push(address);
-                }
-            }
+        audience(&[&self.document])
+    }
+
+    /// Everybody to whom it or what it creates is addressed: some address the one, some the other.
+    pub fn audience_with_object(&self) -> Vec<&str> {
+        match self.embedded_object().filter(|_| self.kind == "Create") {
+            Some(object) => audience(&[&self.document, object]),
+            None => self.audience(),
         }
-        audience
     }
 
     /// Says whether it is addressed to the public.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use alcove_protocol::{activity::Activity, mls::SequencerAdd};
 
 use super::{
+    elsewhere,
     sealed::{self, Sealed},
     sequencer,
 };
@@ -14,7 +15,7 @@ use crate::{
     app::Moment,
     db::{
         Transaction,
-        envelopes::{self, Kind, NewEnvelope},
+        envelopes::{self, NewEnvelope},
         items,
     },
     error::{Error, Result},
@@ -31,14 +32,14 @@ pub fn mls(
     receivers: &[i64],
 ) -> Result<()> {
     let sealed = Sealed::read(activity.clone())?;
-    sealed::expect_few_welcomes(transaction, moment, &sealed)?;
-    give(transaction, moment, &sealed.row(moment, None), receivers)
+    sealed::expect_few_welcomes(transaction, moment, &activity.actor, sealed.welcomes())?;
+    keep(transaction, moment, &sealed.row(moment, None), receivers)
 }
 
 /// Takes in what a sequencer elsewhere says about a commit, and gives it to accounts here.
 ///
 /// # Errors
-/// `not-the-sequencer` when it speaks for a conversation of another origin (S-04); `not-the-author` as above.
+/// `not-the-sequencer` when somebody else speaks for the conversation (S-04); `not-the-author` as above.
 pub fn sequencer(
     transaction: &mut Transaction<'_>,
     moment: &Moment,
@@ -46,31 +47,14 @@ pub fn sequencer(
     add: &SequencerAdd,
     receivers: &[i64],
 ) -> Result<()> {
-    if !activity.actor.same_origin(&add.target) {
-        let expected = "Expected the server of the conversation to speak for it.";
-        return Err(Error::refused("not-the-sequencer", 403, expected));
-    }
     if receivers.is_empty() {
         return Ok(());
     }
-    sequencer::learn(transaction, moment, add)?;
-    let row = NewEnvelope {
-        id: moment.id(),
-        activity_uri: add.id.as_str().to_owned(),
-        actor_uri: activity.actor.as_str().to_owned(),
-        kind: Kind::Sequencer.as_str().to_owned(),
-        digest: None,
-        conversation_uri: Some(add.target.as_str().to_owned()),
-        epoch: i64::try_from(add.epoch).ok(),
-        device_uri: None,
-        document: activity.document.to_string(),
-        created_at: moment.now.0,
-    };
-    give(transaction, moment, &row, receivers)
+    elsewhere::hear(transaction, moment, add)?;
+    keep(transaction, moment, &sequencer::row_of(moment, add, &activity.document), receivers)
 }
 
-/// Stores an envelope unless it is there, and gives it to whoever has not got it.
-fn give(
+fn keep(
     transaction: &mut Transaction<'_>,
     moment: &Moment,
     row: &NewEnvelope,
@@ -79,22 +63,49 @@ fn give(
     if receivers.is_empty() {
         return Ok(());
     }
+    match store(transaction, row)? {
+        Some(envelope) => give(transaction, moment, envelope, receivers.iter().copied()),
+        None => Ok(()),
+    }
+}
+
+/// Stores an envelope unless it is there, and answers its row; none when something else came under its id before, and is
+/// forgotten.
+///
+/// # Errors
+/// `not-the-author` when its id is another actor's (S-04).
+pub(super) fn store(transaction: &mut Transaction<'_>, row: &NewEnvelope) -> Result<Option<i64>> {
     let envelope = envelopes::store(transaction, row)?;
     let stored = envelopes::lock(transaction, envelope)?.ok_or(Error::Busy)?;
     if stored.actor_uri != row.actor_uri {
-        return Err(Error::refused("not-the-author", 403, "Expected an id that belongs to the actor."));
+        return Err(not_the_author());
     }
     if stored.document.is_empty() {
-        // Forgotten once all had saved it; a repeat may be for somebody who has not. Under an id of before comes what
-        // came before, or nothing.
+        // Forgotten once all had saved it; a repeat may be for somebody who has not.
         if (&stored.kind, &stored.digest) != (&row.kind, &row.digest) {
-            return Ok(());
+            return Ok(None);
         }
         envelopes::refill(transaction, envelope, &row.document)?;
     }
+    Ok(Some(envelope))
+}
+
+/// Gives an envelope to those accounts here that have not got it.
+pub(super) fn give(
+    transaction: &mut Transaction<'_>,
+    moment: &Moment,
+    envelope: i64,
+    accounts: impl IntoIterator<Item = i64>,
+) -> Result<()> {
     // In the order of their ids, because each is held until the transaction ends and others hold theirs.
-    for account in BTreeSet::from_iter(receivers) {
-        items::arrive(transaction, moment, *account, envelope)?;
+    for account in BTreeSet::from_iter(accounts) {
+        items::arrive(transaction, moment, account, envelope)?;
     }
     Ok(())
+}
+
+/// The refusal of an id that somebody else's thing has (S-04).
+pub(super) fn not_the_author() -> Error {
+    let expected = "Expected an id that belongs to the actor: this one is somebody else's.";
+    Error::refused("not-the-author", 403, expected)
 }

@@ -3,7 +3,7 @@
 //! the digest of the bytes, so that a repeat after a crash completes what was begun (P15).
 
 use alcove_protocol::{
-    ConversationId,
+    ActorId, ConversationId,
     activity::Activity,
     api,
     mls::{Outgoing, OutgoingIds, SequencerAdd},
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{
     arrive,
     devices::Sender,
-    outbox,
+    elsewhere, outbox,
     sealed::{self, Sealed},
     sequencer::{self, Post},
 };
@@ -22,7 +22,7 @@ use crate::{
     app::Moment,
     db::{
         Transaction,
-        envelopes::{self, EnvelopeRow},
+        envelopes::{self, Audience, EnvelopeRow},
         tokens,
     },
     error::{Error, Result},
@@ -53,7 +53,8 @@ pub struct Question {
 /// Posts a commit of a device here.
 ///
 /// # Errors
-/// Those of the sequencer; `mls-audience`, `mls-object`, `not-a-commit`, `members`, `not-a-welcome`.
+/// Those of the sequencer; [`Error::TooMany`] Welcomes; `mls-audience`, `mls-object`, `not-a-commit`, `members`,
+/// `not-a-welcome`.
 pub fn post(
     transaction: &mut Transaction<'_>,
     site: &Site,
@@ -63,6 +64,8 @@ pub fn post(
 ) -> Result<Posted> {
     expect_welcomes(site, new)?;
     tokens::lock(transaction, sender.token)?;
+    let more = new_welcomes(transaction, &site.actor(sender.account), new)?;
+    sealed::expect_few_welcomes(transaction, moment, &site.actor(sender.account), more)?;
     let row = ready(transaction, site, moment, sender, &new.commit)?;
     let sealed = reread(&row)?;
     let mut body = sealed.activity.document.clone();
@@ -90,6 +93,15 @@ fn expect_welcomes(site: &Site, new: &api::NewCommit) -> Result<()> {
     Ok(())
 }
 
+/// How many Welcomes beside a commit are new, and not those of a repeat.
+fn new_welcomes(transaction: &mut Transaction<'_>, actor: &ActorId, new: &api::NewCommit) -> Result<usize> {
+    let mut count = 0;
+    for welcome in &new.welcomes {
+        count += usize::from(find_ready(transaction, actor, welcome)?.is_none());
+    }
+    Ok(count)
+}
+
 /// The envelope of something outgoing, stored and not sent yet; the one of before when the same was made ready already.
 fn ready(
     transaction: &mut Transaction<'_>,
@@ -99,17 +111,24 @@ fn ready(
     outgoing: &Outgoing,
 ) -> Result<EnvelopeRow> {
     let actor = site.actor(sender.account);
-    let digest = crate::secret::sha256(&outgoing.content);
-    for row in envelopes::by_digest(transaction, &actor, &digest)? {
-        if is_ready(&row, outgoing) {
-            return Ok(row);
-        }
+    if let Some(row) = find_ready(transaction, &actor, outgoing)? {
+        return Ok(row);
     }
     let ids = OutgoingIds { activity: site.activity(&moment.name()), object: site.object(&moment.name()) };
     let sealed = read(outgoing.to_create(&actor, &ids, moment.now))?;
     let row = sealed.row(moment, outbox::device_uri(transaction, site, sender)?.as_deref());
     envelopes::store(transaction, &row)?;
     Ok(row)
+}
+
+fn find_ready(
+    transaction: &mut Transaction<'_>,
+    actor: &ActorId,
+    outgoing: &Outgoing,
+) -> Result<Option<EnvelopeRow>> {
+    let digest = crate::secret::sha256(&outgoing.content);
+    let made = envelopes::by_digest(transaction, actor, &digest)?;
+    Ok(made.into_iter().find(|row| is_ready(row, outgoing)))
 }
 
 /// Whether an envelope holds the same for the same people in the same conversation.
@@ -158,7 +177,7 @@ pub fn complete(
         return Err(Error::Busy);
     }
     // Even when the sequencer tells nobody else here.
-    sequencer::learn(transaction, moment, &add)?;
+    elsewhere::learn(transaction, moment, &add)?;
     let activity = Activity::parse(answer).map_err(|_| Error::Busy)?;
     let audience = activity.audience();
     let local = audience.iter().filter_map(|address| site.account_of(&address.parse().ok()?));
@@ -202,7 +221,7 @@ fn send_once(
     row: &EnvelopeRow,
     outgoing: &Outgoing,
 ) -> Result<()> {
-    if envelopes::send(transaction, moment.id(), sender.account, row)? {
+    if envelopes::send(transaction, moment.id(), sender.account, row, Audience::Named)? {
         outbox::fan_out(transaction, site, moment, sender.account, row.id, &outgoing.to)?;
     }
     Ok(())

@@ -82,7 +82,7 @@ pub fn enqueue(
     let inboxes: HashMap<&str, &str> =
         known.iter().map(|actor| (actor.uri.as_str(), actor.inbox.as_str())).collect();
     let row = |recipient: &ActorId| {
-        let mut row = NewDelivery::new(moment.id(), envelope_id, sender_id, recipient, moment.now);
+        let mut row = NewDelivery::new(envelope_id, sender_id, recipient, moment.now);
         row.inbox = inboxes.get(recipient.as_str()).map(|inbox| (*inbox).to_owned());
         row.lane = format!("{order} {recipient}");
         row

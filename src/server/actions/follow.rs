@@ -1,12 +1,13 @@
-//! Following, both ways: others ask to follow people here, people here ask to follow others (ActivityPub section 7.5 to
-//! 7.7, 7.12). Who is asked here accepts at once. A follow counts from its `Accept` on and not before (S-20).
+//! Following, as it comes from elsewhere: others ask to follow people here, and answer whom people here asked (ActivityPub
+//! section 7.5 to 7.7, 7.12). Who is asked here accepts at once; a follow counts from its `Accept` on and not before (S-20).
+//! What people here ask and take back is in `publish.rs`.
 
 use alcove_protocol::{
     ActivityId, ActorId,
     activity::{
         accept,
         follow::{AnsweredFollow, Follow},
-        undo::{self, Undo},
+        undo::Undo,
     },
 };
 use serde_json::Value;
@@ -15,7 +16,7 @@ use super::deliver;
 use crate::{
     app::Moment,
     db::{
-        Transaction, accounts, actors,
+        Transaction, accounts,
         envelopes::{self, Kind, NewEnvelope},
         follows::{self, FollowState},
     },
@@ -92,53 +93,6 @@ pub fn undone(transaction: &mut Transaction<'_>, undo: &Undo) -> Result<()> {
     }
 }
 
-/// Somebody here asks to follow; who is here as well accepts at once.
-///
-/// # Errors
-/// [`Error::NotFound`] when somebody is to be followed who is not here any more.
-pub fn ask(
-    transaction: &mut Transaction<'_>,
-    site: &Site,
-    moment: &Moment,
-    account: i64,
-    followed: &ActorId,
-) -> Result<ActivityId> {
-    let follow =
-        Follow { id: site.activity(&moment.name()), actor: site.actor(account), object: followed.clone() };
-    if site.owns(followed) {
-        actors::by_uri(transaction, followed)?
-            .filter(|actor| actor.gone_at.is_none())
-            .ok_or(Error::NotFound)?;
-        follows::put(transaction, moment.id(), &follow, FollowState::Accepted, moment.now)?;
-        return Ok(follow.id);
-    }
-    if follows::state(transaction, &follow.actor, followed)? != Some(FollowState::Accepted) {
-        follows::put(transaction, moment.id(), &follow, FollowState::Pending, moment.now)?;
-    }
-    send(transaction, site, moment, account, (&follow.id, &follow.to_value()), followed)?;
-    Ok(follow.id)
-}
-
-/// Somebody here takes a follow back.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none.
-pub fn end(
-    transaction: &mut Transaction<'_>,
-    site: &Site,
-    moment: &Moment,
-    account: i64,
-    followed: &ActorId,
-) -> Result<()> {
-    let actor = site.actor(account);
-    let activity = follows::activity_of(transaction, &actor, followed)?.ok_or(Error::NotFound)?;
-    follows::remove(transaction, &actor, followed)?;
-    let follow = Follow { id: activity, actor, object: followed.clone() };
-    let id = site.activity(&moment.name());
-    let undo = undo::build(&id, &follow.actor, &follow.to_value());
-    send(transaction, site, moment, account, (&id, &undo), followed)
-}
-
 /// Stores what concerns one other actor, and queues it.
 fn send(
     transaction: &mut Transaction<'_>,
@@ -148,18 +102,7 @@ fn send(
     (id, document): (&ActivityId, &Value),
     to: &ActorId,
 ) -> Result<()> {
-    let row = NewEnvelope {
-        id: moment.id(),
-        activity_uri: id.as_str().to_owned(),
-        actor_uri: site.actor(account).as_str().to_owned(),
-        kind: Kind::Social.as_str().to_owned(),
-        digest: None,
-        conversation_uri: None,
-        epoch: None,
-        device_uri: None,
-        document: document.to_string(),
-        created_at: moment.now.0,
-    };
+    let row = NewEnvelope::new(moment, Kind::Social, id, &site.actor(account), document);
     let envelope = envelopes::store(transaction, &row)?;
     deliver::enqueue(transaction, site, moment, envelope, account, std::slice::from_ref(to))
 }

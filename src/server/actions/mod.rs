@@ -8,6 +8,7 @@ pub mod arrive;
 pub mod commits;
 pub mod deliver;
 pub mod devices;
+pub mod elsewhere;
 pub mod follow;
 pub mod found;
 pub mod invite;

@@ -5,12 +5,16 @@
 use std::collections::BTreeSet;
 
 use alcove_protocol::{
-    ActivityId, ActorId, activity::Activity, context, json as read, mls::MlsType, problem::Problem,
+    ActivityId, ActorId,
+    activity::{self, Activity},
+    context,
+    mls::MlsType,
+    problem::Problem,
 };
 use serde_json::{Map, Value, json};
 
 use super::{
-    deliver,
+    arrive, deliver,
     devices::Sender,
     sealed::{self, Sealed},
     sequencer,
@@ -19,16 +23,13 @@ use crate::{
     app::Moment,
     db::{
         Transaction, deliveries, devices,
-        envelopes::{self, EnvelopeRow},
+        envelopes::{self, Audience, EnvelopeRow},
         items, tokens,
     },
     error::{Error, Result},
     mls::{self, Content, Framing},
     site::Site,
 };
-
-/// The properties that say whom something is for; the last two are read and never sent (trap T11).
-const AUDIENCE: [&str; 5] = ["to", "cc", "audience", "bto", "bcc"];
 
 /// What an outbox answers.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,28 +52,20 @@ pub fn send(
     sender: Sender,
     create: Value,
 ) -> Result<Sent> {
-    let recipients = addressed(site, &create)?;
+    let object = create.get("object").unwrap_or(&Value::Null);
+    let recipients = sealed::recipients(site, &activity::audience(&[&create, object]))?;
     tokens::lock(transaction, sender.token)?;
     let sealed = Sealed::read(stamped(site, moment, sender.account, create)?)?;
     if let Some(first) = first_answer(transaction, site, &sealed, &recipients)? {
         return Ok(first);
     }
     expect_current(transaction, &sealed)?;
-    sealed::expect_few_welcomes(transaction, moment, &sealed)?;
+    sealed::expect_few_welcomes(transaction, moment, &sealed.activity.actor, sealed.welcomes())?;
     let row = sealed.row(moment, device_uri(transaction, site, sender)?.as_deref());
     let envelope = envelopes::store(transaction, &row)?;
-    envelopes::send(transaction, moment.id(), sender.account, &row)?;
+    envelopes::send(transaction, moment.id(), sender.account, &row, Audience::Named)?;
     fan_out(transaction, site, moment, sender.account, envelope, &recipients)?;
     Ok(Sent { id: sealed.id, document: sealed.activity.document })
-}
-
-/// Everybody to whom an activity or its object is addressed, hidden recipients included.
-fn addressed(site: &Site, create: &Value) -> Result<Vec<ActorId>> {
-    let object = create.get("object").unwrap_or(&Value::Null);
-    let both = [create, object].into_iter();
-    let addresses: Vec<&str> =
-        both.flat_map(|part| AUDIENCE.iter().flat_map(|name| read::ids(part, name))).collect();
-    sealed::recipients(site, &addresses)
 }
 
 /// The activity as it goes out: ids and time by the server, author and audience on both levels, hidden recipients gone,
@@ -148,9 +141,8 @@ fn reached(
     envelope: i64,
     sent: &Sent,
 ) -> Result<BTreeSet<String>> {
-    let both = [&sent.document, &sent.document["object"]].into_iter();
-    let named = both.flat_map(|part| AUDIENCE.iter().flat_map(|name| read::ids(part, name)));
-    let mut reached: BTreeSet<String> = named.map(str::to_owned).collect();
+    let named = activity::audience(&[&sent.document, &sent.document["object"]]);
+    let mut reached: BTreeSet<String> = named.into_iter().map(str::to_owned).collect();
     let here = items::receivers(transaction, envelope)?;
     reached.extend(here.into_iter().map(|account| site.actor(account).to_string()));
     let elsewhere = deliveries::of_activity(transaction, &sent.id)?;
@@ -205,11 +197,8 @@ pub fn fan_out(
     envelope: i64,
     recipients: &[ActorId],
 ) -> Result<()> {
-    // In the order of their ids, because each is held until the transaction ends and others hold theirs.
-    let here: BTreeSet<i64> = recipients.iter().filter_map(|recipient| site.account_of(recipient)).collect();
-    for account in here {
-        items::arrive(transaction, moment, account, envelope)?;
-    }
+    let here = recipients.iter().filter_map(|recipient| site.account_of(recipient));
+    arrive::give(transaction, moment, envelope, here)?;
     deliver::enqueue(transaction, site, moment, envelope, sender, recipients)
 }
 

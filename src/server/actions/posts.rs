@@ -2,19 +2,20 @@
 //! posts of our own.
 
 use alcove_protocol::{
-    ActivityId, ActorId,
+    ActivityId,
     activity::{Activity, create::ObjectId},
 };
 
+use super::arrive::{give, not_the_author, store};
 use crate::{
     app::Moment,
     db::{
         Transaction,
-        envelopes::{self, EnvelopeRow, Kind, NewEnvelope},
+        envelopes::{Kind, NewEnvelope},
         items,
         objects::{self, Known},
     },
-    error::{Error, Result},
+    error::Result,
 };
 
 /// A post arrives for some accounts: stored once, given to each of them once, however often it comes (S-11). A post that
@@ -31,17 +32,17 @@ pub fn arrive(
     receivers: &[i64],
 ) -> Result<()> {
     let envelope = match objects::find(transaction, object)? {
-        Some(Known::Deleted) => return Ok(()),
         Some(Known::There { envelope, author }) if author == activity.actor.as_str() => envelope,
         Some(Known::There { .. }) => return Err(not_the_author()),
+        Some(Known::Deleted) => return Ok(()),
         None if receivers.is_empty() => return Ok(()),
         None => {
-            let envelope = store(transaction, moment, activity, id)?;
+            let Some(envelope) = store(transaction, &row(moment, activity, id))? else { return Ok(()) };
             objects::insert(transaction, object, &activity.actor, envelope)?;
             envelope
         }
     };
-    give(transaction, moment, envelope, receivers)
+    give(transaction, moment, envelope, receivers.iter().copied())
 }
 
 /// An author deletes a post: it goes, and whoever had received it receives the Delete.
@@ -60,55 +61,13 @@ pub fn deleted(
     }
     let receivers = items::receivers(transaction, envelope)?;
     objects::delete(transaction, object, envelope, moment.now)?;
-    match &activity.id {
-        Some(id) if !receivers.is_empty() => {
-            let envelope = store(transaction, moment, activity, id)?;
-            give(transaction, moment, envelope, &receivers)
-        }
-        _ => Ok(()),
+    let Some(id) = activity.id.as_ref().filter(|_| !receivers.is_empty()) else { return Ok(()) };
+    match store(transaction, &row(moment, activity, id))? {
+        Some(envelope) => give(transaction, moment, envelope, receivers),
+        None => Ok(()),
     }
 }
 
-/// Stores an activity, unless it is there; that of another actor under the same id is refused.
-fn store(
-    transaction: &mut Transaction<'_>,
-    moment: &Moment,
-    activity: &Activity,
-    id: &ActivityId,
-) -> Result<i64> {
-    if let Some(known) = envelopes::by_activity(transaction, id)? {
-        return own(&known, &activity.actor);
-    }
-    let row = NewEnvelope {
-        id: moment.id(),
-        activity_uri: id.as_str().to_owned(),
-        actor_uri: activity.actor.as_str().to_owned(),
-        kind: Kind::Plain.as_str().to_owned(),
-        digest: None,
-        conversation_uri: None,
-        epoch: None,
-        device_uri: None,
-        document: activity.document.to_string(),
-        created_at: moment.now.0,
-    };
-    envelopes::store(transaction, &row)
-}
-
-fn own(known: &EnvelopeRow, actor: &ActorId) -> Result<i64> {
-    if known.actor_uri == actor.as_str() { Ok(known.id) } else { Err(not_the_author()) }
-}
-
-fn give(transaction: &mut Transaction<'_>, moment: &Moment, envelope: i64, receivers: &[i64]) -> Result<()> {
-    for account in receivers {
-        items::arrive(transaction, moment, *account, envelope)?;
-    }
-    Ok(())
-}
-
-fn not_the_author() -> Error {
-    Error::refused(
-        "not-the-author",
-        403,
-        "Expected an id that belongs to the actor: this one is somebody else's.",
-    )
+fn row(moment: &Moment, activity: &Activity, id: &ActivityId) -> NewEnvelope {
+    NewEnvelope::new(moment, Kind::Plain, id, &activity.actor, &activity.document)
 }

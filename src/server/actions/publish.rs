@@ -4,7 +4,7 @@
 use alcove_protocol::{
     ActivityId, ActorId,
     activity::{
-        Activity, InvalidActivity, accept,
+        self, Activity, InvalidActivity, accept,
         create::ObjectId,
         delete,
         follow::{AnsweredFollow, Follow},
@@ -20,8 +20,8 @@ use super::outbox::{self, Sent};
 use crate::{
     app::Moment,
     db::{
-        Transaction, accounts,
-        envelopes::{self, Kind, NewEnvelope},
+        Transaction, accounts, actors,
+        envelopes::{self, Audience, Kind, NewEnvelope},
         follows::{self, FollowState},
         objects::{self, Known},
     },
@@ -80,11 +80,12 @@ fn refused(invalid: InvalidActivity) -> Error {
 }
 
 /// The most posts on one page of an outbox.
-const PAGE: usize = 20;
-/// How many rows are read at once while looking for public ones.
-const CHUNK: i64 = 50;
+const PAGE: i64 = 20;
+/// Once a page holds so many bytes it ends, unless it is empty.
+const PAGE_BYTES: usize = 1 << 20;
 
-/// The public posts of an account before a row of its outbox, newest first, each with its row.
+/// The public posts of an account before a row of its outbox, newest first, each with its row. Everybody may ask, so a page
+/// costs what it shows, however much was sent to certain people only.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such account.
@@ -94,18 +95,14 @@ pub fn public_posts(
     before: i64,
 ) -> Result<Vec<(i64, Value)>> {
     accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
-    let (mut posts, mut before) = (Vec::new(), before);
-    while posts.len() < PAGE {
-        let chunk = envelopes::sent_plain(transaction, account, before, CHUNK)?;
-        let Some((last, _)) = chunk.last() else { break };
-        before = *last;
-        for (row, document) in chunk {
-            let post: Value = serde_json::from_str(&document).unwrap_or_default();
-            let is_public = Activity::parse(post.clone()).is_ok_and(|activity| activity.is_public());
-            posts.extend(is_public.then_some((row, post)));
+    let (mut posts, mut bytes) = (Vec::new(), 0);
+    for (row, document) in envelopes::sent_publicly(transaction, account, before, PAGE)? {
+        bytes += document.len();
+        if bytes > PAGE_BYTES && !posts.is_empty() {
+            break;
         }
+        posts.push((row, serde_json::from_str(&document).map_err(Error::unknown)?));
     }
-    posts.truncate(PAGE);
     Ok(posts)
 }
 
@@ -159,6 +156,10 @@ impl Desk<'_> {
         let follow = Follow::parse(activity).map_err(refused)?;
         // Whoever is here accepts at once, as `follow::asked` has it for those who ask from elsewhere.
         let here = self.site.owns(&follow.object);
+        let followed = actors::by_uri(transaction, &follow.object)?;
+        if here && followed.is_none_or(|actor| actor.gone_at.is_some()) {
+            return Err(Error::NotFound);
+        }
         let known = follows::state(transaction, &follow.actor, &follow.object)?;
         let state = if here { FollowState::Accepted } else { known.unwrap_or(FollowState::Pending) };
         follows::put(transaction, self.moment.id(), &follow, state, self.moment.now)?;
@@ -232,28 +233,16 @@ impl Desk<'_> {
     }
 
     fn store(&self, transaction: &mut Transaction<'_>, outgoing: &Outgoing) -> Result<i64> {
-        envelopes::store(transaction, &self.row(outgoing))
-    }
-
-    fn row(&self, outgoing: &Outgoing) -> NewEnvelope {
-        NewEnvelope {
-            id: self.moment.id(),
-            activity_uri: outgoing.id.as_str().to_owned(),
-            actor_uri: self.actor.as_str().to_owned(),
-            kind: outgoing.kind.as_str().to_owned(),
-            digest: None,
-            conversation_uri: None,
-            epoch: None,
-            device_uri: None,
-            document: outgoing.document.to_string(),
-            created_at: self.moment.now.0,
-        }
+        let Outgoing { id, document, kind, .. } = outgoing;
+        envelopes::store(transaction, &NewEnvelope::new(self.moment, *kind, id, &self.actor, document))
     }
 
     fn send(&self, transaction: &mut Transaction<'_>, outgoing: Outgoing) -> Result<Sent> {
         let id = self.store(transaction, &outgoing)?;
         let row = envelopes::find(transaction, id)?.ok_or(Error::Busy)?;
-        envelopes::send(transaction, self.moment.id(), self.account, &row)?;
+        let is_public = activity::audience(&[&outgoing.document]).into_iter().any(context::is_public);
+        let audience = if is_public { Audience::Public } else { Audience::Named };
+        envelopes::send(transaction, self.moment.id(), self.account, &row, audience)?;
         outbox::fan_out(transaction, self.site, self.moment, self.account, id, &outgoing.recipients)?;
         Ok(Sent { id: outgoing.id, document: outgoing.document })
     }

@@ -61,6 +61,11 @@ impl Sealed {
         Ok(Self { activity, id, object, framing, digest })
     }
 
+    /// How many Welcomes this is: one or none.
+    pub fn welcomes(&self) -> usize {
+        usize::from(self.framing == Some(Framing::Welcome))
+    }
+
     /// The clear header, of what is said in a group.
     pub fn header(&self) -> Option<&Header> {
         self.framing.as_ref().and_then(Framing::header)
@@ -81,16 +86,11 @@ impl Sealed {
     pub fn row(&self, moment: &Moment, device: Option<&str>) -> NewEnvelope {
         let order = self.conversation().map(|conversation| conversation.as_str().to_owned());
         NewEnvelope {
-            id: moment.id(),
-            activity_uri: self.id.as_str().to_owned(),
-            actor_uri: self.activity.actor.as_str().to_owned(),
-            kind: Kind::Mls.as_str().to_owned(),
             digest: Some(self.digest.clone()),
             conversation_uri: order.or_else(|| self.group().map(|group| group.as_str().to_owned())),
             epoch: self.header().and_then(|header| i64::try_from(header.epoch).ok()),
             device_uri: device.map(str::to_owned),
-            document: self.activity.document.to_string(),
-            created_at: moment.now.0,
+            ..NewEnvelope::new(moment, Kind::Mls, &self.id, &self.activity.actor, &self.activity.document)
         }
     }
 }
@@ -99,40 +99,37 @@ impl Sealed {
 /// are flooded (ENCRYPTION.md 1.3).
 pub const MAX_WELCOMES_PER_HOUR: i64 = 600;
 
-/// Bounds how many Welcomes one actor sends.
+/// Bounds how many Welcomes one actor sends: so many more are to be stored now.
 ///
 /// # Errors
 /// [`Error::TooMany`], which the server of the sender takes as a reason to try again later.
 pub fn expect_few_welcomes(
     transaction: &mut Transaction<'_>,
     moment: &Moment,
-    sealed: &Sealed,
+    actor: &ActorId,
+    more: usize,
 ) -> Result<()> {
+    let more = i64::try_from(more).unwrap_or(MAX_WELCOMES_PER_HOUR);
     let since = moment.now.plus(-HOUR);
-    let is_welcome = sealed.framing == Some(Framing::Welcome);
-    if is_welcome
-        && envelopes::count_welcomes(transaction, &sealed.activity.actor, since)? >= MAX_WELCOMES_PER_HOUR
-    {
+    if more > 0 && envelopes::count_welcomes(transaction, actor, since)? + more > MAX_WELCOMES_PER_HOUR {
         return Err(Error::TooMany(HOUR.unsigned_abs() / 1_000));
     }
     Ok(())
 }
 
-/// Reads the recipients of something sealed: explicit actors and nobody else, because a collection or the public cannot
-/// hold a key.
+/// Reads the recipients of something sealed: explicit actors and nobody else.
 ///
 /// # Errors
 /// `mls-audience`, naming the address that is none of an actor.
 pub fn recipients(site: &Site, addresses: &[&str]) -> Result<Vec<ActorId>> {
-    let refused = |expected: String| Error::refused("mls-audience", 422, expected);
     if addresses.is_empty() || addresses.len() > MAX_RECIPIENTS {
-        return Err(refused(format!("Expected 1 to {MAX_RECIPIENTS} recipients.")));
+        let expected = format!("Expected 1 to {MAX_RECIPIENTS} recipients.");
+        return Err(Error::refused("mls-audience", 422, expected));
     }
     let mut actors: Vec<ActorId> = Vec::new();
     for address in addresses {
-        let actor = ActorId::parse(address).ok().filter(|actor| may_be_actor(site, actor));
-        let actor = actor
-            .ok_or_else(|| refused(format!("Expected only actors as recipients; {address} is none.")))?;
+        let actor = ActorId::parse(address).ok().filter(|_| !is_crowd(site, address));
+        let actor = actor.ok_or_else(|| not_an_actor(address))?;
         if !actors.contains(&actor) {
             actors.push(actor);
         }
@@ -140,9 +137,18 @@ pub fn recipients(site: &Site, addresses: &[&str]) -> Result<Vec<ActorId>> {
     Ok(actors)
 }
 
-/// Of other servers' addresses it is known whether they are actors only once they are fetched, which delivery does.
-fn may_be_actor(site: &Site, id: &ActorId) -> bool {
-    let ours = site.owns(id) && site.account_of(id).is_none();
-    let collection = ["/followers", "/following"].iter().any(|end| id.as_str().ends_with(end));
-    !context::is_public(id.as_str()) && !ours && !collection
+/// Whether an address is the public's or a collection's, neither of which can hold a key. Of other servers' addresses it
+/// is known only once they are fetched, which delivery does.
+pub fn is_crowd(site: &Site, address: &str) -> bool {
+    let no_actor = |id: &ActorId| {
+        site.owns(id) && site.account_of(id).is_none() && *id != site.instance_actor()
+            || ["/followers", "/following"].iter().any(|end| id.as_str().ends_with(end))
+    };
+    context::is_public(address) || ActorId::parse(address).is_ok_and(|id| no_actor(&id))
+}
+
+/// The refusal of a recipient that is no actor.
+pub fn not_an_actor(address: &str) -> Error {
+    let expected = format!("Expected actors as recipients of an encrypted message; {address} is none.");
+    Error::refused("mls-audience", 422, expected)
 }

@@ -64,6 +64,7 @@ pub fn begin(
     let row = ConversationRow {
         id: moment.id(),
         uri: id.as_str().to_owned(),
+        host: id.origin().authority().to_owned(),
         group_id: group.as_str().to_owned(),
         protection: conversations::MLS.to_owned(),
         place: Place::Here.as_str().to_owned(),
@@ -283,20 +284,18 @@ fn announce(
     audience: &[ActorId],
 ) -> Result<()> {
     let instance = actors::by_uri(transaction, &site.instance_actor())?.ok_or(Error::Busy)?;
-    let row = NewEnvelope {
-        id: moment.id(),
-        activity_uri: add.id.as_str().to_owned(),
-        actor_uri: add.actor.as_str().to_owned(),
-        kind: Kind::Sequencer.as_str().to_owned(),
-        digest: None,
-        conversation_uri: Some(add.target.as_str().to_owned()),
-        epoch: i64::try_from(add.epoch).ok(),
-        device_uri: None,
-        document: document.to_string(),
-        created_at: moment.now.0,
-    };
+    let row = row_of(moment, add, document);
     let envelope = envelopes::store(transaction, &row)?;
     outbox::fan_out(transaction, site, moment, instance.id, envelope, audience)
+}
+
+/// The envelope of a sequencer's word.
+pub(super) fn row_of(moment: &Moment, add: &SequencerAdd, document: &Value) -> NewEnvelope {
+    NewEnvelope {
+        conversation_uri: Some(add.target.as_str().to_owned()),
+        epoch: i64::try_from(add.epoch).ok(),
+        ..NewEnvelope::new(moment, Kind::Sequencer, &add.id, &add.actor, document)
+    }
 }
 
 /// The commits of a conversation here, from an epoch on, as far as the reader was there: what ended an epoch is for those
@@ -340,30 +339,6 @@ pub fn known_epoch(
 ) -> Result<Option<u64>> {
     let row = conversations::by_uri(transaction, conversation.as_str())?;
     Ok(row.filter(|row| row.group_id == group.as_str()).map(|row| row.epoch.unsigned_abs()))
-}
-
-/// Notes that the sequencer of a conversation elsewhere has ended an epoch.
-pub fn learn(transaction: &mut Transaction<'_>, moment: &Moment, add: &SequencerAdd) -> Result<()> {
-    let next = i64::try_from(add.epoch).ok().and_then(|epoch| epoch.checked_add(1)).ok_or(Error::Busy)?;
-    let row = ConversationRow {
-        id: moment.id(),
-        uri: add.target.as_str().to_owned(),
-        group_id: add.group.as_str().to_owned(),
-        protection: conversations::MLS.to_owned(),
-        place: Place::Elsewhere.as_str().to_owned(),
-        epoch: next,
-        created_by: String::new(),
-        created_at: moment.now.0,
-    };
-    if conversations::insert(transaction, &row)? {
-        return Ok(());
-    }
-    match conversations::by_uri(transaction, add.target.as_str())? {
-        Some(known) if known.place == Place::Elsewhere.as_str() && known.group_id == row.group_id => {
-            conversations::reach(transaction, known.id, next)
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use alcove_protocol::{
     ActorId, ConversationId, GroupId, Timestamp,
+    actor::ActorKind,
     api::{Device, NewCommit, NewDevice},
     mls::{MlsType, Outgoing},
 };
@@ -20,7 +21,7 @@ use crate::{
         facts,
         ids::Ids,
         items::{self, Selection},
-        testing::FreshDatabase,
+        testing::{FreshDatabase, ids},
         tokens::{self, TokenRow},
     },
     error::Result,
@@ -56,7 +57,7 @@ impl Place {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         let now = Timestamp(i64::try_from(since.as_millis()).unwrap());
         let site = Site::new("https://here.example", "").unwrap();
-        let place = Self { db, site, now, ids: Arc::new(Ids::new(1)), _fresh: fresh };
+        let place = Self { db, site, now, ids: Arc::new(ids()), _fresh: fresh };
         let instance = actor_row(place.moment().id(), &place.site.instance_actor(), "here");
         place
             .write(move |transaction, _, _| {
@@ -174,6 +175,12 @@ fn actor_row(id: i64, uri: &ActorId, name: &str) -> ActorRow {
         created_at: 0,
         gone_at: None,
     }
+}
+
+/// An actor of another server, as if it had been fetched.
+pub fn stranger(place: &Place, uri: &ActorId, kind: ActorKind) -> ActorRow {
+    let row = actor_row(place.moment().id(), uri, "stranger");
+    ActorRow { kind: kind.name().to_owned(), fetched_at: Some(place.now.0), ..row }
 }
 
 /// A group id of its own for each number.

@@ -19,6 +19,8 @@ pub struct ConversationRow {
     pub id: i64,
     /// Its address.
     pub uri: String,
+    /// Host and port of the server that sequences it.
+    pub host: String,
     /// The MLS group.
     pub group_id: String,
     /// `mls`; never updated.
@@ -27,7 +29,7 @@ pub struct ConversationRow {
     pub place: String,
     /// The epoch that the next commit must name.
     pub epoch: i64,
-    /// The actor that began it, where that is known.
+    /// The actor that began it here; of one elsewhere, the actor that speaks for its sequencer.
     pub created_by: String,
     /// Milliseconds.
     pub created_at: i64,
@@ -163,6 +165,29 @@ pub fn reach(transaction: &mut Transaction<'_>, id: i64, epoch: i64) -> Result<(
     query!(transaction, connection => diesel::update(behind)
         .set(conversation::epoch.eq(epoch))
         .execute(connection))?;
+    Ok(())
+}
+
+/// Notes who speaks for the sequencer of a conversation elsewhere.
+pub fn set_speaker(transaction: &mut Transaction<'_>, id: i64, actor: &str) -> Result<()> {
+    query!(transaction, connection => diesel::update(conversation::table.find(id))
+        .set(conversation::created_by.eq(actor))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Forgets the conversations that a server elsewhere sequences, but for so many that were met last.
+pub fn keep_newest(transaction: &mut Transaction<'_>, host: &str, count: i64) -> Result<()> {
+    let older: Vec<i64> = query!(transaction, connection => conversation::table
+        .filter(conversation::host.eq(host))
+        .filter(conversation::place.eq(Place::Elsewhere.as_str()))
+        .order((conversation::created_at.desc(), conversation::id.desc()))
+        .offset(count)
+        .limit(100)
+        .select(conversation::id)
+        .load(connection))?;
+    let older = conversation::table.filter(conversation::id.eq_any(older));
+    query!(transaction, connection => diesel::delete(older).execute(connection))?;
     Ok(())
 }
 

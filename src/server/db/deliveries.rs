@@ -1,6 +1,7 @@
 //! The table `delivery`: one row for each recipient of each envelope that goes to another server. Rows are written in the
 //! transaction of the message and claimed by lease, so that nothing is locked while it is sent. Order is kept within a
-//! lane: only its oldest queued row can be claimed (trap T12). When to try again is decided in `actions/deliver`.
+//! lane: only its first queued row can be claimed (trap T12), by the number that the database gave it and not by a clock,
+//! because those of several nodes may differ. When to try again is decided in `actions/deliver`.
 
 use alcove_protocol::{
     ActivityId, ActorId, Timestamp,
@@ -18,12 +19,10 @@ const QUEUED: &str = "queued";
 const DELIVERED: &str = "delivered";
 const FAILED: &str = "failed";
 
-/// A delivery to be written.
+/// A delivery to be written; its id, whose order is the order within the lane, is given by the database.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = delivery)]
 pub struct NewDelivery {
-    /// The row's id; its order is the order within the lane.
-    pub id: i64,
     /// What is sent.
     pub envelope_id: i64,
     /// The local actor that sends and signs it.
@@ -48,9 +47,8 @@ pub struct NewDelivery {
 
 impl NewDelivery {
     /// A delivery that may go out at once.
-    pub fn new(id: i64, envelope_id: i64, sender_id: i64, recipient: &ActorId, now: Timestamp) -> Self {
+    pub fn new(envelope_id: i64, sender_id: i64, recipient: &ActorId, now: Timestamp) -> Self {
         Self {
-            id,
             envelope_id,
             sender_id,
             recipient_uri: recipient.as_str().to_owned(),
@@ -101,7 +99,7 @@ pub fn order_of(transaction: &mut Transaction<'_>, envelope_id: i64) -> Result<O
 
 /// Writes deliveries.
 pub fn insert(transaction: &mut Transaction<'_>, rows: &[NewDelivery]) -> Result<()> {
-    // SQLite takes 32,766 values in one statement; a row has twelve.
+    // SQLite takes 32,766 values in one statement; a row has eleven.
     for some in rows.chunks(500) {
         query!(transaction, connection => diesel::insert_into(delivery::table).values(some).execute(connection))?;
     }

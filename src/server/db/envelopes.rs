@@ -3,12 +3,13 @@
 
 use alcove_protocol::{ActivityId, ActorId, Timestamp};
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::{
     Transaction, query,
     schema::{delivery, envelope, inbox_item, outbox_item},
 };
-use crate::error::Result;
+use crate::{app::Moment, error::Result};
 
 /// A row of `envelope`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -39,6 +40,30 @@ pub struct EnvelopeRow {
 /// An envelope to be stored; the same columns.
 pub type NewEnvelope = EnvelopeRow;
 
+impl EnvelopeRow {
+    /// An activity that belongs to no conversation.
+    pub fn new(
+        moment: &Moment,
+        kind: Kind,
+        activity: &ActivityId,
+        actor: &ActorId,
+        document: &Value,
+    ) -> Self {
+        Self {
+            id: moment.id(),
+            activity_uri: activity.as_str().to_owned(),
+            actor_uri: actor.as_str().to_owned(),
+            kind: kind.as_str().to_owned(),
+            digest: None,
+            conversation_uri: None,
+            epoch: None,
+            device_uri: None,
+            document: document.to_string(),
+            created_at: moment.now.0,
+        }
+    }
+}
+
 /// What an activity is, as far as its handling differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -60,6 +85,24 @@ impl Kind {
             Self::Sequencer => "sequencer",
             Self::Plain => "plain",
             Self::Social => "social",
+        }
+    }
+}
+
+/// Whom something in an outbox is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: it is shown in the outbox.
+    Public,
+    /// Certain people.
+    Named,
+}
+
+impl Audience {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Named => "named",
         }
     }
 }
@@ -136,7 +179,13 @@ pub fn count_welcomes(transaction: &mut Transaction<'_>, actor: &ActorId, since:
 }
 
 /// Notes that an account sent an envelope; `false` when that is known.
-pub fn send(transaction: &mut Transaction<'_>, id: i64, account: i64, row: &EnvelopeRow) -> Result<bool> {
+pub fn send(
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    account: i64,
+    row: &EnvelopeRow,
+    audience: Audience,
+) -> Result<bool> {
     if is_sent(transaction, row.id)? {
         return Ok(false);
     }
@@ -145,6 +194,7 @@ pub fn send(transaction: &mut Transaction<'_>, id: i64, account: i64, row: &Enve
             outbox_item::id.eq(id),
             outbox_item::account_id.eq(account),
             outbox_item::envelope_id.eq(row.id),
+            outbox_item::audience.eq(audience.as_str()),
             outbox_item::created_at.eq(row.created_at),
         ))
         .execute(connection))?;
@@ -160,8 +210,8 @@ pub fn is_sent(transaction: &mut Transaction<'_>, id: i64) -> Result<bool> {
     Ok(count > 0)
 }
 
-/// What an account sent that the server can read, before a row of `outbox_item`, newest first.
-pub fn sent_plain(
+/// What an account sent to everybody, before a row of `outbox_item`, newest first; nothing that was deleted since.
+pub fn sent_publicly(
     transaction: &mut Transaction<'_>,
     account: i64,
     before: i64,
@@ -170,8 +220,9 @@ pub fn sent_plain(
     let rows = query!(transaction, connection => outbox_item::table
         .inner_join(envelope::table)
         .filter(outbox_item::account_id.eq(account))
+        .filter(outbox_item::audience.eq(Audience::Public.as_str()))
         .filter(outbox_item::id.lt(before))
-        .filter(envelope::kind.eq(Kind::Plain.as_str()))
+        .filter(envelope::document.ne(""))
         .order(outbox_item::id.desc())
         .limit(limit)
         .select((outbox_item::id, envelope::document))

@@ -2,113 +2,150 @@
 //! number, 12 bits of count. Node numbers are leased rows of the table `node`, so that two processes never share one.
 //! Not for names that outsiders see and must not guess: those are 128 random bits (see [`crate::app::Moment::name`]).
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use alcove_protocol::{Timestamp, time::HOUR};
 use diesel::{prelude::*, query_dsl::methods};
 
-use super::{Transaction, query, schema::node};
+use super::{
+    Transaction, query,
+    schema::{actor, envelope, node, outbox_item},
+};
 use crate::error::{Error, Result};
 
 /// 2026-01-01T00:00:00Z.
 const BEGINNING: i64 = 1_767_225_600_000;
-const NODES: i64 = 1 << 10;
+const NODE_BITS: u32 = 10;
 const COUNT_BITS: u32 = 12;
+const NODES: i64 = 1 << NODE_BITS;
 
 /// How long a node number is kept without being renewed.
 pub const LEASE: i64 = HOUR;
 
+/// A node number that a process holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// The number.
+    pub number: i64,
+    /// A random name of the process, by which it knows its own lease.
+    pub holder: String,
+    /// When it may go to somebody else.
+    pub until: Timestamp,
+}
+
 /// Gives out ids.
 #[derive(Debug)]
-pub struct Ids {
-    node: i64,
+pub struct Ids(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    lease: Lease,
     /// The last id without its node bits: milliseconds and count.
-    last: Mutex<i64>,
+    last: i64,
 }
 
 impl Ids {
-    /// Ids of one node.
-    pub fn new(node: i64) -> Self {
-        Self { node, last: Mutex::new(0) }
+    /// Ids of one node, all greater than `highest`: those in the database may come from a clock that was ahead of ours.
+    pub fn new(lease: Lease, highest: i64) -> Self {
+        let last = (highest >> (NODE_BITS + COUNT_BITS)) << COUNT_BITS | ((1 << COUNT_BITS) - 1);
+        Self(Mutex::new(State { lease, last }))
     }
 
-    /// The node number, to renew its lease by.
-    pub fn node(&self) -> i64 {
-        self.node
+    /// The node number that this process holds.
+    pub fn lease(&self) -> Lease {
+        self.state().lease.clone()
+    }
+
+    /// Goes on with a lease that was renewed, or with another number.
+    pub fn hold(&self, lease: Lease) {
+        let mut state = self.state();
+        // Of ids of one millisecond those of a lower number are lower.
+        state.last |= (1 << COUNT_BITS) - 1;
+        state.lease = lease;
     }
 
     /// A new id, greater than all before it even when the clock steps back.
     pub fn next(&self, now: Timestamp) -> i64 {
         let from_clock = now.since(Timestamp(BEGINNING)).max(1) << COUNT_BITS;
-        // A poisoned lock still holds the last id that was given out.
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *last = from_clock.max(*last + 1);
-        let (milliseconds, count) = (*last >> COUNT_BITS, *last & ((1 << COUNT_BITS) - 1));
-        ((milliseconds * NODES + self.node) << COUNT_BITS) | count
+        let mut state = self.state();
+        state.last = from_clock.max(state.last + 1);
+        let (milliseconds, count) = (state.last >> COUNT_BITS, state.last & ((1 << COUNT_BITS) - 1));
+        ((milliseconds * NODES + state.lease.number) << COUNT_BITS) | count
     }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A poisoned lock still holds the last id that was given out.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The highest id in use, of the tables that grow.
+pub fn highest(transaction: &mut Transaction<'_>) -> Result<i64> {
+    let actors: Option<i64> = query!(transaction, connection => actor::table
+        .select(diesel::dsl::max(actor::id))
+        .first(connection))?;
+    let envelopes: Option<i64> = query!(transaction, connection => envelope::table
+        .select(diesel::dsl::max(envelope::id))
+        .first(connection))?;
+    let sent: Option<i64> = query!(transaction, connection => outbox_item::table
+        .select(diesel::dsl::max(outbox_item::id))
+        .first(connection))?;
+    Ok([actors, envelopes, sent].into_iter().flatten().max().unwrap_or_default())
 }
 
 /// Takes the lowest node number that nobody holds.
 ///
 /// # Errors
 /// [`Error::Busy`] when all numbers are held.
-pub fn lease_node(transaction: &mut Transaction<'_>, now: Timestamp) -> Result<i64> {
+pub fn lease_node(transaction: &mut Transaction<'_>, holder: &str, now: Timestamp) -> Result<Lease> {
     let held: Vec<i64> = query!(transaction, connection => node::table
         .filter(node::leased_until.gt(now.0))
         .select(node::number)
         .load(connection))?;
     for number in (0..NODES).filter(|number| !held.contains(number)) {
-        if take_node(transaction, number, now)? {
-            return Ok(number);
+        let lease = Lease { number, holder: holder.to_owned(), until: now.plus(LEASE) };
+        if take_node(transaction, &lease, now)? {
+            return Ok(lease);
         }
     }
     Err(Error::Busy)
 }
 
 /// Takes a number unless another node that starts at the same moment was quicker.
-fn take_node(transaction: &mut Transaction<'_>, number: i64, now: Timestamp) -> Result<bool> {
-    let until = now.plus(LEASE).0;
+fn take_node(transaction: &mut Transaction<'_>, lease: &Lease, now: Timestamp) -> Result<bool> {
+    let (holder, until) = (node::holder.eq(&lease.holder), node::leased_until.eq(lease.until.0));
     let take = diesel::insert_into(node::table)
-        .values((node::number.eq(number), node::leased_until.eq(until)))
+        .values((node::number.eq(lease.number), holder, until))
         .on_conflict(node::number)
         .do_update()
-        .set(node::leased_until.eq(until));
+        .set((holder, until));
     let take = methods::FilterDsl::filter(take, node::leased_until.le(now.0));
     let taken = query!(transaction, connection => take.execute(connection))?;
     Ok(taken == 1)
 }
 
-/// Keeps a node number for another [`LEASE`].
-pub fn renew_node(transaction: &mut Transaction<'_>, number: i64, now: Timestamp) -> Result<()> {
-    let until = now.plus(LEASE).0;
-    query!(transaction, connection => diesel::insert_into(node::table)
-        .values((node::number.eq(number), node::leased_until.eq(until)))
-        .on_conflict(node::number)
-        .do_update()
-        .set(node::leased_until.eq(until))
+/// Keeps a node number for another [`LEASE`]. Whoever slept so long that somebody else has taken it gets another one.
+///
+/// # Errors
+/// As [`lease_node`].
+pub fn renew_node(transaction: &mut Transaction<'_>, lease: &Lease, now: Timestamp) -> Result<Lease> {
+    let until = now.plus(LEASE);
+    let own = node::table.find(lease.number).filter(node::holder.eq(&lease.holder));
+    let renewed = query!(transaction, connection => diesel::update(own)
+        .set(node::leased_until.eq(until.0))
         .execute(connection))?;
-    Ok(())
+    if renewed == 1 {
+        return Ok(Lease { until, ..lease.clone() });
+    }
+    lease_node(transaction, &lease.holder, now)
 }
 
 /// Gives a node number back when a process stops.
-pub fn release_node(transaction: &mut Transaction<'_>, number: i64) -> Result<()> {
-    query!(transaction, connection => diesel::delete(node::table.find(number)).execute(connection))?;
+pub fn release_node(transaction: &mut Transaction<'_>, lease: &Lease) -> Result<()> {
+    let own = node::table.find(lease.number).filter(node::holder.eq(&lease.holder));
+    query!(transaction, connection => diesel::delete(own).execute(connection))?;
     Ok(())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_grow_and_stay_positive_when_the_clock_stands_or_steps_back() {
-        let ids = Ids::new(1023);
-        let mut last = 0;
-        for step in 0..20_000 {
-            let id = ids.next(Timestamp(BEGINNING + 5_000 - step / 100));
-            assert!(id > last, "{id} after {last}");
-            last = id;
-        }
-        assert!(ids.next(Timestamp(BEGINNING + (1 << 41) - 1)) > 0);
-    }
-}
+mod tests;

@@ -6,7 +6,14 @@
 use diesel::{Connection as _, PgConnection, RunQueryDsl, sql_query};
 use tempfile::TempDir;
 
+use super::ids::{Ids, Lease};
 use crate::config::{Database, Secret};
+
+/// Ids of a node in a test, which nobody else takes.
+pub fn ids() -> Ids {
+    let lease = Lease { number: 1, holder: "a test".into(), until: alcove_protocol::Timestamp(i64::MAX) };
+    Ids::new(lease, 0)
+}
 
 /// A database of its own for one test; gone when dropped.
 pub struct FreshDatabase {

@@ -34,7 +34,7 @@ pub struct Document {
 }
 
 impl Document {
-    pub(super) fn new(about: i64, value: &Value) -> Self {
+    pub(crate) fn new(about: i64, value: &Value) -> Self {
         let body = value.to_string();
         let digest = secret::sha256(body.as_bytes());
         let etag = format!("\"{}\"", base64::encode_url(&digest[..16]));

@@ -9,6 +9,7 @@ use std::{
 
 use tokio::{sync::broadcast::error::RecvError, task::JoinSet};
 
+use super::leases;
 use crate::{
     actions::deliver,
     app::App,
@@ -107,6 +108,7 @@ async fn claim(app: &App, limit: usize) -> Result<Vec<Claimed>> {
     if limit == 0 {
         return Ok(Vec::new());
     }
+    leases::hold(app).await?;
     let moment = app.moment();
     app.db.write(move |transaction| deliver::claim(transaction, &moment, limit)).await
 }

@@ -20,7 +20,7 @@ use crate::{
         ids::Ids,
         query,
         schema::envelope,
-        testing::FreshDatabase,
+        testing::{self, FreshDatabase},
     },
     error::Result,
     site::Site,
@@ -82,7 +82,7 @@ impl Queue {
         })
         .await
         .unwrap();
-        Self { db, ids: Arc::new(Ids::new(1)), _fresh: fresh }
+        Self { db, ids: Arc::new(testing::ids()), _fresh: fresh }
     }
 
     fn moment(&self, after: i64) -> Moment {
@@ -98,7 +98,12 @@ impl Queue {
 
     /// Sends one envelope of a conversation to everybody named, `c` being its last letter.
     async fn send(&self, id: i64, conversation: &'static str, recipients: &[&str]) {
-        let moment = self.moment(0);
+        self.send_at(0, id, conversation, recipients).await;
+    }
+
+    /// The same by a node of its own, whose clock is off by so much.
+    async fn send_at(&self, clock: i64, id: i64, conversation: &'static str, recipients: &[&str]) {
+        let moment = Moment::new(NOW.plus(clock), Arc::new(testing::ids()));
         let recipients: Vec<ActorId> =
             recipients.iter().map(|recipient| ActorId::parse(recipient).unwrap()).collect();
         self.run(move |transaction| {
@@ -148,6 +153,21 @@ async fn order_is_kept_within_a_lane() {
     assert_eq!(second.len(), 1);
     assert_eq!(queue.states(1).await[0].state, DeliveryState::Delivered);
     assert_eq!(queue.states(2).await.len(), 1, "whoever is here is not delivered to by HTTP");
+}
+
+/// Trap T12: the order within a lane is that in which things were stored, whatever the clocks of several nodes say.
+#[tokio::test]
+async fn a_node_whose_clock_is_behind_does_not_overtake() {
+    let queue = Queue::new().await;
+    for (id, clock) in [(1, HOUR), (2, 0), (3, -HOUR)] {
+        queue.send_at(clock, id, "https://here.example/conversations/x", &[ONE]).await;
+    }
+    for id in [1, 2, 3] {
+        let claimed = queue.claim(2 * HOUR, 10).await;
+        assert_eq!(claimed.len(), 1);
+        queue.settle(2 * HOUR, &claimed[0], Outcome::Delivered).await;
+        assert_eq!(queue.states(id).await[0].state, DeliveryState::Delivered, "{id}");
+    }
 }
 
 /// Half of P3: what was claimed by a process that died goes out again when the lease is over, and not before.

@@ -1,6 +1,6 @@
 //! What is sealed on its way out: to whom, in which form, once; and commits with their Welcomes (`commits.rs`).
 
-use alcove_protocol::{ConversationId, api::NewCommit};
+use alcove_protocol::{ConversationId, api::NewCommit, mls::Outgoing};
 use serde_json::json;
 
 use super::*;
@@ -319,4 +319,30 @@ async fn what_is_no_welcome_does_not_travel_as_one() {
     let mut swapped = commit(&conversation, 0, "c", &[&ana.actor], &[], &[&ana.actor]);
     swapped.commit.content = outgoing(&conversation, 0, Content::Application, "m", &[]).content;
     assert!(post_commit(&place, ana.sender, &swapped).await.unwrap_err().is_refusal("not-a-commit"));
+}
+
+/// ENCRYPTION.md 1.3: Welcomes beside commits count like any others; a repeat of what was taken is no new one.
+#[tokio::test]
+async fn welcomes_beside_commits_are_bounded_too() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    let conversation = begin(&place, &ana).await;
+    let with_welcomes = |epoch: u64| {
+        let template = commit(&conversation, epoch, "c", &[&ana.actor], &[&far()], &[&ana.actor]);
+        let welcome = |number| Outgoing {
+            content: mls::testing::welcome(format!("{epoch} {number}").as_bytes()),
+            ..template.welcomes[0].clone()
+        };
+        NewCommit { welcomes: (0..50).map(welcome).collect(), ..template.clone() }
+    };
+    let enough = u64::try_from(sealed::MAX_WELCOMES_PER_HOUR).unwrap() / 50;
+    for epoch in 0..enough {
+        accepted(post_commit(&place, ana.sender, &with_welcomes(epoch)).await.unwrap());
+    }
+    let refused = post_commit(&place, ana.sender, &with_welcomes(enough)).await;
+    assert!(matches!(refused, Err(Error::TooMany(_))), "{refused:?}");
+    accepted(post_commit(&place, ana.sender, &with_welcomes(enough - 1)).await.unwrap());
+    let without = commit(&conversation, enough, "d", &[&ana.actor], &[], &[&ana.actor]);
+    let taken = accepted(post_commit(&place, ana.sender, &without).await.unwrap());
+    assert_eq!(taken.add.epoch, enough, "what was refused has taken no epoch");
 }

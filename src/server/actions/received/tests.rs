@@ -1,6 +1,6 @@
 //! What arrived: pages, the device on one's own copies, cursors; and how long it is kept (`retention.rs`).
 
-use alcove_protocol::{ActorId, activity::Activity, time::HOUR};
+use alcove_protocol::{ActorId, activity::Activity, actor::ActorKind, time::HOUR};
 use serde_json::json;
 
 use super::*;
@@ -8,8 +8,9 @@ use crate::{
     actions::{
         arrive,
         retention::{LONGEST, Left, REPEATABLE, forget},
-        testing::{Owner, Place, outgoing},
+        testing::{Owner, Place, outgoing, stranger},
     },
+    db::actors,
     mls::Content,
 };
 
@@ -120,6 +121,9 @@ async fn a_sequencers_word_about_a_conversation_of_somebody_else_is_refused() {
         .unwrap()
     };
     let account = ana.sender.account;
+    let announcer = "https://far.example/actor".parse().unwrap();
+    let row = stranger(&place, &announcer, ActorKind::Application);
+    place.write(move |transaction, _, _| actors::insert(transaction, &row)).await.unwrap();
     for (target, fits) in [
         ("https://other.example/conversations/x", false),
         ("https://here.example/conversations/x", false),

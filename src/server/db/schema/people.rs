@@ -14,6 +14,7 @@ diesel::table! {
     /// Node numbers are leased, so that ids made by several nodes never collide.
     node (number) {
         number -> BigInt,
+        holder -> Text,
         leased_until -> BigInt,
     }
 }

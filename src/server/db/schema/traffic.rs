@@ -7,6 +7,7 @@ diesel::table! {
     conversation (id) {
         id -> BigInt,
         uri -> Text,
+        host -> Text,
         group_id -> Text,
         protection -> Text,
         place -> Text,
@@ -82,6 +83,7 @@ diesel::table! {
         id -> BigInt,
         account_id -> BigInt,
         envelope_id -> BigInt,
+        audience -> Text,
         created_at -> BigInt,
     }
 }

@@ -4,19 +4,11 @@
 use alcove_protocol::mls::SequencerAdd;
 
 use super::Intake;
-use crate::{
-    actions,
-    db::Transaction,
-    error::{Error, Result},
-};
+use crate::{actions, db::Transaction, error::Result};
 
 /// Hands the word to the people here on the roster. Only the server of a conversation may speak for it (S-04).
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
     let Some(add) = SequencerAdd::parse(&intake.activity.document) else { return Ok(()) };
-    if !add.actor.same_origin(&add.target) {
-        let sentence = "Expected the word of the conversation's own server about its commits.";
-        return Err(Error::refused("not-the-sequencer", 403, sentence));
-    }
     let receivers = intake.receivers(transaction)?;
     actions::arrive::sequencer(transaction, intake.moment, intake.activity, &add, &receivers)
 }

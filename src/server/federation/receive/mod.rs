@@ -41,7 +41,7 @@ struct Intake<'a> {
     site: &'a Site,
     moment: &'a Moment,
     activity: &'a Activity,
-    /// Everybody it is addressed to, hidden recipients included.
+    /// Everybody to whom it or what it creates is addressed, hidden recipients included.
     audience: &'a [String],
     door: Door,
 }
@@ -55,7 +55,7 @@ pub async fn receive(app: &App, verified: Verified, mut activity: Activity, door
         let sentence = "Expected an activity whose actor is the one who signed the request.";
         return Err(Error::refused("signer-not-actor", 403, sentence));
     }
-    let audience: Vec<String> = activity.audience().into_iter().map(str::to_owned).collect();
+    let audience: Vec<String> = activity.audience_with_object().into_iter().map(str::to_owned).collect();
     if audience.len() > MAX_AUDIENCE {
         return Err(refused(InvalidActivity::Limit));
     }

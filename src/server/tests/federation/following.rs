@@ -5,9 +5,10 @@ use alcove_protocol::{
     activity::{follow::Follow, reject},
 };
 use alcove_server::{
-    actions::follow,
+    actions::{outbox::Sent, publish},
     db::follows::{self, FollowState, Side},
 };
+use serde_json::{Value, json};
 
 use super::{
     signing::Key,
@@ -19,10 +20,13 @@ async fn state(place: &Place, follower: &ActorId, followed: &ActorId) -> Option<
     place.read(move |transaction| follows::state(transaction, &follower, &followed)).await
 }
 
-async fn ask(place: &Place, person: &Person, followed: &ActorId) {
-    let (moment, site) = (place.app().moment(), place.app().site.clone());
-    let (account, followed) = (person.id, followed.clone());
-    place.write(move |transaction| follow::ask(transaction, &site, &moment, account, &followed)).await;
+async fn publish(place: &Place, person: &Person, activity: Value) -> Sent {
+    let (moment, site, account) = (place.app().moment(), place.app().site.clone(), person.id);
+    place.write(move |transaction| publish::publish(transaction, &site, &moment, account, activity)).await
+}
+
+async fn ask(place: &Place, person: &Person, followed: &ActorId) -> Sent {
+    publish(place, person, json!({"type": "Follow", "object": followed})).await
 }
 
 /// S-20: a follow is pending until the other side has accepted it.
@@ -30,7 +34,7 @@ async fn ask(place: &Place, person: &Person, followed: &ActorId) {
 async fn a_follow_is_asked_for_accepted_and_taken_back() {
     let (one, two, _) = two().await;
     let (ada, bob) = (one.person("ada").await, two.person("bob").await);
-    ask(&one, &ada, &bob.actor).await;
+    let follow = ask(&one, &ada, &bob.actor).await;
     assert!(state(&one, &ada.actor, &bob.actor).await.is_some());
     settle(&one, &two).await;
     for place in [&one, &two] {
@@ -38,9 +42,7 @@ async fn a_follow_is_asked_for_accepted_and_taken_back() {
     }
     let actor = bob.actor.clone();
     assert_eq!(two.read(move |transaction| follows::count(transaction, &actor, Side::Followers)).await, 1);
-    let (moment, site, account, followed) =
-        (one.app().moment(), one.app().site.clone(), ada.id, bob.actor.clone());
-    one.write(move |transaction| follow::end(transaction, &site, &moment, account, &followed)).await;
+    publish(&one, &ada, json!({"type": "Undo", "object": follow.id})).await;
     settle(&one, &two).await;
     for place in [&one, &two] {
         assert_eq!(state(place, &ada.actor, &bob.actor).await, None);

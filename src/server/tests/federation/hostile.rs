@@ -157,6 +157,7 @@ async fn new_keys_are_found_and_old_ones_end() {
     scene.time.pass(2 * MINUTE);
     let newer = Key::of(&scene.one, &scene.ada).await;
     assert_eq!(newer.post(&scene.inbox(), &scene.note(), scene.time.now()).send().await.0, 202);
+    scene.time.pass(2 * MINUTE);
     assert_eq!(scene.proper().send().await, (401, "signature".into()), "the old key");
     let (moment, made) = (scene.one.app().moment(), NewKey::generate(&mut rand::rngs::OsRng).unwrap());
     let row = KeyRow {
@@ -264,23 +265,29 @@ async fn a_sealed_message_to_a_crowd_is_refused() {
         scene.two.url(&format!("/users/{}/followers", scene.bob.id)),
     ] {
         let post = scene.signed(&sealed(json!([scene.bob.actor, crowd])));
-        scene.refused(&post, 400, "mls-audience", &crowd).await;
+        scene.refused(&post, 422, "mls-audience", &crowd).await;
     }
     let mut inner = sealed(json!([scene.bob.actor]));
     inner["object"]["cc"] = json!("as:Public");
-    scene.refused(&scene.signed(&inner), 400, "mls-audience", "inside").await;
+    scene.refused(&scene.signed(&inner), 422, "mls-audience", "inside").await;
 }
 
-/// ENCRYPTION.md 1.5, S-04: only the server of a conversation speaks for it.
+/// ENCRYPTION.md 1.5, S-04: only the server of a conversation speaks for it, and no person who lives there.
 #[tokio::test]
 async fn a_strangers_word_about_a_commit_is_refused() {
     let scene = Scene::new().await;
-    let add = json!({
-        "id": scene.one.url("/a/x"), "type": "Add", "actor": scene.ada.actor, "object": scene.one.url("/a/c"),
-        "target": scene.two.url("/conversations/x"), "to": [scene.bob.actor], "context": "urn:uuid:x", "epoch": 1,
-        "digest": "AAAA", "incarnation": 1,
-    });
-    scene.refused(&scene.signed(&add), 403, "not-the-sequencer", "another server's conversation").await;
+    for (target, what) in [
+        (scene.two.url("/conversations/x"), "another server's conversation"),
+        (scene.one.url("/conversations/x"), "that of her own server"),
+    ] {
+        let add = json!({
+            "id": scene.one.url("/a/x"), "type": "Add", "actor": scene.ada.actor,
+            "object": scene.one.url("/a/c"), "target": target, "to": [scene.bob.actor],
+            "context": "urn:uuid:00000000-0000-4000-8000-000000000000", "epoch": 1, "digest": "AAAA",
+            "incarnation": 1,
+        });
+        scene.refused(&scene.signed(&add), 403, "not-the-sequencer", what).await;
+    }
 }
 
 /// What nobody here knows is taken and forgotten; so is the farewell of an actor whom nobody ever met, whose key is gone.

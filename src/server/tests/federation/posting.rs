@@ -1,6 +1,7 @@
 //! Posts across two servers: arriving, twice, by both inboxes, deleted.
 
-use alcove_protocol::activity::delete;
+use alcove_protocol::activity::{delete, follow::Follow};
+use alcove_server::db::follows::{self, FollowState};
 use serde_json::json;
 
 use super::{
@@ -74,4 +75,67 @@ async fn a_deleted_note_goes_and_never_returns() {
     let again = note(&ada, &one.url("/a/y"), &one.url("/o/x"), "a secret", &[&bob.actor]);
     assert_eq!(ada_key.post(&inbox, &again, time.now()).send().await.0, 202);
     assert_eq!(two.arrived(&bob).await, ["Delete"]);
+}
+
+/// Trap T11: a sealed message reaches whom it is for, whether the activity says so, its object, or neither by name.
+#[tokio::test]
+async fn a_sealed_message_that_is_addressed_on_its_object_alone_arrives() {
+    let (one, two, time) = two().await;
+    let ada = one.person("ada").await;
+    let (bob, cleo, dan) = (two.person("bob").await, two.person("cleo").await, two.person("dan").await);
+    let key = Key::of(&one, &ada).await;
+    let sealed = |name: &str| {
+        json!({
+            "id": one.url(&format!("/a/{name}")), "type": "Create", "actor": ada.actor,
+            "object": {
+                "id": one.url(&format!("/o/{name}")), "type": "PrivateMessage", "attributedTo": ada.actor,
+                "mediaType": "message/mls", "encoding": "base64", "content": "AAEAAg==",
+            },
+        })
+    };
+    let mut inside = sealed("x");
+    inside["object"]["to"] = json!(bob.actor);
+    inside["object"]["bto"] = json!([cleo.actor]);
+    assert_eq!(key.post(&two.url("/inbox"), &inside, time.now()).send().await.0, 202);
+    let mut outside = sealed("y");
+    outside["bto"] = json!(dan.actor);
+    assert_eq!(key.post(&two.url("/inbox"), &outside, time.now()).send().await.0, 202);
+    for person in [&bob, &cleo, &dan] {
+        assert_eq!(two.arrived(person).await, ["AAEAAg=="], "{}", person.actor);
+    }
+}
+
+/// ActivityPub section 7.1.3: one copy by the shared inbox stands for everybody here who follows the author.
+#[tokio::test]
+async fn a_post_for_followers_or_for_everybody_reaches_those_who_follow() {
+    let (one, two, time) = two().await;
+    let ada = one.person("ada").await;
+    let (bob, cleo) = (two.person("bob").await, two.person("cleo").await);
+    let follow = Follow {
+        id: two.url("/a/follow").parse().unwrap(),
+        actor: bob.actor.clone(),
+        object: ada.actor.clone(),
+    };
+    let moment = two.app().moment();
+    two.write(move |transaction| {
+        follows::put(transaction, moment.id(), &follow, FollowState::Accepted, moment.now)
+    })
+    .await;
+    let key = Key::of(&one, &ada).await;
+    let followers = format!("{}/followers", ada.actor);
+    for (text, to, cc) in [
+        ("for all", json!("as:Public"), json!(followers)),
+        ("for followers", json!([followers]), json!([])),
+        ("for nobody here", json!(["https://e.example/users/1"]), json!([])),
+        ("for all of another", json!([format!("{}/followers", bob.actor)]), json!([])),
+    ] {
+        let name = text.replace(' ', "-");
+        let (activity, object) = (one.url(&format!("/a/{name}")), one.url(&format!("/o/{name}")));
+        let mut document = note(&ada, &activity, &object, text, &[]);
+        (document["to"], document["cc"]) = (to.clone(), cc.clone());
+        (document["object"]["to"], document["object"]["cc"]) = (to, cc);
+        assert_eq!(key.post(&two.url("/inbox"), &document, time.now()).send().await.0, 202, "{text}");
+    }
+    assert_eq!(two.arrived(&bob).await, ["for all", "for followers"]);
+    assert!(two.arrived(&cleo).await.is_empty());
 }
