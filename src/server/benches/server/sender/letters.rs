@@ -37,14 +37,15 @@ struct Letter {
     body: Vec<u8>,
 }
 
-/// Delivers one letter of each author, so that their keys are known from then on.
+/// Delivers one letter of each author, so that their keys are known from then on. Their ids begin otherwise than those of
+/// the run, so that they are not counted with it.
 pub async fn introduce(
     authors: &Authors,
     recipients: &[ActorId],
     run: &str,
     server: SocketAddr,
 ) -> Result<()> {
-    let run = format!("{run}-first");
+    let run = format!("first-{run}");
     for number in 0..authors.list.len() {
         let letter = write(authors, recipients, &run, number, now()?)?;
         http::ask(server, &letter.to_bytes(), 202).await?;
