@@ -11,8 +11,8 @@ use crate::{
 
 /// How many; signing them in advance takes ten seconds of one core.
 const COUNT: usize = 20_000;
-/// Several commits are shared by what is in flight together.
-const CONNECTIONS: usize = 64;
+/// As in the burst after a server was away: so many that the next ones are verified while the ones before are committed.
+const CONNECTIONS: usize = 256;
 /// When to stop all the same.
 const SECONDS: u64 = 60;
 
