@@ -130,8 +130,31 @@ pub enum Answer {
 pub enum Outcome {
     /// The server took it.
     Accepted(Answer),
-    /// The server refused it. Problems with status 429 or 500 and above count as no answer.
+    /// The server refused it. Problems with status 401, 408, 425, 429 or 500 and above count as no answer.
     Refused(Problem),
     /// No answer came: the call may or may not have been taken. It stays, and `Device::resend` repeats it.
     Unknown,
+}
+
+impl Outcome {
+    /// Whether a server has decided anything. A fault of the moment, and a session that has to be renewed, are the same as
+    /// no answer.
+    pub(crate) fn is_answer(&self) -> bool {
+        match self {
+            Self::Accepted(_) => true,
+            Self::Refused(problem) => {
+                problem.status < 500 && !matches!(problem.status, 401 | 408 | 425 | 429)
+            }
+            Self::Unknown => false,
+        }
+    }
+}
+
+/// How often a call may have been made when its answer comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// Once: a refusal says that it was not taken.
+    First,
+    /// More often, and of one attempt nobody knows what became of it: that one may have been taken.
+    Repeated,
 }

@@ -1,6 +1,8 @@
 //! One signed-in device: the state and the four ways in which something happens to it. A person commands, the server
 //! answers, activities arrive, time passes; each makes one step. Not a network, not a disk, not a clock (invariant 5).
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{
     ActorId, DeviceId, GroupId, Timestamp,
     api::{Cursor, Items, NewDevice},
@@ -9,7 +11,7 @@ use rand::{CryptoRng, RngCore};
 
 use crate::{
     account::{self, Account, DeviceStanding},
-    call::{Call, CallId, Outcome},
+    call::{Attempt, Call, CallId, Outcome},
     command::Command,
     conversation::{self, ConversationView, Purpose, receive, view},
     error::Error,
@@ -17,7 +19,7 @@ use crate::{
     mls::{Provider, Store},
     step::{Request, Step},
     trust,
-    turn::{PendingCall, Turn, call_key, pending_calls},
+    turn::{PendingCall, Turn, call_ids, call_key, pending_calls},
     upkeep,
 };
 
@@ -25,6 +27,9 @@ use crate::{
 pub struct Device {
     provider: Provider,
     account: Account,
+    /// Calls that may have been taken without this device having heard of it: all that were under way when it was opened,
+    /// and those whose answer was lost since.
+    unsure: BTreeSet<CallId>,
 }
 
 impl std::fmt::Debug for Device {
@@ -45,7 +50,8 @@ impl Device {
         let key = SecretKey::generate(rng);
         let call =
             Call::RegisterDevice(NewDevice { title: title.to_owned(), signature_key: key.public().to_vec() });
-        let mut device = Self { provider: Provider::default(), account: Account::new(actor, key) };
+        let (provider, account) = (Provider::default(), Account::new(actor, key));
+        let mut device = Self { provider, account, unsure: BTreeSet::new() };
         let step = device.step(now, rng, |turn| turn.call(call, Purpose::Device).map(drop))?;
         Ok((device, step))
     }
@@ -57,7 +63,8 @@ impl Device {
             key: account::KEY.to_owned(),
             reason: "it is missing".to_owned(),
         })?;
-        Ok(Self { provider: Provider { store, ..Provider::default() }, account })
+        let unsure = call_ids(&store).into_iter().collect();
+        Ok(Self { provider: Provider { store, ..Provider::default() }, account, unsure })
     }
 
     /// A person's order.
@@ -79,10 +86,19 @@ impl Device {
         now: Timestamp,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<Step, Error> {
-        self.step(now, rng, |turn| match turn.provider.store.get::<PendingCall>(&call_key(call))? {
-            Some(pending) => crate::outcomes::take(turn, call, pending, outcome),
-            None => Ok(()),
-        })
+        let attempt = if self.unsure.contains(&call) { Attempt::Repeated } else { Attempt::First };
+        if !outcome.is_answer() {
+            self.unsure.insert(call);
+        }
+        let step =
+            self.step(now, rng, |turn| match turn.provider.store.get::<PendingCall>(&call_key(call))? {
+                Some(pending) => crate::outcomes::take(turn, call, pending, outcome, attempt),
+                None => Ok(()),
+            })?;
+        if !self.awaits(call)? {
+            self.unsure.remove(&call);
+        }
+        Ok(step)
     }
 
     /// What arrived, in order: the page after [`Device::cursor`]. What had been taken before is skipped, so that a page

@@ -142,7 +142,26 @@ pub enum Event {
         /// The server's sentence.
         reason: String,
     },
-    /// Something the server refused, other than a message.
+    /// A change of members that was refused: it does not happen.
+    NotChanged {
+        /// Where.
+        conversation: GroupId,
+        /// Who is not added.
+        added: Vec<ActorId>,
+        /// Who is not removed.
+        removed: Vec<ActorId>,
+        /// The server's sentence.
+        reason: String,
+    },
+    /// A change of members came first and cannot be followed by this device: nothing new can be read or written here until
+    /// the conversation is continued, or this device is added again (ENCRYPTION.md 1.5 point 5).
+    CannotFollow {
+        /// Where.
+        conversation: GroupId,
+        /// Who made the change.
+        by: ActorId,
+    },
+    /// Something the server refused, other than a message or a change of members.
     Refused {
         /// Where, if it belongs to a conversation.
         conversation: Option<GroupId>,
@@ -156,6 +175,17 @@ pub enum Event {
         /// Who.
         actor: ActorId,
         /// In a sentence.
+        reason: String,
+    },
+    /// One of somebody's devices cannot be added; their others can, or `CannotEncrypt` follows.
+    DeviceLeftOut {
+        /// Where they are added.
+        conversation: GroupId,
+        /// Whose device.
+        actor: ActorId,
+        /// What it is called, or what is known of it.
+        device: String,
+        /// Why: the end of a sentence.
         reason: String,
     },
     /// The composer is blocked until the person chooses: these leaves fail their check (ENCRYPTION.md 1.4).

@@ -2,9 +2,9 @@
 //! (ENCRYPTION.md 1.3, traps T4, T5, T14, T15, T26, T39). Not the Welcomes that use them.
 
 use alcove_protocol::{
-    ActorId, Timestamp,
+    ActorId, DeviceId, KeyPackageId, Timestamp,
     api::FoundKeyPackages,
-    context,
+    context, json as read,
     mls::KeyPackageObject,
     time::{DAY, HOUR},
 };
@@ -14,10 +14,11 @@ use openmls::prelude::{
 };
 use openmls_traits::storage::StorageProvider;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     call::{Call, NewKeyPackage},
-    conversation::Purpose,
+    conversation::{Conversation, Purpose},
     error::Error,
     event::Event,
     identity::IdentityKey,
@@ -35,6 +36,11 @@ const LASTS: i64 = 83 * DAY;
 const NEEDED: i64 = 30 * DAY;
 /// The longest lifetime of somebody else's package that we take.
 const LONGEST: i64 = 400 * DAY;
+
+/// The most packages of an answer that are looked at.
+const MOST_OBJECTS: usize = 100;
+/// The most devices of one person that are added: whoever shows more keeps nobody else out.
+const MOST_DEVICES: usize = 20;
 
 /// The packages of this device.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -95,7 +101,7 @@ pub(crate) fn republish_if_vanished(turn: &mut Turn<'_>, found: &FoundKeyPackage
         return Ok(());
     }
     let key = turn.account.key.public();
-    let there = usable(turn, found).iter().any(|usable| usable.signature_key() == key);
+    let there = judged(turn, found).usable.iter().any(|usable| usable.signature_key() == key);
     if there { Ok(()) } else { publish(turn) }
 }
 
@@ -147,6 +153,8 @@ pub(crate) fn welcome_key(turn: &Turn<'_>, package: &KeyPackage, digest: &[u8]) 
 pub(crate) struct Usable {
     pub(crate) package: KeyPackage,
     pub(crate) identity: Option<IdentityKey>,
+    /// What its object calls the device.
+    pub(crate) device: String,
 }
 
 impl Usable {
@@ -156,22 +164,61 @@ impl Usable {
     }
 }
 
-/// The packages of an answer that can be added: whole, valid, of the actor, lasting; the newest for each device.
-pub(crate) fn usable(turn: &Turn<'_>, found: &FoundKeyPackages) -> Vec<Usable> {
-    let mut objects: Vec<KeyPackageObject> =
-        found.key_packages.iter().take(100).filter_map(KeyPackageObject::parse).collect();
-    objects.retain(|object| object.attributed_to == found.actor && is_our_suite(object));
-    // Newest first, so that the first of each device is the one to use (trap T39).
-    objects.sort_by_key(|object| std::cmp::Reverse(object.published));
-    let mut usable: Vec<Usable> = Vec::new();
-    for object in objects {
-        let Ok(package) = contained(|| parse(turn, &object.content)) else { continue };
-        let fresh = judge(turn, &found.actor, package);
-        let new = |fresh: &Usable| !usable.iter().any(|known| known.signature_key() == fresh.signature_key());
-        let fresh = fresh.filter(new);
-        usable.extend(fresh);
+/// A device that cannot be added, and why: the end of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub(crate) device: String,
+    pub(crate) reason: &'static str,
+}
+
+impl LeftOut {
+    /// What the person is told.
+    pub(crate) fn event(self, conversation: &Conversation, actor: &ActorId) -> Event {
+        let (conversation, actor) = (conversation.group.clone(), actor.clone());
+        Event::DeviceLeftOut { conversation, actor, device: self.device, reason: self.reason.to_owned() }
     }
-    usable
+}
+
+/// What an actor's server has answered, judged.
+#[derive(Default)]
+pub(crate) struct Judged {
+    /// The packages that can be added: whole, valid, of the actor, lasting; the newest for each device.
+    pub(crate) usable: Vec<Usable>,
+    /// The devices of which no package can be.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Judges the packages of an answer, each by itself: a bad one keeps no other out.
+pub(crate) fn judged(turn: &Turn<'_>, found: &FoundKeyPackages) -> Judged {
+    let mut objects: Vec<_> = found
+        .key_packages
+        .iter()
+        .take(MOST_OBJECTS)
+        .map(|value| (device_of(value), KeyPackageObject::parse(value)))
+        .collect();
+    // Newest first, so that the first of each device is the one to use (trap T39).
+    objects.sort_by_key(|(_, object)| std::cmp::Reverse(object.as_ref().and_then(|object| object.published)));
+    let mut judged = Judged::default();
+    for (device, object) in objects {
+        match judge(turn, &found.actor, &device, object) {
+            Ok(fresh) if judged.usable.iter().any(|known| known.signature_key() == fresh.signature_key()) => {
+            }
+            Ok(fresh) if judged.usable.len() < MOST_DEVICES => judged.usable.push(fresh),
+            Ok(_) => judged.left_out.push(LeftOut { device, reason: "the person has too many devices" }),
+            Err(reason) => judged.left_out.push(LeftOut { device, reason }),
+        }
+    }
+    let Judged { usable, left_out } = &mut judged;
+    left_out.retain(|left_out| usable.iter().all(|usable| usable.device != left_out.device));
+    left_out.dedup_by(|one, other| one.device == other.device);
+    judged
+}
+
+/// What an object calls its device: the generator's id (trap T6), else its own.
+fn device_of(object: &Value) -> String {
+    let generator = read::single_id(object, "generator").filter(|id| DeviceId::parse(id).is_ok());
+    let own = read::text(object, "id").filter(|id| KeyPackageId::parse(id).is_ok());
+    generator.or(own).unwrap_or("a device without a name").to_owned()
 }
 
 fn is_our_suite(object: &KeyPackageObject) -> bool {
@@ -194,17 +241,38 @@ fn unwrap(bytes: &[u8]) -> Result<KeyPackageIn, Error> {
     }
 }
 
-fn judge(turn: &Turn<'_>, actor: &ActorId, package: KeyPackage) -> Option<Usable> {
+fn judge(
+    turn: &Turn<'_>,
+    actor: &ActorId,
+    device: &str,
+    object: Option<KeyPackageObject>,
+) -> Result<Usable, &'static str> {
+    let object = object.ok_or("its key package cannot be read, or is too long")?;
+    if object.attributed_to != *actor {
+        return Err("its key package belongs to somebody else");
+    }
+    if !is_our_suite(&object) {
+        return Err("its key package is for other algorithms");
+    }
+    let package = parse(turn, &object.content).map_err(|_| "its key package is not valid, or has run out")?;
     let milliseconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000);
     let (from, until) =
         (milliseconds(package.life_time().not_before()), milliseconds(package.life_time().not_after()));
-    let lasts = until.saturating_sub(turn.now.0) >= NEEDED && until.saturating_sub(from) <= LONGEST;
+    if until.saturating_sub(turn.now.0) < NEEDED || until.saturating_sub(from) > LONGEST {
+        return Err("its key package runs out within 30 days, or lasts too long");
+    }
     let leaf = package.leaf_node();
-    let theirs = actor_of(leaf.credential()).as_ref() == Some(actor);
+    if actor_of(leaf.credential()).as_ref() != Some(actor) {
+        return Err("its key package names somebody else");
+    }
     let endorsed = endorsement(leaf);
-    let honest = endorsed
-        .as_ref()
-        .is_none_or(|endorsement| endorsement.covers(actor, leaf.signature_key().as_slice()));
+    let key = leaf.signature_key().as_slice();
+    if endorsed.as_ref().is_some_and(|endorsement| !endorsement.covers(actor, key)) {
+        return Err("the person has not signed its key");
+    }
+    if package.ciphersuite() != SUITE {
+        return Err("its key package is for other algorithms");
+    }
     let identity = endorsed.map(|endorsement| endorsement.identity);
-    (lasts && theirs && honest && package.ciphersuite() == SUITE).then_some(Usable { package, identity })
+    Ok(Usable { package, identity, device: device.to_owned() })
 }

@@ -4,7 +4,7 @@
 use alcove_protocol::Problem;
 
 use crate::{
-    call::{Answer, Call, CallId, Outcome},
+    call::{Answer, Attempt, Call, CallId, Outcome},
     conversation::{Purpose, answers},
     devices,
     error::Error,
@@ -19,11 +19,13 @@ pub(crate) fn take(
     id: CallId,
     pending: PendingCall,
     outcome: Outcome,
+    attempt: Attempt,
 ) -> Result<(), Error> {
+    if !outcome.is_answer() {
+        return Ok(());
+    }
     match outcome {
         Outcome::Unknown => Ok(()),
-        // A fault of the moment, or a session that has to be renewed: the same as no answer.
-        Outcome::Refused(problem) if problem.status >= 500 || matches!(problem.status, 401 | 429) => Ok(()),
         Outcome::Accepted(answer) => {
             turn.forget_call(id);
             match pending.purpose {
@@ -34,7 +36,7 @@ pub(crate) fn take(
         Outcome::Refused(problem) => {
             let over = match &pending.purpose {
                 Purpose::Device => refused(turn, &pending.call, &problem)?,
-                _ => answers::refused(turn, &pending, id, &problem)?,
+                _ => answers::refused(turn, &pending, id, &problem, attempt)?,
             };
             if over {
                 turn.forget_call(id);

@@ -11,7 +11,7 @@ use crate::{
     conversation::Purpose,
     error::Error,
     event::Event,
-    mls::Provider,
+    mls::{Provider, Store},
     step::Request,
 };
 
@@ -34,14 +34,17 @@ pub(crate) fn call_key(id: CallId) -> String {
     format!("{CALLS}{:016}", id.0)
 }
 
+/// The ids of the calls without an answer, oldest first.
+pub(crate) fn call_ids(store: &Store) -> Vec<CallId> {
+    let ids = store.keys(CALLS).into_iter().filter_map(|key| key.strip_prefix(CALLS)?.parse().ok());
+    ids.map(CallId).collect()
+}
+
 /// The calls without an answer, oldest first.
 pub(crate) fn pending_calls(provider: &Provider) -> Result<Vec<(CallId, PendingCall)>, Error> {
-    let mut calls = Vec::new();
-    for key in provider.store.keys(CALLS) {
-        let id = key.strip_prefix(CALLS).and_then(|id| id.parse().ok()).unwrap_or_default();
-        calls.extend(provider.store.get(&key)?.map(|call| (CallId(id), call)));
-    }
-    Ok(calls)
+    let store = &provider.store;
+    let found = |id: CallId| store.get(&call_key(id)).map(|call| call.map(|call| (id, call))).transpose();
+    call_ids(store).into_iter().filter_map(found).collect()
 }
 
 /// One step under way.
@@ -66,11 +69,11 @@ impl Turn<'_> {
 
     /// The same, unless the same call is under way already.
     pub(crate) fn call_once(&mut self, call: Call, purpose: Purpose) -> Result<(), Error> {
-        let known = pending_calls(self.provider)?.iter().any(|(_, pending)| pending.call == call);
-        if !known {
-            self.call(call, purpose)?;
+        let wanted = PendingCall { call, purpose };
+        if self.provider.store.holds(CALLS, &wanted)? {
+            return Ok(());
         }
-        Ok(())
+        self.call(wanted.call, wanted.purpose).map(drop)
     }
 
     /// Forgets a call: its answer does not matter any more.

@@ -12,7 +12,7 @@ use crate::{
 pub(crate) fn tick(turn: &mut Turn<'_>) -> Result<(), Error> {
     key_packages::upkeep(turn)?;
     pairing::upkeep(turn)?;
-    hold::upkeep(turn)?;
+    hold::upkeep(turn);
     for mut known in conversation::all(&turn.provider.store)? {
         if known.standing != Standing::Over {
             conversation::tick(turn, &mut known)?;

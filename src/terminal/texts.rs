@@ -291,6 +291,15 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::Message(said) => message(said, people),
         Event::NotSent { reason, .. } => format!("A message was not sent: {reason}"),
         Event::Refused { reason, .. } => reason.clone(),
+        Event::NotChanged { added, removed, reason, .. } => not_changed((added, removed), reason, people),
+        Event::CannotFollow { by, .. } => format!(
+            "{} changed the members in a way that this device cannot follow. Nothing new can be read or written here; \
+             start a new conversation, or ask to be added again.",
+            people.handle(by)
+        ),
+        Event::DeviceLeftOut { actor, device, reason, .. } => {
+            format!("A device of {} is left out ({device}): {reason}.", people.handle(actor))
+        }
         Event::CannotEncrypt { actor, reason, .. } => {
             format!("{} cannot be written to encrypted: {reason}", people.handle(actor))
         }
@@ -343,6 +352,14 @@ fn membership(
         (!devices.is_empty()).then(|| format!("{by} added a device of {}.", people.handles(devices)));
     let sentences: Vec<_> = added.into_iter().chain(removed).chain(devices).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// What was refused, and why.
+fn not_changed((added, removed): (&[ActorId], &[ActorId]), reason: &str, people: &People) -> String {
+    let added = (!added.is_empty()).then(|| format!("{} could not be added", people.handles(added)));
+    let removed = (!removed.is_empty()).then(|| format!("{} could not be removed", people.handles(removed)));
+    let sentences: Vec<_> = added.into_iter().chain(removed).collect();
+    format!("{}: {reason}", sentences.join(", "))
 }
 
 /// A point in time as a label: minutes, UTC.

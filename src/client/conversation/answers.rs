@@ -3,21 +3,21 @@
 
 use alcove_protocol::{
     ActivityId, ActorId, GroupId, Problem,
-    api::{CommitAccepted, FoundKeyPackages, PastCommits},
+    api::{FoundKeyPackages, PastCommits},
     time::SECOND,
 };
 use openmls::prelude::tls_codec::Serialize as _;
 
 use super::{
-    Conversation, Intent, Packages, Purpose, Sequencer, Standing, Wish, all,
+    Conversation, Intent, Packages, Purpose, Sequencer, Standing, Wish, all, decided,
     handshake::{self, Source},
     leave, merge, receive, send, with,
 };
 use crate::{
-    call::{Answer, Call, CallId},
+    call::{Answer, Attempt, Call, CallId},
     error::Error,
     event::Event,
-    key_packages::{self, Usable},
+    key_packages::{self, Judged, LeftOut, Usable},
     mls,
     trust::{self, Pinned},
     turn::{PendingCall, Turn},
@@ -41,7 +41,7 @@ pub(crate) fn accepted(
             })
         }
         (Purpose::Conversation(group), Answer::Commit(accepted)) => {
-            with(turn, group, |turn, conversation| commit_taken(turn, conversation, call, &accepted))
+            with(turn, group, |turn, conversation| decided::taken(turn, conversation, call, &accepted))
         }
         // A commit in a group without sequencer goes out as a message.
         (Purpose::Conversation(group), Answer::Message(_)) => with(turn, group, |turn, conversation| {
@@ -60,25 +60,6 @@ fn addressed(turn: &mut Turn<'_>, conversation: &mut Conversation, id: alcove_pr
         turn.show(Event::ConversationStarted { conversation: conversation.group.clone() });
     } else if conversation.address().is_none() {
         conversation.sequencer = Sequencer::None(Some(id));
-    }
-}
-
-fn commit_taken(
-    turn: &mut Turn<'_>,
-    conversation: &mut Conversation,
-    call: CallId,
-    accepted: &CommitAccepted,
-) -> Result<(), Error> {
-    let ours = conversation.pending.as_ref().is_some_and(|pending| {
-        pending.call == call
-            && pending.digest[..] == accepted.add.digest[..]
-            && pending.epoch == accepted.add.epoch
-    });
-    if ours {
-        conversation.announcer = Some(accepted.add.actor.clone());
-        merge::accepted(turn, conversation)
-    } else {
-        Ok(())
     }
 }
 
@@ -102,32 +83,25 @@ fn sent(turn: &mut Turn<'_>, group: &GroupId, number: u64, activity: &ActivityId
     with(turn, group, |turn, conversation| send::taken(turn, conversation, number, activity))
 }
 
-/// A server refused a call about a conversation.
+/// A server refused a call about a conversation; says whether the call is over.
 pub(crate) fn refused(
     turn: &mut Turn<'_>,
     pending: &PendingCall,
     call: CallId,
     problem: &Problem,
+    attempt: Attempt,
 ) -> Result<bool, Error> {
     match &pending.purpose {
         Purpose::Conversation(group) => with(turn, group, |turn, conversation| {
             let ours = conversation.pending.as_ref().is_some_and(|pending| pending.call == call);
-            if ours && problem.is("wrong-epoch") {
-                commit_lost(turn, conversation, problem)?;
-                return Ok(true);
+            if ours {
+                return decided::refused(turn, conversation, problem, attempt);
             }
-            if matches!(pending.call, Call::FetchPastCommits { .. }) {
-                return Ok(true);
+            let reason = problem.sentence().to_owned();
+            if matches!(pending.call, Call::CreateConversation(_)) {
+                not_begun(turn, conversation, reason)?;
             }
-            let group = conversation.group.clone();
-            turn.show(Event::Refused { conversation: Some(group), reason: problem.sentence().to_owned() });
-            if matches!(pending.call, Call::CreateConversation(_))
-                && conversation.standing == Standing::Starting
-            {
-                leave::end(turn, conversation, None)?;
-            }
-            // Only `wrong-epoch` proves that our commit was not taken: any other refusal keeps it, byte for byte.
-            Ok(!ours)
+            Ok(true)
         }),
         Purpose::Message(group, number) => {
             with(turn, group, |turn, conversation| send::not_taken(turn, conversation, *number, problem))?;
@@ -137,39 +111,30 @@ pub(crate) fn refused(
     }
 }
 
-fn commit_lost(turn: &mut Turn<'_>, conversation: &mut Conversation, problem: &Problem) -> Result<(), Error> {
-    let mut group = mls::load(turn.provider, &conversation.group)?;
-    group.clear_pending_commit(&turn.provider.store)?;
-    let epoch = group.epoch().as_u64();
-    merge::lost(turn, conversation);
-    if let Some(winner) = problem.members.get("winner") {
-        receive::take_winner(turn, conversation, winner)?;
-    }
-    let current = problem.members.get("currentEpoch").and_then(serde_json::Value::as_u64);
-    if conversation.mixed && current.is_some_and(|current| current < epoch) {
-        // Foreign commits went past the sequencer: from here on nobody decides, and ours go out as theirs do.
-        let address = conversation.address().cloned();
-        conversation.sequencer = Sequencer::None(address);
+/// Our server gives a conversation no address: one that was to be started here ends.
+fn not_begun(turn: &mut Turn<'_>, conversation: &mut Conversation, reason: String) -> Result<(), Error> {
+    let group = conversation.group.clone();
+    turn.show(Event::Refused { conversation: Some(group), reason: reason.clone() });
+    if conversation.standing != Standing::Starting {
         return Ok(());
     }
-    let gone = conversation.standing == Standing::Over;
-    let behind = !gone && current.is_none_or(|current| current > epoch) && {
-        mls::load(turn.provider, &conversation.group)?.epoch().as_u64() < current.unwrap_or(epoch + 1)
-    };
-    if behind { handshake::ask(turn, conversation, epoch) } else { Ok(()) }
+    send::give_up(turn, conversation, &reason)?;
+    leave::end(turn, conversation, None)
 }
 
 /// Key packages have been found: the actor's pin is learned, and whoever waits for them is served.
 pub(crate) fn key_packages_found(turn: &mut Turn<'_>, found: &FoundKeyPackages) -> Result<(), Error> {
-    let usable = key_packages::usable(turn, found);
-    let identity = usable.iter().find_map(|usable| usable.identity);
-    let pinned =
-        if usable.is_empty() { Pinned::Unchanged } else { trust::learn(turn, &found.actor, identity)? };
+    let judged = key_packages::judged(turn, found);
+    let identity = judged.usable.iter().find_map(|usable| usable.identity);
+    let pinned = match judged.usable[..] {
+        [] => Pinned::Unchanged,
+        _ => trust::learn(turn, &found.actor, identity)?,
+    };
     for conversation in all(&turn.provider.store)? {
         let waits = waits_for(&conversation, &turn.account.actor, &found.actor);
         if waits || (pinned == Pinned::Changed && conversation.standing != Standing::Over) {
             with(turn, &conversation.group.clone(), |turn, conversation| {
-                serve(turn, conversation, &found.actor, &usable)?;
+                serve(turn, conversation, &found.actor, &judged)?;
                 if pinned == Pinned::Changed { rejudge(turn, conversation) } else { Ok(()) }
             })?;
         }
@@ -191,9 +156,8 @@ pub(crate) fn key_packages_refused(turn: &mut Turn<'_>, actor: &ActorId, reason:
 
 fn waits_for(conversation: &Conversation, own: &ActorId, actor: &ActorId) -> bool {
     conversation.wishes.iter().any(|wish| match &wish.intent {
-        Intent::Add { actor: wanted, packages: Packages::Asked } => wanted == actor,
         Intent::AddDevice { packages: Packages::Asked, .. } => own == actor,
-        _ => false,
+        _ => asks_for(wish, actor),
     })
 }
 
@@ -211,10 +175,15 @@ fn serve(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     actor: &ActorId,
-    usable: &[Usable],
+    judged: &Judged,
 ) -> Result<(), Error> {
     let (own, now) = (turn.account.actor.clone(), turn.now);
-    let believed = believed(turn, usable)?;
+    let (believed, doubted) = believed(turn, &judged.usable)?;
+    if conversation.wishes.iter().any(|wish| asks_for(wish, actor)) {
+        for left_out in judged.left_out.iter().chain(&doubted) {
+            turn.show(left_out.clone().event(conversation, actor));
+        }
+    }
     for wish in &mut conversation.wishes {
         match &mut wish.intent {
             Intent::Add { actor: wanted, packages } if wanted == actor && *packages == Packages::Asked => {
@@ -233,7 +202,7 @@ fn serve(
     }
     // Our own person is in the group already, with this device; everybody else needs a package.
     if believed.is_empty() && *actor != own {
-        let reason = if usable.is_empty() {
+        let reason = if judged.usable.is_empty() {
             format!(
                 "{actor} cannot be written to encrypted: their server publishes no keys that can be used."
             )
@@ -247,24 +216,31 @@ fn serve(
     Ok(())
 }
 
+fn asks_for(wish: &Wish, actor: &ActorId) -> bool {
+    matches!(&wish.intent, Intent::Add { actor: wanted, packages: Packages::Asked } if wanted == actor)
+}
+
 /// A device that fits its actor's pin: signature key and raw key package.
 type Believed = (Vec<u8>, Vec<u8>);
 
-/// The packages that fit the actor's pin.
-fn believed(turn: &Turn<'_>, usable: &[Usable]) -> Result<Vec<Believed>, Error> {
-    let mut believed = Vec::new();
+/// The packages that fit the actor's pin, and the devices that do not.
+fn believed(turn: &Turn<'_>, usable: &[Usable]) -> Result<(Vec<Believed>, Vec<LeftOut>), Error> {
+    let (mut believed, mut doubted) = (Vec::new(), Vec::new());
     for usable in usable.iter().filter(|usable| usable.signature_key() != turn.account.key.public()) {
         let check = trust::check(&turn.provider.store, &turn.account, usable.package.leaf_node())?;
-        if check != trust::LeafCheck::Failed {
+        if check == trust::LeafCheck::Failed {
+            let reason = "it shows another identity key than the one known here";
+            doubted.push(LeftOut { device: usable.device.clone(), reason });
+        } else {
             let bytes = usable.package.tls_serialize_detached().map_err(Error::mls)?;
             believed.push((usable.signature_key().to_vec(), bytes));
         }
     }
-    Ok(believed)
+    Ok((believed, doubted))
 }
 
 /// Says that somebody cannot be added; a conversation that was to be with them alone ends before it began.
-fn cannot(
+pub(super) fn cannot(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     actor: &ActorId,

@@ -1,6 +1,5 @@
-//! Commits of our own: which wishes go into the next one, how it is staged, and what becomes of it when the sequencer has
-//! decided (ENCRYPTION.md 1.5). One kind of proposal per commit (trap T20), always by value (T19), never a group context
-//! extension (T25), never the same device twice (T26).
+//! Commits of our own: when one is made, how it is staged and posted (ENCRYPTION.md 1.5). Always by value (trap T19), never a
+//! group context extension (T25). What goes into it is `plan`, what becomes of it `decided`.
 
 use std::collections::BTreeSet;
 
@@ -14,29 +13,27 @@ use openmls::prelude::{
     CommitMessageBundle, KeyPackage, LeafNodeIndex, MlsGroup, OpenMlsProvider, tls_codec::Serialize as _,
 };
 
-use super::{Conversation, Intent, Packages, Pending, Purpose, Sequencer, Standing, Wish, roster};
+use super::{
+    Conversation, Intent, Packages, Pending, Purpose, Sequencer, Standing, Wish,
+    plan::{Plan, plan},
+    roster,
+};
 use crate::{
-    call::Call, error::Error, event::Event, key_packages, mls, record::digest, trust::actor_of, turn::Turn,
+    call::Call,
+    error::Error,
+    event::Event,
+    mls::{self, contained},
+    record::digest,
+    trust::actor_of,
+    turn::Turn,
 };
 
-/// The most leaves of a group (ENCRYPTION.md 1.9).
-const MOST_LEAVES: usize = 500;
-/// The most Adds of one commit.
-const MOST_ADDS: usize = 50;
 /// Every leaf is renewed by day 60; we begin ten days earlier.
 const RENEW_AFTER: i64 = 50 * DAY;
 /// How long an approved device may take to publish a package.
 const PUBLISHED_WITHIN: i64 = 14 * DAY;
 /// In mixed groups: how long nobody else may have committed before we do.
 const QUIET: i64 = 2 * SECOND;
-
-/// What one commit does.
-#[derive(Default)]
-struct Plan {
-    wishes: Vec<Wish>,
-    adds: Vec<KeyPackage>,
-    removals: Vec<LeafNodeIndex>,
-}
 
 /// Wants the own leaf renewed when it has grown old.
 pub(crate) fn renew_when_due(turn: &mut Turn<'_>, conversation: &mut Conversation) {
@@ -72,17 +69,32 @@ pub(crate) fn commit_next(turn: &mut Turn<'_>, conversation: &mut Conversation) 
         // Nobody but this device: a conversation with oneself.
         conversation.standing = Standing::Active;
     }
-    let plan = plan(turn, conversation, &group)?;
-    if plan.wishes.is_empty() {
-        return Ok(());
+    let mut plan = plan(turn, conversation, &group);
+    plan.tell(turn, conversation, &group)?;
+    let mut staged = try_to_stage(turn, conversation, &plan);
+    if matches!(staged, Err(Error::Mls(_))) && !plan.adds.is_empty() {
+        plan.sift(turn, conversation);
+        plan.tell(turn, conversation, &group)?;
+        staged = try_to_stage(turn, conversation, &plan);
     }
-    let wishes = plan.wishes.clone();
-    let staged = turn.attempt(|turn| stage(turn, conversation, group, plan));
     if let Err(Error::Mls(reason)) = staged {
         // It would fail again every time: the person hears of it instead.
-        conversation.wishes.retain(|wish| !wishes.contains(wish));
+        conversation.wishes.retain(|wish| !plan.wishes.contains(wish));
         turn.show(Event::Refused { conversation: Some(conversation.group.clone()), reason });
         return Ok(());
+    }
+    staged
+}
+
+/// Stages what is planned, if anything is; nothing of a failure stays.
+fn try_to_stage(turn: &mut Turn<'_>, conversation: &mut Conversation, plan: &Plan) -> Result<(), Error> {
+    if plan.wishes.is_empty() || conversation.standing == Standing::Over {
+        return Ok(());
+    }
+    let before = conversation.clone();
+    let staged = turn.attempt(|turn| contained(|| stage(turn, conversation, plan.clone())));
+    if staged.is_err() {
+        *conversation = before;
     }
     staged
 }
@@ -129,76 +141,9 @@ fn ask_for_packages(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Res
     Ok(())
 }
 
-/// The wishes of one kind that are due: removals first, because they protect, then additions, then renewal.
-fn plan(turn: &Turn<'_>, conversation: &Conversation, group: &MlsGroup) -> Result<Plan, Error> {
-    let due = || conversation.wishes.iter().filter(|wish| wish.due <= turn.now);
-    let mut plan = Plan::default();
-    for wish in due() {
-        let leaves = leaves_to_remove(wish, group);
-        if !leaves.is_empty() {
-            plan.removals.extend(leaves);
-            plan.wishes.push(wish.clone());
-        }
-    }
-    plan.removals.sort();
-    plan.removals.dedup();
-    if !plan.wishes.is_empty() {
-        return Ok(plan);
-    }
-    for wish in due() {
-        add_to_plan(turn, wish, group, &mut plan)?;
-    }
-    if plan.wishes.is_empty() {
-        plan.wishes.extend(due().filter(|wish| wish.intent == Intent::Renew).cloned());
-    }
-    Ok(plan)
-}
-
-/// The leaves that a wish removes; never our own (that is leaving, which others complete).
-fn leaves_to_remove(wish: &Wish, group: &MlsGroup) -> Vec<LeafNodeIndex> {
-    let members = group.members().filter(|member| member.index != group.own_leaf_index());
-    let matches = |member: &openmls::prelude::Member| match &wish.intent {
-        Intent::Remove { actor } => actor_of(&member.credential).as_ref() == Some(actor),
-        Intent::RemoveLeaf { key } => member.signature_key == *key,
-        _ => false,
-    };
-    members.filter(matches).map(|member| member.index).collect()
-}
-
-fn add_to_plan(turn: &Turn<'_>, wish: &Wish, group: &MlsGroup, plan: &mut Plan) -> Result<(), Error> {
-    let (Intent::Add { packages: Packages::Ready(ready), .. }
-    | Intent::AddDevice { packages: Packages::Ready(ready), .. }) = &wish.intent
-    else {
-        return Ok(());
-    };
-    let planned: BTreeSet<Vec<u8>> =
-        plan.adds.iter().map(|package| package.leaf_node().signature_key().as_slice().to_vec()).collect();
-    let present: BTreeSet<Vec<u8>> = group.members().map(|member| member.signature_key).collect();
-    let mut fresh = Vec::new();
-    for bytes in ready {
-        // What has expired since it was judged is left out.
-        let Ok(package) = key_packages::parse(turn, bytes) else { continue };
-        let key = package.leaf_node().signature_key().as_slice().to_vec();
-        if !present.contains(&key) && !planned.contains(&key) {
-            fresh.push(package);
-        }
-    }
-    let full = plan.adds.len() + fresh.len() > MOST_ADDS
-        || present.len() + plan.adds.len() + fresh.len() > MOST_LEAVES;
-    if !full {
-        plan.adds.extend(fresh);
-        plan.wishes.push(wish.clone());
-    }
-    Ok(())
-}
-
 /// Builds the commit, keeps it pending, and posts it with its Welcomes.
-fn stage(
-    turn: &mut Turn<'_>,
-    conversation: &mut Conversation,
-    mut group: MlsGroup,
-    plan: Plan,
-) -> Result<(), Error> {
+fn stage(turn: &mut Turn<'_>, conversation: &mut Conversation, plan: Plan) -> Result<(), Error> {
+    let mut group = mls::load(turn.provider, &conversation.group)?;
     let before = roster(&group);
     let newcomers: BTreeSet<ActorId> =
         plan.adds.iter().filter_map(|package| actor_of(package.leaf_node().credential())).collect();
@@ -242,7 +187,8 @@ fn stage(
     Ok(())
 }
 
-fn build(
+/// Makes the commit and keeps it pending.
+pub(super) fn build(
     turn: &Turn<'_>,
     group: &mut MlsGroup,
     adds: Vec<KeyPackage>,

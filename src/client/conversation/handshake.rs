@@ -43,8 +43,7 @@ pub(super) fn take_word(
         && add.actor.same_origin(&add.target)
         && add.group == conversation.group;
     let Ok(digest) = <[u8; 32]>::try_from(&add.digest[..]) else { return Ok(()) };
-    let current = conversation.epochs.last().map_or(0, |epoch| epoch.number);
-    if !from_sequencer || add.epoch < current || conversation.words.len() > 200 {
+    if !from_sequencer || add.epoch < conversation.epoch() || conversation.words.len() > 200 {
         return Ok(());
     }
     let word = *conversation.words.entry(add.epoch).or_insert(digest);
@@ -84,24 +83,30 @@ fn yields(conversation: &Conversation, incoming: &Incoming) -> Taken {
     if insists { Taken::Later } else { Taken::Done }
 }
 
-/// Decrypts a message. A commit by reference to a proposal that was kept aside is tried again with it.
+/// Decrypts a message; nothing, if it is a commit by reference to a proposal that has not come. One that was kept aside is
+/// handed over with it.
 pub(super) fn decrypt(
     turn: &Turn<'_>,
     conversation: &Conversation,
     message: ProtocolMessage,
-) -> Result<(MlsGroup, ProcessedMessage), Error> {
-    let store = &turn.provider.store;
-    let first = store.attempt(|| process(turn, conversation, message.clone(), Vec::new()));
-    match first {
-        Err(Missing::Proposal) => {}
-        Err(Missing::Nothing(error)) => return Err(error),
-        Ok(done) => return Ok(done),
+) -> Result<Option<(MlsGroup, ProcessedMessage)>, Error> {
+    let by_value = attempt(turn, conversation, message.clone(), Vec::new())?;
+    if by_value.is_some() {
+        return Ok(by_value);
     }
-    let aside = hold::aside(turn, &conversation.group)?;
-    match store.attempt(|| process(turn, conversation, message, aside)) {
-        Err(Missing::Proposal) => Err(Error::Mls("a proposal is missing".to_owned())),
+    attempt(turn, conversation, message, hold::aside(turn, &conversation.group)?)
+}
+
+fn attempt(
+    turn: &Turn<'_>,
+    conversation: &Conversation,
+    message: ProtocolMessage,
+    proposals: Vec<QueuedProposal>,
+) -> Result<Option<(MlsGroup, ProcessedMessage)>, Error> {
+    match turn.provider.store.attempt(|| process(turn, conversation, message, proposals)) {
+        Ok(done) => Ok(Some(done)),
+        Err(Missing::Proposal) => Ok(None),
         Err(Missing::Nothing(error)) => Err(error),
-        Ok(done) => Ok(done),
     }
 }
 
@@ -144,7 +149,8 @@ pub(super) fn merge_foreign(
 ) -> Result<(), Error> {
     let by = member_actor(&processed)?;
     if by != incoming.actor {
-        return Err(Error::Mls("a commit by somebody else than its sender".to_owned()));
+        // Somebody else posted these bytes: the commit itself is still to come.
+        return Err(Error::NotTheirs);
     }
     let ProcessedMessageContent::StagedCommitMessage(staged) = processed.into_content() else {
         return Err(Error::Mls("expected a commit".to_owned()));

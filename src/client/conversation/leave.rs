@@ -50,7 +50,7 @@ pub(super) fn propose_when_free(turn: &mut Turn<'_>, conversation: &mut Conversa
     }
     if conversation.is_blocked() {
         // What waits may wait for ever; nobody is kept in a conversation by it.
-        send::give_up(turn, conversation)?;
+        send::give_up(turn, conversation, "You left the conversation before it could be encrypted.")?;
     }
     if send::has_waiting(turn, conversation)? {
         return Ok(());

@@ -10,7 +10,7 @@ use alcove_protocol::{
 use openmls::prelude::{MlsGroup, PastEpochDeletion};
 
 use super::{
-    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, answers, hold, leave, roster, send,
+    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, answers, hold, leave, roster, send, trouble,
 };
 use crate::{call::Call, error::Error, event::Event, mls, record::group_name, trust, turn::Turn};
 
@@ -97,6 +97,7 @@ pub(super) fn entered(
 ) -> Result<(), Error> {
     let epoch = group.epoch().as_u64();
     turn.provider.store.delete_all(&hold::aside_prefix(&conversation.group));
+    trouble::end(turn, &conversation.group)?;
     if !group.is_active() {
         return leave::end(turn, conversation, Some(change.by.clone()));
     }
@@ -228,5 +229,5 @@ pub(super) fn delete_group(turn: &Turn<'_>, conversation: &mut Conversation) -> 
     for kind in ["aside", "outgoing", "sent"] {
         store.delete_all(&format!("{kind}/{name}/"));
     }
-    Ok(())
+    trouble::end(turn, &conversation.group)
 }

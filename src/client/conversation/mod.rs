@@ -1,18 +1,22 @@
 //! A conversation as this device knows it: one MLS group, its place at the sequencer, and what the person still wants of
-//! it. Its parts: `start` and `welcome` make one, `commit` changes its members, `merge` enters an epoch, `receive` reads
-//! what arrives, `hold` keeps what is too early, `send` writes (ENCRYPTION.md 1.5, 1.6, 1.9).
+//! it. Its parts: `start` and `welcome` make one, `commit` changes its members, `decided` hears what became of it, `merge`
+//! enters an epoch, `receive` reads what arrives, `hold` keeps what is too early, `send` writes, `trouble` asks when it does not
+//! go on (ENCRYPTION.md 1.5, 1.6, 1.9).
 
 pub(crate) mod answers;
 pub(crate) mod commit;
+mod decided;
 mod handshake;
 pub(crate) mod hold;
 mod intent;
 pub(crate) mod leave;
 mod merge;
+mod plan;
 pub(crate) mod receive;
 pub(crate) mod send;
 mod shown;
 pub(crate) mod start;
+pub(crate) mod trouble;
 pub(crate) mod view;
 pub(crate) mod welcome;
 
@@ -184,6 +188,11 @@ impl Conversation {
         }
     }
 
+    /// The epoch that this device is in.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epochs.last().map_or(0, |epoch| epoch.number)
+    }
+
     /// Whether the device may send anything at all into it.
     pub(crate) fn speaks(&self) -> bool {
         matches!(self.standing, Standing::Starting | Standing::Active | Standing::WantsToLeave)
@@ -230,15 +239,25 @@ pub(crate) fn with<T>(
     group: &GroupId,
     work: impl FnOnce(&mut Turn<'_>, &mut Conversation) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let mut conversation = find(turn, group)?.ok_or_else(|| Error::UnknownConversation(group.clone()))?;
+    let conversation = find(turn, group)?.ok_or_else(|| Error::UnknownConversation(group.clone()))?;
+    with_found(turn, conversation, work)
+}
+
+/// The same with a record that has been read already.
+fn with_found<T>(
+    turn: &mut Turn<'_>,
+    mut conversation: Conversation,
+    work: impl FnOnce(&mut Turn<'_>, &mut Conversation) -> Result<T, Error>,
+) -> Result<T, Error> {
     let result = work(turn, &mut conversation)?;
     if conversation.standing != Standing::Over {
         hold::replay(turn, &mut conversation)?;
     }
     move_on(turn, &mut conversation)?;
+    trouble::ask_when_due(turn, &conversation)?;
     conversation.save(turn)?;
     if conversation.standing == Standing::Over {
-        welcome::take_offer(turn, group)?;
+        welcome::take_offer(turn, &conversation.group)?;
     }
     Ok(result)
 }
@@ -275,6 +294,7 @@ pub(crate) fn tick(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Resu
     let ticked = turn.attempt(|turn| {
         merge::upkeep(turn, conversation)?;
         advance(turn, conversation)?;
+        trouble::ask_when_due(turn, conversation)?;
         conversation.save(turn)
     });
     match ticked {

@@ -4,6 +4,7 @@
 use alcove_protocol::{
     ActorId, GroupId,
     activity::Activity,
+    json as read,
     mls::{self as envelope, MlsObject, SequencerAdd},
 };
 use openmls::prelude::{
@@ -13,12 +14,12 @@ use openmls::prelude::{
 use serde_json::Value;
 
 use super::{
-    Conversation, Standing, find,
+    Conversation, Sequencer, Standing, find,
     handshake::{self, Source},
-    hold, roster, send, welcome, with,
+    hold, roster, send, trouble, welcome, with_found,
 };
 use crate::{
-    account::DeviceStanding,
+    account::{Account, DeviceStanding},
     error::Error,
     event::Event,
     inner,
@@ -34,12 +35,21 @@ pub(crate) struct Incoming {
     pub(crate) content: Vec<u8>,
     pub(crate) digest: [u8; 32],
     pub(crate) position: i64,
+    /// The device that posted it, as our own server notes on copies of what our own actor sent; on what others sent it is
+    /// anybody's claim.
+    pub(super) instrument: Option<String>,
 }
 
 impl Incoming {
     pub(crate) fn new(actor: ActorId, content: Vec<u8>, position: i64) -> Self {
         let digest = digest(&content);
-        Self { actor, content, digest, position }
+        Self { actor, content, digest, position, instrument: None }
+    }
+
+    /// Whether our own server says that this very device has posted it.
+    fn is_of(&self, account: &Account) -> bool {
+        let device = account.device.as_ref().map(|device| device.as_str());
+        self.actor == account.actor && device.is_some() && self.instrument.as_deref() == device
     }
 }
 
@@ -57,133 +67,163 @@ pub(crate) enum Taken {
 /// Takes one activity of the mailbox.
 pub(crate) fn take(turn: &mut Turn<'_>, position: i64, activity: &Value) -> Result<(), Error> {
     if let Some(add) = SequencerAdd::parse(activity) {
-        return match find(turn, &add.group)? {
-            Some(known) if known.standing != Standing::Over => {
-                with(turn, &add.group, |turn, conversation| {
-                    handshake::take_word(turn, conversation, &add, Source::Mailbox)?;
-                    hold::replay(turn, conversation)?;
-                    ask_for_word(turn, conversation)
-                })
-            }
-            _ => Ok(()),
-        };
+        return in_known(turn, &add.group, |turn, conversation| {
+            handshake::take_word(turn, conversation, &add, Source::Mailbox)
+        });
     }
-    let Some((actor, object)) = open(activity) else { return Ok(()) };
-    let incoming = Incoming::new(actor, object.content.clone(), position);
-    let message =
-        contained(|| MlsMessageIn::tls_deserialize_exact_bytes(&incoming.content).map_err(Error::mls));
-    let Ok(message) = message else { return Ok(()) };
-    match message.extract() {
-        MlsMessageBodyIn::Welcome(found) => welcome::take(turn, &incoming, &object, found),
-        MlsMessageBodyIn::PrivateMessage(_) | MlsMessageBodyIn::PublicMessage(_) => {
-            take_protocol(turn, &incoming)
-        }
+    let Some((object, incoming)) = open(activity, position) else { return Ok(()) };
+    match decode(&incoming.content) {
+        Ok(MlsMessageBodyIn::Welcome(found)) => welcome::take(turn, &incoming, &object, found),
+        Ok(MlsMessageBodyIn::PrivateMessage(message)) => take_protocol(turn, &incoming, message.into()),
+        Ok(MlsMessageBodyIn::PublicMessage(message)) => take_protocol(turn, &incoming, message.into()),
+        _ => match &object.group {
+            Some(group) => in_known(turn, group, |turn, conversation| give_up(turn, conversation, &incoming)),
+            None => Ok(()),
+        },
+    }
+}
+
+/// Works on a conversation if this device is in it.
+fn in_known(
+    turn: &mut Turn<'_>,
+    group: &GroupId,
+    work: impl FnOnce(&mut Turn<'_>, &mut Conversation) -> Result<(), Error>,
+) -> Result<(), Error> {
+    match find(turn, group)? {
+        Some(known) if known.standing != Standing::Over => with_found(turn, known, work),
         _ => Ok(()),
     }
 }
 
-/// The MLS object of a `Create`, and its actor: the same as `attributedTo`, where there is one (trap T38).
-fn open(activity: &Value) -> Option<(ActorId, MlsObject)> {
+/// The MLS object of a `Create`, by the actor that `attributedTo` names too, where there is one (trap T38).
+fn open(activity: &Value, position: i64) -> Option<(MlsObject, Incoming)> {
     let activity = Activity::parse(activity.clone()).ok().filter(|activity| activity.kind == "Create")?;
     let object = envelope::parse_object(activity.embedded_object()?).ok()?;
-    let same = object.attributed_to.as_ref().is_none_or(|author| *author == activity.actor);
-    same.then_some((activity.actor, object))
+    if object.attributed_to.as_ref().is_some_and(|author| *author != activity.actor) {
+        return None;
+    }
+    let instrument = read::single_id(&activity.document, "instrument").map(str::to_owned);
+    let incoming = Incoming { instrument, ..Incoming::new(activity.actor, object.content.clone(), position) };
+    Some((object, incoming))
 }
 
-/// Group and epoch from the clear header.
-fn header(content: &[u8]) -> Result<(ProtocolMessage, GroupId), Error> {
+fn decode(content: &[u8]) -> Result<MlsMessageBodyIn, Error> {
     let message = contained(|| MlsMessageIn::tls_deserialize_exact_bytes(content).map_err(Error::mls))?;
-    let message = message.try_into_protocol_message().map_err(Error::mls)?;
-    let group = std::str::from_utf8(message.group_id().as_slice()).map_err(Error::mls)?;
-    let group = GroupId::parse(group).map_err(Error::mls)?;
-    Ok((message, group))
+    Ok(message.extract())
 }
 
-fn take_protocol(turn: &mut Turn<'_>, incoming: &Incoming) -> Result<(), Error> {
-    let Ok((message, group)) = header(&incoming.content) else { return Ok(()) };
+fn take_protocol(turn: &mut Turn<'_>, incoming: &Incoming, message: ProtocolMessage) -> Result<(), Error> {
+    let id = std::str::from_utf8(message.group_id().as_slice());
+    let Some(group) = id.ok().and_then(|id| GroupId::parse(id).ok()) else { return Ok(()) };
     let epoch = message.epoch().as_u64();
     match find(turn, &group)? {
-        Some(known) if known.standing != Standing::Over => with(turn, &group, |turn, conversation| {
-            if protocol_message(turn, conversation, incoming)? == Taken::Later {
-                hold_back(turn, &group, epoch, incoming)?;
+        Some(known) if known.standing != Standing::Over => with_found(turn, known, |turn, conversation| {
+            match protocol_message(turn, conversation, incoming, message)? {
+                Taken::Later => hold::keep(turn, &group, epoch, incoming, sender(turn, &group, incoming)?),
+                Taken::Done | Taken::Never => Ok(()),
             }
-            if conversation.standing == Standing::Over {
-                return Ok(());
-            }
-            hold::replay(turn, conversation)?;
-            ask_for_word(turn, conversation)
         }),
-        _ => hold::keep_unknown(turn, &group, epoch, incoming),
+        _ => hold::keep(turn, &group, epoch, incoming, hold::Sender::Stranger),
     }
 }
 
-/// Keeps what is too early. Whoever is not in the group may be a newcomer whose message has overtaken the commit that adds
-/// them: what strangers send is kept in smaller numbers.
-fn hold_back(turn: &Turn<'_>, group: &GroupId, epoch: u64, incoming: &Incoming) -> Result<(), Error> {
+/// Whoever is not in the group may be a newcomer whose message has overtaken the commit that adds them.
+fn sender(turn: &Turn<'_>, group: &GroupId, incoming: &Incoming) -> Result<hold::Sender, Error> {
     let member = roster(&mls::load(turn.provider, group)?).contains(&incoming.actor);
-    let keep = if member { hold::keep } else { hold::keep_unknown };
-    keep(turn, group, epoch, incoming)
+    Ok(if member { hold::Sender::Member } else { hold::Sender::Stranger })
 }
 
-/// A held commit of the present epoch has no word yet, or the word's commit has not come: the conversation is asked.
-fn ask_for_word(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
-    let epoch = conversation.epochs.last().map_or(0, |epoch| epoch.number);
-    let decided_elsewhere = conversation.words.keys().any(|word| *word > epoch)
-        || hold::holds_from(turn, &conversation.group, epoch);
-    let own = conversation
-        .pending
-        .as_ref()
-        .is_some_and(|pending| pending.epoch == epoch && pending.accepted.is_none());
-    let answering = matches!(conversation.standing, Standing::Request | Standing::Over);
-    if decided_elsewhere && !own && !answering { handshake::ask(turn, conversation, epoch) } else { Ok(()) }
-}
-
-/// A message of a conversation that this device is in: read now, later or never.
-pub(super) fn protocol_message(
+/// Bytes for a conversation that this device is in.
+pub(super) fn take_bytes(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     incoming: &Incoming,
 ) -> Result<Taken, Error> {
-    let Ok((message, _)) = header(&incoming.content) else { return Ok(Taken::Never) };
-    let epoch = message.epoch().as_u64();
+    match decode(&incoming.content) {
+        Ok(MlsMessageBodyIn::PrivateMessage(message)) => {
+            protocol_message(turn, conversation, incoming, message.into())
+        }
+        Ok(MlsMessageBodyIn::PublicMessage(message)) => {
+            protocol_message(turn, conversation, incoming, message.into())
+        }
+        _ => give_up(turn, conversation, incoming).map(|()| Taken::Never),
+    }
+}
+
+/// A message of a conversation that this device is in: read now, later or never. Everything that it did is taken back if it
+/// turns out to be wrong.
+fn protocol_message(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    message: ProtocolMessage,
+) -> Result<Taken, Error> {
+    let before = conversation.clone();
+    let taken = turn.attempt(|turn| contained(|| judge(turn, conversation, incoming, message)));
+    match taken {
+        Ok(taken) => return Ok(taken),
+        // A damaged store stops the device.
+        Err(error @ Error::Record { .. }) => return Err(error),
+        Err(Error::NotTheirs) => {
+            *conversation = before;
+            let conversation = conversation.group.clone();
+            turn.show(Event::Forged { conversation, sender: incoming.actor.clone() });
+        }
+        Err(_) => {
+            *conversation = before;
+            give_up(turn, conversation, incoming)?;
+        }
+    }
+    Ok(Taken::Never)
+}
+
+/// Bytes that cannot be taken are dropped; if the sequencer has announced them as the end of this epoch, nothing else can
+/// follow on it (ENCRYPTION.md 1.5 point 5).
+fn give_up(turn: &mut Turn<'_>, conversation: &mut Conversation, incoming: &Incoming) -> Result<(), Error> {
+    if trouble::is_announced(conversation, &incoming.digest) {
+        trouble::stuck(turn, conversation, incoming)?;
+    }
+    Ok(())
+}
+
+fn judge(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    incoming: &Incoming,
+    message: ProtocolMessage,
+) -> Result<Taken, Error> {
+    let (epoch, kind) = (message.epoch().as_u64(), message.content_type());
     if send::is_echo(turn, conversation, incoming, epoch)? {
         return Ok(Taken::Done);
     }
-    let group = mls::load(turn.provider, &conversation.group)?;
-    let current = group.epoch().as_u64();
+    let current = mls::load(turn.provider, &conversation.group)?.epoch().as_u64();
     if epoch > current {
         return Ok(Taken::Later);
     }
-    let handshake = message.content_type() != ContentType::Application;
-    if handshake && epoch < current {
-        return Ok(Taken::Never);
+    if kind != ContentType::Application && epoch < current {
+        return Err(Error::Mls("a handshake of an epoch that is over".to_owned()));
     }
-    if message.content_type() == ContentType::Commit {
+    if kind == ContentType::Commit {
         let may = handshake::may_merge(conversation, incoming, epoch);
         if may != Taken::Done {
             return Ok(may);
         }
     }
-    // Everything that this message did is taken back if it turns out to be wrong.
-    let before = conversation.clone();
-    let read = turn.attempt(|turn| contained(|| read(turn, conversation, incoming, message)));
-    if read.is_err() {
-        *conversation = before;
-    }
-    if read == Err(Error::NotTheirs) {
-        let conversation = conversation.group.clone();
-        turn.show(Event::Forged { conversation, sender: incoming.actor.clone() });
-    }
-    Ok(read.map_or(Taken::Never, |()| Taken::Done))
+    let Some((group, processed)) = handshake::decrypt(turn, conversation, message)? else {
+        // It names a proposal that has not come. Among our own clients none does.
+        let may_come = conversation.mixed || matches!(conversation.sequencer, Sequencer::None(_));
+        return if may_come { Ok(Taken::Later) } else { Err(Error::Mls("a proposal is missing".to_owned())) };
+    };
+    open_up(turn, conversation, incoming, group, processed).map(|()| Taken::Done)
 }
 
-fn read(
+fn open_up(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     incoming: &Incoming,
-    message: ProtocolMessage,
+    group: MlsGroup,
+    processed: ProcessedMessage,
 ) -> Result<(), Error> {
-    let (group, processed) = handshake::decrypt(turn, conversation, message)?;
     match processed.content() {
         ProcessedMessageContent::ApplicationMessage(_) => {
             application(turn, conversation, incoming, &group, processed)
@@ -197,7 +237,7 @@ fn read(
             }
             handshake::take_proposal(turn, conversation, incoming, &group, proposal)
         }
-        ProcessedMessageContent::OwnPrivateMessage if incoming.actor == turn.account.actor => {
+        ProcessedMessageContent::OwnPrivateMessage if incoming.is_of(&turn.account) => {
             unknown_echo(turn);
             Ok(())
         }
@@ -206,6 +246,8 @@ fn read(
 }
 
 /// Our own leaf has said something that our records do not know: this state was restored or copied (ENCRYPTION.md 1.6).
+/// That it names our leaf proves nothing, because every member can write that; that our own server has taken it from this
+/// very device does.
 fn unknown_echo(turn: &mut Turn<'_>) {
     turn.account.standing = DeviceStanding::Stopped;
     turn.show(Event::DeviceMustStop {
@@ -260,25 +302,24 @@ pub(super) fn take_past_commit(
     conversation: &mut Conversation,
     activity: &Value,
 ) -> Result<(), Error> {
-    let Some((actor, object)) = open(activity) else { return Ok(()) };
     let position = turn.account.cursor.map_or(0, |cursor| cursor.position);
-    let incoming = Incoming::new(actor, object.content, position);
-    if conversation.standing != Standing::Over {
-        protocol_message(turn, conversation, &incoming)?;
+    match open(activity, position) {
+        Some((_, incoming)) if conversation.standing != Standing::Over => {
+            take_bytes(turn, conversation, &incoming).map(drop)
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-/// The commit that won over ours, from the sequencer's answer: its word for this epoch.
+/// The commit that won over ours, from the sequencer's answer: its word for the epoch that we wanted to end.
 pub(super) fn take_winner(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
+    epoch: u64,
     activity: &Value,
 ) -> Result<(), Error> {
-    let Some((_, object)) = open(activity) else { return Ok(()) };
-    let Ok((message, group)) = header(&object.content) else { return Ok(()) };
-    if group == conversation.group {
-        conversation.words.entry(message.epoch().as_u64()).or_insert(digest(&object.content));
+    if let Some((_, incoming)) = open(activity, 0) {
+        conversation.words.entry(epoch).or_insert(incoming.digest);
         take_past_commit(turn, conversation, activity)?;
     }
     Ok(())

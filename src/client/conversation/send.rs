@@ -7,7 +7,7 @@ use openmls::prelude::{MlsGroup, tls_codec::Serialize as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Conversation, Purpose, Standing, commit::envelope, handshake, receive::Incoming, roster, shown};
+use super::{Conversation, Purpose, Standing, commit::envelope, receive::Incoming, roster, shown};
 use crate::{
     call::{Call, CallId},
     error::Error,
@@ -200,15 +200,15 @@ pub(super) fn has_waiting(turn: &Turn<'_>, conversation: &Conversation) -> Resul
     Ok(false)
 }
 
-/// Drops what has not been encrypted: the person leaves, and it cannot be.
-pub(super) fn give_up(turn: &mut Turn<'_>, conversation: &Conversation) -> Result<(), Error> {
+/// Drops what has not been encrypted and cannot be any more, and says why.
+pub(super) fn give_up(turn: &mut Turn<'_>, conversation: &Conversation, reason: &str) -> Result<(), Error> {
     for key in turn.provider.store.keys(&draft_prefix(&conversation.group)) {
         let draft: Option<Draft> = turn.provider.store.get(&key)?;
         let Some(draft) = draft.filter(|draft| draft.way.is_none()) else { continue };
         turn.provider.store.delete(&key);
         if draft.visibility == Visibility::Shown {
-            let reason = "You left the conversation before it could be encrypted.".to_owned();
-            turn.show(Event::NotSent { conversation: conversation.group.clone(), id: draft.id, reason });
+            let (conversation, reason) = (conversation.group.clone(), reason.to_owned());
+            turn.show(Event::NotSent { conversation, id: draft.id, reason });
         }
     }
     Ok(())
@@ -247,10 +247,8 @@ pub(super) fn not_taken(
     let epoch = draft.way.take().map_or(0, |way| way.epoch);
     if problem.is("stale-epoch") || problem.is("wrong-epoch") {
         turn.provider.store.put(&key, &draft)?;
-        let current = conversation.epochs.last().map_or(0, |epoch| epoch.number);
-        if current <= epoch {
+        if conversation.epoch() <= epoch {
             conversation.stale = Some(epoch);
-            handshake::ask(turn, conversation, current)?;
         }
         return Ok(());
     }

@@ -52,10 +52,16 @@ impl Store {
     /// Writes a typed record unless its bytes are the same as before: a step that changes nothing saves nothing.
     pub(crate) fn put_changed<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<(), Error> {
         let bytes = encode(key, value)?;
-        if self.bytes(key).as_ref() != Some(&bytes) {
+        if !self.is(key, &bytes) {
             self.set(key, Some(bytes));
         }
         Ok(())
+    }
+
+    /// Says whether a record under this prefix holds the same value; told by its bytes, without reading any.
+    pub(crate) fn holds<T: Serialize + ?Sized>(&self, prefix: &str, value: &T) -> Result<bool, Error> {
+        let bytes = encode(prefix, value)?;
+        Ok(self.keys(prefix).iter().any(|key| self.is(key, &bytes)))
     }
 
     /// Deletes a record, if it is there.
@@ -151,6 +157,13 @@ impl Store {
         let state = self.state.borrow();
         let changed = state.layers.iter().rev().find_map(|layer| layer.get(key));
         changed.cloned().unwrap_or_else(|| state.saved.get(key).cloned())
+    }
+
+    fn is(&self, key: &str, bytes: &[u8]) -> bool {
+        let state = self.state.borrow();
+        let changed = state.layers.iter().rev().find_map(|layer| layer.get(key));
+        let present = changed.map_or_else(|| state.saved.get(key), Option::as_ref);
+        present.is_some_and(|present| present == bytes)
     }
 
     fn set(&self, key: &str, value: Option<Vec<u8>>) {

@@ -108,3 +108,47 @@ fn a_copy_by_somebody_else_that_arrives_first_does_not_cost_the_message() {
     let forged = Event::Forged { conversation: group, sender: World::actor("mal@one") };
     assert!(world.hosts[1].shown.contains(&forged));
 }
+
+/// ENCRYPTION.md 1.14: that a message names our own leaf is authenticated by nothing, because every member can write that. A
+/// changed copy of what we sent stops us only if our own server says that this very device has posted it.
+#[test]
+fn forged_sender_data_stops_nobody() {
+    let mut world = World::with(5, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    world.send(0, &group, "mine");
+    world.settle();
+    let ana = World::actor("ana@one");
+    let own = world.hosts[0].device.id().unwrap().to_string();
+    let echo = world.service.mailboxes[&ana].iter().rfind(|item| item.activity["instrument"] == own.as_str());
+    let mut forged = echo.unwrap().activity.clone();
+    let content = forged["object"]["content"].as_str().unwrap();
+    let mut content = alcove_protocol::base64::decode(content, 1 << 20).unwrap();
+    *content.last_mut().unwrap() ^= 1;
+    forged["object"]["content"] = alcove_protocol::base64::encode(&content).into();
+    let by = |actor: &str, instrument: serde_json::Value| {
+        let mut forged = forged.clone();
+        forged["actor"] = World::actor(actor).as_str().into();
+        forged["object"]["attributedTo"] = forged["actor"].clone();
+        forged["instrument"] = instrument;
+        forged
+    };
+    let elsewhere = "https://one.example/devices/9";
+    for harmless in [
+        by("bob@two", own.as_str().into()),
+        by("ana@one", serde_json::Value::Null),
+        by("ana@one", elsewhere.into()),
+    ] {
+        world.service.deliveries.push(Delivery { to: ana.clone(), activity: harmless });
+        world.settle();
+        assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Approved);
+    }
+    world.send(0, &group, "still here");
+    world.settle();
+    assert_eq!(world.hosts[1].texts(&group), ["mine", "still here"]);
+    // As our own server would show it, if a copy of this device had posted it.
+    let copied = by("ana@one", own.as_str().into());
+    world.service.deliveries.push(Delivery { to: ana, activity: copied });
+    world.settle();
+    assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Stopped);
+}

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use alcove_protocol::{GroupId, time::SECOND};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
-use crate::{Command, DeviceStanding, Standing, testing::World};
+use crate::{
+    Command, DeviceStanding, Standing,
+    testing::{Kill, Point, Ratchets, World},
+};
 
 const PEOPLE: [&str; 5] = ["ana@one", "bob@two", "cy@three", "dee@two", "eli@one"];
 
@@ -38,7 +41,10 @@ fn act(world: &mut World, rng: &mut StdRng, group: &GroupId, number: usize) {
         4 => world.command(host, Command::Add { conversation, actor }),
         5 if members.len() > 2 => world.command(host, Command::Remove { conversation, actor }),
         6 => world.command(host, Command::Rename { conversation, name: format!("name {number}") }),
-        7 => world.hosts[host].restart(),
+        7 => {
+            let point = [Point::BeforeSave, Point::AfterSave, Point::AfterSend][rng.gen_range(0..3)];
+            world.hosts[host].kill = Some(Kill { countdown: rng.gen_range(0..3), point });
+        }
         8 => {
             world.now = world.now.plus(SECOND);
             let now = world.now;
@@ -74,9 +80,11 @@ fn walk(seed: u64) {
     let group = world.start(0, &["bob@two", "cy@three"]);
     accept_requests(&mut world, &group);
     world.settle();
+    let mut ratchets = Ratchets::default();
     for number in 0..60 {
         act(&mut world, &mut rng, &group, number);
         shake(&mut world, &mut rng);
+        world.hosts.iter().for_each(|host| ratchets.learn(host));
         if number % 10 == 0 {
             accept_requests(&mut world, &group);
         }
@@ -85,6 +93,8 @@ fn walk(seed: u64) {
         world.pass(SECOND);
         accept_requests(&mut world, &group);
     }
+    world.hosts.iter().for_each(|host| ratchets.learn(host));
+    assert!(ratchets.assert_used_once(&world.service) > 10, "seed {seed}");
     let members = active(&world, &group);
     world.assert_agreed(&members, &group);
     for host in 0..PEOPLE.len() {
@@ -95,8 +105,8 @@ fn walk(seed: u64) {
     }
 }
 
-/// Promises P14 and P15 in small: everybody who is still in the conversation ends in the same epoch, nothing is shown
-/// twice, no device believes that it was copied.
+/// Promises P14, P15 and P17 in small: everybody who is still in the conversation ends in the same epoch, nothing is shown
+/// twice, no device believes that it was copied, no (leaf, epoch, generation) is used twice.
 #[test]
 fn walks_end_in_agreement() {
     (0..30).for_each(walk);

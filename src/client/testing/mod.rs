@@ -8,11 +8,13 @@
 )]
 
 mod host;
+mod ratchets;
 mod sequencer;
 mod service;
 mod world;
 
 pub use host::{Host, Kill, Point};
+pub use ratchets::Ratchets;
 pub use sequencer::Sequenced;
 pub use service::{Delivery, Service};
 pub use world::World;

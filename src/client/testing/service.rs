@@ -28,6 +28,15 @@ pub struct Delivery {
     pub activity: Value,
 }
 
+impl Delivery {
+    /// Copies of what an account has sent itself name the device (ENCRYPTION.md 1.2).
+    fn stamp(&mut self, actor: &ActorId, device: &DeviceId) {
+        if self.to == *actor && self.activity["actor"] == actor.as_str() {
+            self.activity["instrument"] = device.as_str().into();
+        }
+    }
+}
+
 /// The servers.
 #[derive(Default)]
 pub struct Service {
@@ -45,6 +54,8 @@ pub struct Service {
     pub conversations: BTreeMap<String, Sequenced>,
     /// How far each device has said that it came.
     pub cursors: BTreeMap<DeviceId, Cursor>,
+    /// The bytes of every message and commit that a device has handed over, repeats included.
+    pub handed_over: Vec<Vec<u8>>,
     posted: BTreeMap<[u8; 32], ActivityId>,
     counter: u64,
 }
@@ -65,6 +76,12 @@ impl Service {
         call: &Call,
         now: Timestamp,
     ) -> Outcome {
+        match call {
+            Call::PostCommit(new) => self.handed_over.push(new.commit.content.clone()),
+            Call::PostMessage(outgoing) => self.handed_over.push(outgoing.content.clone()),
+            _ => {}
+        }
+        let before = self.deliveries.len();
         let result = match call {
             Call::RegisterDevice(new) => Ok(Answer::Device(self.register(actor, new, now))),
             Call::FetchDevices => Ok(Answer::Devices(self.devices.get(actor).cloned().unwrap_or_default())),
@@ -95,6 +112,10 @@ impl Service {
             }
             Call::DecidePairing { name, verdict } => self.decide(actor, name, verdict),
         };
+        let sent = self.deliveries.get_mut(before..).unwrap_or_default().iter_mut();
+        if let Some(device) = device {
+            sent.for_each(|delivery| delivery.stamp(actor, device));
+        }
         result.map_or_else(Outcome::Refused, Outcome::Accepted)
     }
 

@@ -61,6 +61,9 @@ pub fn of_event(event: &Event) -> Option<&GroupId> {
         | Event::Sending { conversation, .. }
         | Event::Sent { conversation, .. }
         | Event::NotSent { conversation, .. }
+        | Event::NotChanged { conversation, .. }
+        | Event::CannotFollow { conversation, .. }
+        | Event::DeviceLeftOut { conversation, .. }
         | Event::CannotEncrypt { conversation, .. }
         | Event::Unverified { conversation, .. }
         | Event::Forged { conversation, .. } => Some(conversation),

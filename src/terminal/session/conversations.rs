@@ -194,12 +194,17 @@ pub(super) fn sent_notes(events: &[Event]) -> Result<Vec<Record>, Error> {
 /// The people whom an event names.
 fn actors_of(event: &Event) -> Vec<&ActorId> {
     match event {
-        Event::Joined { by, .. } | Event::RejoinOffered { by, .. } | Event::Renamed { by, .. } => vec![by],
+        Event::Joined { by, .. }
+        | Event::RejoinOffered { by, .. }
+        | Event::CannotFollow { by, .. }
+        | Event::Renamed { by, .. } => vec![by],
+        Event::NotChanged { added, removed, .. } => added.iter().chain(removed).collect(),
         Event::Membership { by, added, removed, .. } => {
             [by].into_iter().chain(added).chain(removed).collect()
         }
         Event::Leaving { actor, .. }
         | Event::CannotEncrypt { actor, .. }
+        | Event::DeviceLeftOut { actor, .. }
         | Event::IdentityChanged { actor } => {
             vec![actor]
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use alcove_client::{Answer, Call, Outcome};
 use alcove_protocol::{
-    ActivityId, ActorId, ConversationId, Problem,
+    ActivityId, ActorId, ConversationId, DeviceId, Problem,
     api::{CommitAccepted, NewCommit, NewConversation},
     mls::{Outgoing, OutgoingIds},
 };
@@ -20,41 +20,51 @@ use super::{
 };
 
 impl World {
-    /// What a device's own server answers to a call.
+    /// What a device's own server answers to a call. The copies that come back to its account name the device.
     pub fn perform(&mut self, host: HostId, call: &Call) -> Outcome {
         let actor = self.hosts[host].device.actor().clone();
         let device = self.hosts[host].device.id().cloned();
+        let known = self.server_of(&actor).account(&actor).mailbox.len();
+        let outcome = self.answer(&actor, device.as_ref(), call);
+        let fresh = self.server_of(&actor).account(&actor).mailbox.iter_mut().skip(known);
+        for item in fresh.filter(|item| item.activity["actor"] == actor.as_str()) {
+            item.activity["instrument"] = device.as_ref().map(|device| device.as_str()).into();
+        }
+        outcome
+    }
+
+    fn answer(&mut self, actor: &ActorId, device: Option<&DeviceId>, call: &Call) -> Outcome {
         let now = self.now;
         match call {
-            Call::RegisterDevice(new) => self.server_of(&actor).register(&actor, new, now),
-            Call::RemoveDevice(device) => self.server_of(&actor).remove_device(&actor, device),
+            Call::RegisterDevice(new) => self.server_of(actor).register(actor, new, now),
+            Call::RemoveDevice(device) => self.server_of(actor).remove_device(actor, device),
             Call::FetchDevices => {
-                Outcome::Accepted(Answer::Devices(self.server_of(&actor).account(&actor).devices.clone()))
+                Outcome::Accepted(Answer::Devices(self.server_of(actor).account(actor).devices.clone()))
             }
-            Call::PublishKeyPackage(new) => self.server_of(&actor).publish(new, now),
-            Call::FetchKeyPackages(of) if self.reaches(&actor, of.origin().as_str()) => {
+            Call::PublishKeyPackage(new) => self.server_of(actor).publish(new, now),
+            Call::FetchKeyPackages(of) if self.reaches(actor, of.origin().as_str()) => {
                 self.server_of(of).packages(of)
             }
             Call::FetchKeyPackages(_) => unreachable(),
-            Call::CreateConversation(new) => self.create_conversation(&actor, new),
-            Call::PostCommit(new) => self.post_commit(&actor, new),
-            Call::PostMessage(outgoing) => self.post_message(&actor, outgoing),
-            Call::FetchPastCommits { conversation, after } => self.past_commits(&actor, conversation, *after),
+            Call::CreateConversation(new) => self.create_conversation(actor, new),
+            Call::PostCommit(new) => self.post_commit(actor, new),
+            Call::PostMessage(outgoing) => self.post_message(actor, outgoing),
+            Call::FetchPastCommits { conversation, after } => self.past_commits(actor, conversation, *after),
             Call::Acknowledge(_) => Outcome::Accepted(Answer::Done),
             Call::FetchPairings => {
-                Outcome::Accepted(Answer::Pairings(self.server_of(&actor).account(&actor).pairings.clone()))
+                Outcome::Accepted(Answer::Pairings(self.server_of(actor).account(actor).pairings.clone()))
             }
             Call::StartPairing(commitment) => {
-                self.server_of(&actor).start_pairing(&actor, &device.unwrap(), commitment, now)
+                self.server_of(actor).start_pairing(actor, device.unwrap(), commitment, now)
             }
             Call::AnswerPairing { name, answer } => {
-                self.server_of(&actor).continue_pairing(&actor, name, Part::Answer(answer))
+                self.server_of(actor).continue_pairing(actor, name, Part::Answer(answer))
             }
             Call::RevealPairing { name, reveal } => {
-                self.server_of(&actor).continue_pairing(&actor, name, Part::Reveal(reveal))
+                self.server_of(actor).continue_pairing(actor, name, Part::Reveal(reveal))
             }
             Call::DecidePairing { name, verdict } => {
-                self.server_of(&actor).continue_pairing(&actor, name, Part::Verdict(verdict))
+                self.server_of(actor).continue_pairing(actor, name, Part::Verdict(verdict))
             }
         }
     }
