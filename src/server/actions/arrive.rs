@@ -15,7 +15,7 @@ use crate::{
     app::Moment,
     db::{
         Transaction,
-        envelopes::{self, NewEnvelope},
+        envelopes::{self, NewEnvelope, Stored},
         items,
     },
     error::{Error, Result},
@@ -75,19 +75,21 @@ fn keep(
 /// # Errors
 /// `not-the-author` when its id is another actor's (S-04).
 pub(super) fn store(transaction: &mut Transaction<'_>, row: &NewEnvelope) -> Result<Option<i64>> {
-    let envelope = envelopes::store(transaction, row)?;
-    let stored = envelopes::lock(transaction, envelope)?.ok_or(Error::Busy)?;
-    if stored.actor_uri != row.actor_uri {
+    let known = match envelopes::store(transaction, row)? {
+        Stored::New(envelope) => return Ok(Some(envelope)),
+        Stored::Known(known) => known,
+    };
+    if known.actor_uri != row.actor_uri {
         return Err(not_the_author());
     }
-    if stored.document.is_empty() {
+    if known.document.is_empty() {
         // Forgotten once all had saved it; a repeat may be for somebody who has not.
-        if (&stored.kind, &stored.digest) != (&row.kind, &row.digest) {
+        if (&known.kind, &known.digest) != (&row.kind, &row.digest) {
             return Ok(None);
         }
-        envelopes::refill(transaction, envelope, &row.document)?;
+        envelopes::refill(transaction, known.id, &row.document)?;
     }
-    Ok(Some(envelope))
+    Ok(Some(known.id))
 }
 
 /// Gives an envelope to those accounts here that have not got it.

@@ -103,6 +103,6 @@ fn send(
     to: &ActorId,
 ) -> Result<()> {
     let row = NewEnvelope::new(moment, Kind::Social, id, &site.actor(account), document);
-    let envelope = envelopes::store(transaction, &row)?;
+    let envelope = envelopes::store(transaction, &row)?.id();
     deliver::enqueue(transaction, site, moment, envelope, account, std::slice::from_ref(to))
 }

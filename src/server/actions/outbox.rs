@@ -62,7 +62,7 @@ pub fn send(
     expect_current(transaction, &sealed)?;
     sealed::expect_few_welcomes(transaction, moment, &sealed.activity.actor, sealed.welcomes())?;
     let row = sealed.row(moment, device_uri(transaction, site, sender)?.as_deref());
-    let envelope = envelopes::store(transaction, &row)?;
+    let envelope = envelopes::store(transaction, &row)?.id();
     envelopes::send(transaction, moment.id(), sender.account, &row, Audience::Named)?;
     fan_out(transaction, site, moment, sender.account, envelope, &recipients)?;
     Ok(Sent { id: sealed.id, document: sealed.activity.document })

@@ -234,7 +234,8 @@ impl Desk<'_> {
 
     fn store(&self, transaction: &mut Transaction<'_>, outgoing: &Outgoing) -> Result<i64> {
         let Outgoing { id, document, kind, .. } = outgoing;
-        envelopes::store(transaction, &NewEnvelope::new(self.moment, *kind, id, &self.actor, document))
+        let row = NewEnvelope::new(self.moment, *kind, id, &self.actor, document);
+        Ok(envelopes::store(transaction, &row)?.id())
     }
 
     fn send(&self, transaction: &mut Transaction<'_>, outgoing: Outgoing) -> Result<Sent> {

@@ -285,7 +285,7 @@ fn announce(
 ) -> Result<()> {
     let instance = actors::by_uri(transaction, &site.instance_actor())?.ok_or(Error::Busy)?;
     let row = row_of(moment, add, document);
-    let envelope = envelopes::store(transaction, &row)?;
+    let envelope = envelopes::store(transaction, &row)?.id();
     outbox::fan_out(transaction, site, moment, instance.id, envelope, audience)
 }
 

@@ -9,7 +9,10 @@ use super::{
     Transaction, query,
     schema::{delivery, envelope, inbox_item, outbox_item},
 };
-use crate::{app::Moment, error::Result};
+use crate::{
+    app::Moment,
+    error::{Error, Result},
+};
 
 /// A row of `envelope`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -107,17 +110,39 @@ impl Audience {
     }
 }
 
-/// Stores an activity, and answers the row that it has: the one of before, unchanged, when its id is known.
-pub fn store(transaction: &mut Transaction<'_>, row: &NewEnvelope) -> Result<i64> {
-    query!(transaction, connection => diesel::insert_into(envelope::table)
+/// What became of an activity that was to be stored.
+#[derive(Clone, Debug)]
+pub enum Stored {
+    /// It is stored under this row id.
+    New(i64),
+    /// Its id was known. The row of before, unchanged, held until the transaction ends.
+    Known(Box<EnvelopeRow>),
+}
+
+impl Stored {
+    /// The row that it has, now or from before.
+    pub fn id(&self) -> i64 {
+        match self {
+            Self::New(id) => *id,
+            Self::Known(row) => row.id,
+        }
+    }
+}
+
+/// Stores an activity unless its id is known.
+pub fn store(transaction: &mut Transaction<'_>, row: &NewEnvelope) -> Result<Stored> {
+    let inserted = query!(transaction, connection => diesel::insert_into(envelope::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(connection))?;
-    let id = query!(transaction, connection => envelope::table
+    if inserted == 1 {
+        return Ok(Stored::New(row.id));
+    }
+    let known = query!(transaction, connection => envelope::table
         .filter(envelope::activity_uri.eq(&row.activity_uri))
         .select(envelope::id)
         .first(connection))?;
-    Ok(id)
+    Ok(Stored::Known(Box::new(lock(transaction, known)?.ok_or(Error::Busy)?)))
 }
 
 /// An envelope by its row id.

@@ -101,19 +101,15 @@ pub async fn is_farewell_of_stranger(app: &App, activity: &Activity) -> Result<b
 }
 
 impl Intake<'_> {
-    /// The accounts that the activity is for.
+    /// The accounts that the activity is for. That of a personal inbox is known to be there.
     fn receivers(&self, transaction: &mut Transaction<'_>) -> Result<Vec<i64>> {
-        let named: Vec<i64> = match self.door {
-            Door::Personal(account) => vec![account],
-            Door::Shared => {
-                let actors = self.audience.iter().filter_map(|id| ActorId::parse(id).ok());
-                actors.filter_map(|id| self.site.account_of(&id)).collect()
-            }
-        };
-        let mut there = Vec::with_capacity(named.len());
+        if let Door::Personal(account) = self.door {
+            return Ok(vec![account]);
+        }
+        let named = self.audience.iter().filter_map(|id| self.site.account_of(&ActorId::parse(id).ok()?));
+        let mut there = Vec::new();
         for account in named {
-            let known = accounts::find(transaction, account)?.is_some();
-            there.extend(known.then_some(account));
+            there.extend(accounts::find(transaction, account)?.map(|_| account));
         }
         Ok(there)
     }

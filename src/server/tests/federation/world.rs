@@ -183,7 +183,7 @@ impl Place {
         let recipients: Vec<ActorId> = to.iter().map(|actor| (*actor).clone()).collect();
         let sender = author.id;
         self.write(move |transaction| {
-            let envelope = envelopes::store(transaction, &row)?;
+            let envelope = envelopes::store(transaction, &row)?.id();
             deliver::enqueue(transaction, &site, &moment, envelope, sender, &recipients)
         })
         .await;
