@@ -2,7 +2,10 @@
 //! hears which and why, and everybody else is added.
 
 use alcove_protocol::{ActorId, DeviceId, base64};
-use openmls::prelude::{tls_codec::Serialize, *};
+use openmls::prelude::{
+    tls_codec::{DeserializeBytes, Serialize},
+    *,
+};
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use serde_json::{Value, json};
 
@@ -64,7 +67,8 @@ fn left_out(world: &World, name: &str) -> Vec<(String, String)> {
     told.collect()
 }
 
-/// One person with one good device and one bad one of each kind; another person is added in the same commit.
+/// Traps T4, T38 and T39: one person with one good device and one bad one of each kind; another person is added in the same
+/// commit.
 #[test]
 fn a_bad_package_keeps_nobody_else_out() {
     let expired = Lifetime::init(1_000_000_000, 1_000_086_400);
@@ -162,4 +166,47 @@ fn many_devices_of_one_person_keep_nobody_out() {
     let view = world.view(0, &group);
     assert_eq!((view.people.len(), view.leaves.len()), (3, 22));
     assert_eq!(left_out(&world, "dee@two").len(), 30);
+}
+
+/// Traps T5 and T40: a package for other algorithms, such as the suites against quantum computers that no two libraries
+/// number alike, is left out by its name.
+#[test]
+fn packages_for_other_algorithms_are_left_out() {
+    let mut world = World::with(6, &["ana@one", "bob@two"]);
+    publish(&mut world, "dee@two", 1, &Recipe::good("dee@two").make(1));
+    let mut object = publish(&mut world, "dee@two", 2, &Recipe::good("dee@two").make(2));
+    object["ciphersuite"] = "MLS_256_XWING_CHACHA20POLY1305_SHA256_Ed25519".into();
+    let dee = World::actor("dee@two");
+    world.service.key_packages.entry(dee.clone()).or_default().insert(device(&dee, 2), object);
+    let group = world.start(0, &["dee@two"]);
+    assert_eq!(world.view(0, &group).leaves.len(), 2);
+    let told = left_out(&world, "dee@two");
+    assert!(told.len() == 1 && told[0].1.contains("other algorithms"), "{told:?}");
+}
+
+/// Trap T39: of two packages of one device the one that was published last is used.
+#[test]
+fn the_newest_package_of_a_device_is_used() {
+    let mut world = World::with(7, &["ana@one"]);
+    let dee = World::actor("dee@two");
+    let contents = [1, 1, 1].map(|key| Recipe::good("dee@two").make(key));
+    for (number, (content, published)) in contents
+        .iter()
+        .zip(["2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z", "2026-09-01T00:00:00Z"])
+        .enumerate()
+    {
+        let number = u8::try_from(number).unwrap();
+        let mut object = publish(&mut world, "dee@two", number, content);
+        object["published"] = published.into();
+        world.service.key_packages.entry(dee.clone()).or_default().insert(device(&dee, number), object);
+    }
+    let group = world.start(0, &["dee@two"]);
+    let store = crate::mls::Store::open(world.hosts[0].disk.clone());
+    let provider = crate::mls::Provider { store, ..crate::mls::Provider::default() };
+    let loaded = crate::mls::load(&provider, &group).unwrap();
+    let added = loaded.members().find(|member| member.index.u32() == 1).unwrap();
+    let newest = KeyPackageIn::tls_deserialize_exact_bytes(&contents[1]).unwrap();
+    let newest = newest.validate(provider.crypto(), ProtocolVersion::Mls10).unwrap();
+    let key = newest.leaf_node().encryption_key().tls_serialize_detached().unwrap();
+    assert_eq!(added.encryption_key, key[1..], "behind its length");
 }

@@ -11,6 +11,7 @@ mod hostile_packages;
 mod members;
 mod mixed;
 mod packages;
+mod plans;
 mod refusals;
 mod replays;
 mod rubbish;

@@ -4,7 +4,7 @@ use alcove_client::{Command, Event};
 use alcove_protocol::{ActorId, GroupId, time::SECOND};
 
 use crate::{
-    interop::meeting::{ANA, Meeting, What, bonfires, emissaries, note},
+    interop::meeting::{ANA, Meeting, What, bonfires, emissaries, in_clear, note},
     peer::{Received, actor, mls_rs::MlsRs},
 };
 
@@ -79,6 +79,49 @@ fn we_follow_commits_by_reference() {
     meeting.world.say(ANA, &group, "still here");
     meeting.world.settle();
     assert!(matches!(meeting.read(0, &group)[..], [Ok(Received::Application { .. })]));
+}
+
+/// A commit by reference that overtakes the proposal it names is held until that has come.
+#[test]
+fn a_commit_by_reference_waits_for_its_proposal() {
+    let (mut meeting, group) = three();
+    let before = meeting.view(&group).epoch;
+    let leaf = meeting.guests[0].client.leaves_of(&group, &actor("di"))[0];
+    let proposal = meeting.guests[1].client.propose_removal(&group, leaf).unwrap();
+    meeting.post_to(1, &group, What::Message, &proposal, vec![actor("bo")]);
+    meeting.world.settle();
+    assert_eq!(meeting.read(0, &group), [Ok(Received::Proposal)]);
+    let staged = meeting.guests[0].client.update(&group).unwrap();
+    meeting.commit(0, &group, &staged, &[]);
+    meeting.settle(&group);
+    assert_eq!(meeting.view(&group).epoch, before, "held");
+    let ana = meeting.ana();
+    meeting.post_to(1, &group, What::Message, &proposal, vec![ana]);
+    meeting.settle(&group);
+    assert_eq!(meeting.view(&group).people.len(), 3);
+    meeting.agree(&group, &[0, 1]);
+}
+
+/// Trap T23: commits in clear framing (`PublicMessage`) are followed; ours stay sealed.
+#[test]
+fn we_follow_commits_in_clear_framing() {
+    let mut guests = in_clear(&["bo"]);
+    guests.extend(emissaries(&["cy", "di"]));
+    let mut meeting = Meeting::new(guests);
+    let group = meeting.ana_starts(&[0, 1]);
+    for _ in 0..2 {
+        let staged = meeting.guests[0].client.update(&group).unwrap();
+        assert_eq!(staged.commit[2..4], [0, 1], "a PublicMessage");
+        meeting.commit(0, &group, &staged, &[]);
+        meeting.settle(&group);
+        meeting.agree(&group, &[0, 1]);
+    }
+    meeting.publish(2);
+    add(&mut meeting, &group, &[actor("di")]);
+    meeting.agree(&group, &[0, 1, 2]);
+    let kinds: Vec<u8> = meeting.ciphertexts_of(1, &group).iter().map(|content| content[3]).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == 1).count(), 2, "theirs");
+    assert!(kinds.contains(&2), "ours are PrivateMessages");
 }
 
 /// Trap T19: our commit never names a proposal: somebody who has not seen it can follow.

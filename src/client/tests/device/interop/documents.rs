@@ -1,8 +1,10 @@
 //! What stands inside the messages, as Emissary and Bonfire write it, and what the envelope adds: authenticated data, false
 //! names, activities of every kind (traps T38, T41 to T46).
 
-use alcove_client::{Content, Event};
-use alcove_protocol::GroupId;
+use std::collections::BTreeSet;
+
+use alcove_client::{Command, Content, Event};
+use alcove_protocol::{ActorId, GroupId};
 use serde_json::{Value, json};
 
 use crate::{
@@ -62,10 +64,13 @@ fn notes_of_both_with_attachments_in_three_forms() {
     assert!(ids.iter().any(|id| id.starts_with("uri:uuid:")), "{ids:?}");
 }
 
-/// Trap T41: we send `Create{Note}`, padded to a power of two, with an `urn:uuid:` id and nothing in the AAD.
+/// Traps T36 and T41: we send `Create{Note}`, padded to a power of two, with an `urn:uuid:` id and nothing in the AAD; the
+/// group's id is the same kind of printable name.
 #[test]
 fn what_we_write_is_what_the_draft_says() {
     let (mut meeting, group) = meeting();
+    let name = group.as_str().strip_prefix("urn:uuid:").unwrap();
+    assert!(name.len() == 36 && name.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'));
     meeting.world.say(ANA, &group, "a < b");
     meeting.world.settle();
     for guest in 0..2 {
@@ -157,4 +162,44 @@ fn markup_and_rubbish() {
     meeting.write(0, &group, &note(&bo, "urn:uuid:1", "<script>alert(1)</script><b>bold</b> words"));
     meeting.settle(&group);
     assert_eq!(meeting.world.hosts[ANA].texts(&group), ["bold words"]);
+}
+
+/// Trap T44: an inner document that claims to belong to another conversation is shown where it arrived.
+#[test]
+fn the_inner_context_decides_nothing() {
+    let (mut meeting, group) = meeting();
+    let other = meeting.world.start(ANA, &[]);
+    let mut inner = note(&meeting.actor(0), "urn:uuid:1", "here");
+    inner["context"] = json!(other);
+    inner["object"]["context"] = json!(other);
+    meeting.write(0, &group, &inner);
+    meeting.settle(&group);
+    let history = meeting.world.hosts[ANA].history(&group);
+    assert_eq!(history.iter().map(|message| &message.conversation).collect::<Vec<_>>(), [&group]);
+    assert!(meeting.world.hosts[ANA].history(&other).is_empty());
+}
+
+/// Trap T28: whatever uses up a generation goes to every member, so that nobody's library runs out of patience; and reading
+/// alone sends nothing.
+#[test]
+fn every_message_goes_to_everybody() {
+    let (mut meeting, group) = meeting();
+    meeting.world.say(ANA, &group, "one");
+    meeting.world.command(ANA, Command::Rename { conversation: group.clone(), name: "two".into() }).unwrap();
+    meeting.settle(&group);
+    let everybody: BTreeSet<ActorId> = meeting.view(&group).people.into_iter().collect();
+    let (ana, bo) = (meeting.ana(), meeting.actor(0));
+    let mailbox = meeting.world.server_of(&bo).account(&bo).mailbox.clone();
+    let ours = mailbox.iter().filter(|item| item.activity["actor"] == json!(ana));
+    let sealed = ours.filter(|item| item.activity["object"]["type"] == "PrivateMessage");
+    let audiences: Vec<BTreeSet<ActorId>> = sealed
+        .map(|item| serde_json::from_value::<Vec<ActorId>>(item.activity["to"].clone()).unwrap())
+        .map(|to| to.into_iter().collect())
+        .collect();
+    assert!(audiences.len() >= 2 && audiences.iter().all(|to| *to == everybody), "{audiences:?}");
+    let posted = meeting.world.server_of(&ana).posted.len();
+    let inner = note(&bo, "urn:uuid:1", "read and not answered");
+    meeting.write(0, &group, &inner);
+    meeting.settle(&group);
+    assert_eq!(meeting.world.server_of(&ana).posted.len(), posted);
 }

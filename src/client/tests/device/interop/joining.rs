@@ -21,7 +21,7 @@ fn we_add_both_and_they_join() {
     assert_eq!(vouched.count(), 2, "keys vouched for by their servers");
 }
 
-/// Several leaves in one Welcome: two devices of one person and one of another, all from one commit of ours.
+/// Several leaves in one Welcome, and people shown where there are more leaves (trap T27): two devices of one person and one of another, all from one commit of ours.
 #[test]
 fn one_welcome_of_ours_lets_several_leaves_in() {
     let mut meeting = Meeting::new(emissaries(&["bo", "bo", "cy"]));

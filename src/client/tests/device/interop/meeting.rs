@@ -28,7 +28,16 @@ pub fn emissaries(names: &[&str]) -> Vec<(Box<dyn Peer>, Style)> {
 
 /// Guests on OpenMLS with its defaults, in documents as Bonfire's.
 pub fn bonfires(names: &[&str]) -> Vec<(Box<dyn Peer>, Style)> {
-    let client = |name: &&str| Box::new(OpenMls::new(actor(name), Setup::Bonfire)) as Box<dyn Peer>;
+    on_openmls(names, Setup::Bonfire)
+}
+
+/// Guests whose handshakes travel in clear framing.
+pub fn in_clear(names: &[&str]) -> Vec<(Box<dyn Peer>, Style)> {
+    on_openmls(names, Setup::Clear)
+}
+
+fn on_openmls(names: &[&str], setup: Setup) -> Vec<(Box<dyn Peer>, Style)> {
+    let client = |name: &&str| Box::new(OpenMls::new(actor(name), setup)) as Box<dyn Peer>;
     names.iter().map(|name| (client(name), Style::Bonfire)).collect()
 }
 

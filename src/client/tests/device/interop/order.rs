@@ -141,7 +141,8 @@ fn our_own_echo_is_known() {
     assert_eq!(meeting.world.hosts[ANA].device.standing(), DeviceStanding::Approved);
 }
 
-/// Anybody on the roster can send rubbish: it changes nothing (ENCRYPTION.md 1.6).
+/// Trap T37: anybody on the roster can send rubbish, also such that a decoder gives up on it: it changes nothing
+/// (ENCRYPTION.md 1.6).
 #[test]
 fn rubbish_changes_nothing() {
     let (mut meeting, group) = one_each().remove(0);

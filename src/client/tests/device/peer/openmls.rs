@@ -20,6 +20,8 @@ const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed2
 pub enum Setup {
     /// As Bonfire: the tree is put into Welcomes of groups that it makes, not of groups that it joined.
     Bonfire,
+    /// Handshakes in clear framing, as takos sends them (trap T23).
+    Clear,
     /// As ENCRYPTION.md 1.1, with a leaf that carries 104 bytes in extension 0xF1A2.
     Ours,
 }
@@ -73,6 +75,10 @@ impl OpenMls {
     fn join_config(&self) -> MlsGroupJoinConfig {
         match self.setup {
             Setup::Bonfire => MlsGroupJoinConfig::default(),
+            Setup::Clear => MlsGroupJoinConfig::builder()
+                .wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY)
+                .use_ratchet_tree_extension(true)
+                .build(),
             Setup::Ours => MlsGroupJoinConfig::builder()
                 .wire_format_policy(MIXED_CIPHERTEXT_WIRE_FORMAT_POLICY)
                 .padding_size(256)
@@ -107,7 +113,7 @@ impl Peer for OpenMls {
 
     fn key_package(&mut self) -> Vec<u8> {
         let builder = match self.setup {
-            Setup::Bonfire => KeyPackage::builder(),
+            Setup::Bonfire | Setup::Clear => KeyPackage::builder(),
             Setup::Ours => KeyPackage::builder()
                 .leaf_node_capabilities(self.capabilities())
                 .leaf_node_extensions(Self::leaf_extensions())
@@ -123,6 +129,7 @@ impl Peer for OpenMls {
             MlsGroup::builder().with_group_id(id).ciphersuite(SUITE).use_ratchet_tree_extension(true);
         let builder = match self.setup {
             Setup::Bonfire => builder,
+            Setup::Clear => builder.with_wire_format_policy(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY),
             Setup::Ours => builder
                 .with_capabilities(self.capabilities())
                 .with_leaf_node_extensions(Self::leaf_extensions())
