@@ -1,6 +1,6 @@
 //! What a person can tell their device to do. Not the words they type: those belong to the terminal and the browser.
 
-use alcove_protocol::{ActorId, DeviceId, GroupId};
+use alcove_protocol::{ActorId, DeviceId, GroupId, api::TokenDigest};
 
 /// One order of a person.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +81,13 @@ pub enum Command {
     },
     /// Replaces the key package now.
     RotateKeyPackage,
+    /// Signs in again, with another token. A device that was approved stays the same; one that never was begins anew.
+    Enrol {
+        /// What the account's list of devices shows.
+        title: String,
+        /// The digest of the token that the host will make its calls with.
+        token: TokenDigest,
+    },
     /// Asks for the account's devices; answered by `Event::Devices`.
     ListDevices,
     /// Removes another device from the account and from every conversation. List the devices first.

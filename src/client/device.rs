@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use alcove_protocol::{
     ActorId, DeviceId, GroupId, Timestamp,
-    api::{Cursor, Items, NewDevice},
+    api::{Cursor, Items, TokenDigest},
 };
 use rand::{CryptoRng, RngCore};
 
@@ -14,6 +14,7 @@ use crate::{
     call::{Attempt, Call, CallId, Outcome},
     command::Command,
     conversation::{self, ConversationView, Purpose, receive, view},
+    devices,
     error::Error,
     identity::{IdentityKey, SecretKey, safety_number},
     mls::{Provider, Store},
@@ -39,20 +40,18 @@ impl std::fmt::Debug for Device {
 }
 
 impl Device {
-    /// A new device of an account that has just been signed in to. The step registers it; `title` is what the account's
-    /// list of devices shows. A host must load no other records into it.
+    /// A new device of an account that has just been signed in to. The step registers it with the token of that digest;
+    /// `title` is what the account's list of devices shows. A host must load no other records into it.
     pub fn create(
         actor: ActorId,
         title: &str,
+        token: &TokenDigest,
         now: Timestamp,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<(Self, Step), Error> {
-        let key = SecretKey::generate(rng);
-        let call =
-            Call::RegisterDevice(NewDevice { title: title.to_owned(), signature_key: key.public().to_vec() });
-        let (provider, account) = (Provider::default(), Account::new(actor, key));
+        let (provider, account) = (Provider::default(), Account::new(actor, SecretKey::generate(rng)));
         let mut device = Self { provider, account, unsure: BTreeSet::new() };
-        let step = device.step(now, rng, |turn| turn.call(call, Purpose::Device).map(drop))?;
+        let step = device.step(now, rng, |turn| devices::register(turn, title, token))?;
         Ok((device, step))
     }
 
@@ -117,9 +116,11 @@ impl Device {
         self.step(now, rng, upkeep::tick)
     }
 
-    /// The calls without an answer, oldest first, to be made again after a start or when the network is back.
+    /// The calls without an answer, oldest first, to be made again after a start or when the network is back. A
+    /// registration goes before all others: until then the server does not know for whom the token speaks.
     pub fn resend(&self) -> Result<Vec<Request>, Error> {
-        let calls = pending_calls(&self.provider)?;
+        let mut calls = pending_calls(&self.provider)?;
+        calls.sort_by_key(|(_, pending)| !matches!(pending.call, Call::RegisterDevice(_)));
         Ok(calls.into_iter().map(|(id, pending)| Request { id, call: pending.call }).collect())
     }
 

@@ -3,23 +3,62 @@
 
 use alcove_protocol::{
     DeviceId,
-    api::{Device, DeviceState, NewConversation},
+    api::{Device, DeviceState, NewConversation, NewDevice, TokenDigest, proof_statement},
 };
 
 use crate::{
+    account::{Account, DeviceStanding},
     call::Call,
     conversation::{self, Conversation, Intent, Packages, Purpose, Standing, Wish, start},
     error::Error,
     event::Event,
     identity::SecretKey,
     key_packages, pairing,
-    turn::Turn,
+    turn::{Turn, pending_calls},
 };
 
-/// The server knows this device now: the first of its account makes the identity, another one asks to be approved.
+/// Signs in again with another token. What was never approved begins anew with another key: the former one may have been
+/// removed meanwhile, and removed keys are never taken again.
+pub(crate) fn enrol(turn: &mut Turn<'_>, title: &str, token: &TokenDigest) -> Result<(), Error> {
+    match turn.account.standing {
+        DeviceStanding::Stopped => {
+            return Err(Error::Limit("this device was stopped; sign in with a new one"));
+        }
+        DeviceStanding::Approved => {}
+        DeviceStanding::Registering | DeviceStanding::Waiting => {
+            for (id, _) in pending_calls(turn.provider)? {
+                turn.forget_call(id);
+            }
+            let anew = Account::new(turn.account.actor.clone(), SecretKey::generate(turn.rng));
+            turn.account = Account { next_call: turn.account.next_call, ..anew };
+        }
+    }
+    register(turn, title, token)
+}
+
+/// Has the server bind this device to the token of that digest; an earlier attempt does not count any more.
+pub(crate) fn register(turn: &mut Turn<'_>, title: &str, token: &TokenDigest) -> Result<(), Error> {
+    for (id, pending) in pending_calls(turn.provider)? {
+        if matches!(pending.call, Call::RegisterDevice(_)) {
+            turn.forget_call(id);
+        }
+    }
+    let signature_key = turn.account.key.public().to_vec();
+    let statement = proof_statement(&turn.account.actor, &signature_key, token);
+    let proof = turn.account.key.signature(&statement).to_vec();
+    let new = NewDevice { title: title.to_owned(), signature_key, proof };
+    turn.call(Call::RegisterDevice(new), Purpose::Device).map(drop)
+}
+
+/// The server knows this device now: the first of its account makes the identity, another one asks to be approved. One that
+/// has only signed in again is who it was.
 pub(crate) fn registered(turn: &mut Turn<'_>, device: &Device) -> Result<(), Error> {
     turn.account.device = Some(device.id.clone());
     match device.state {
+        DeviceState::Approved if turn.account.standing == DeviceStanding::Approved => {
+            turn.show(Event::DeviceReady);
+            Ok(())
+        }
         DeviceState::Approved => {
             let identity = SecretKey::generate(turn.rng);
             turn.account.found_identity(identity, turn.now);
@@ -27,10 +66,17 @@ pub(crate) fn registered(turn: &mut Turn<'_>, device: &Device) -> Result<(), Err
             key_packages::publish(turn)
         }
         DeviceState::Pending => {
-            turn.account.standing = crate::account::DeviceStanding::Waiting;
+            turn.account.standing = DeviceStanding::Waiting;
             pairing::request(turn)
         }
     }
+}
+
+/// The server does not take this device any more: it was removed while it was signed out.
+pub(crate) fn refused(turn: &mut Turn<'_>) {
+    turn.account.standing = DeviceStanding::Stopped;
+    let reason = "It was removed from your account. Sign in with a new device.";
+    turn.show(Event::DeviceMustStop { reason: reason.to_owned() });
 }
 
 /// The devices of the account, as the server lists them.

@@ -51,6 +51,11 @@ impl SecretKey {
         self.key().verifying_key().to_bytes()
     }
 
+    /// The signature over a message.
+    pub(crate) fn signature(&self, message: &[u8]) -> [u8; 64] {
+        self.key().sign(message).to_bytes()
+    }
+
     fn key(&self) -> SigningKey {
         SigningKey::from_bytes(&self.0.0)
     }
@@ -70,7 +75,7 @@ impl PartialEq for SecretKey {
 
 impl Signer for SecretKey {
     fn sign(&self, payload: &[u8]) -> Result<Vec<u8>, SignerError> {
-        Ok(self.key().sign(payload).to_bytes().to_vec())
+        Ok(self.signature(payload).to_vec())
     }
 
     fn signature_scheme(&self) -> SignatureScheme {
@@ -90,7 +95,7 @@ pub(crate) struct Endorsement {
 impl Endorsement {
     /// Vouches for a device key of the actor.
     pub(crate) fn issue(identity: &SecretKey, actor: &ActorId, device_key: &[u8], now: Timestamp) -> Self {
-        let signature = identity.key().sign(&statement(actor, device_key, now)).to_bytes();
+        let signature = identity.signature(&statement(actor, device_key, now));
         Self { identity: identity.public(), issued: now, signature }
     }
 

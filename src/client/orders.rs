@@ -47,6 +47,7 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
 fn of_the_account(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
     match command {
         Command::RotateKeyPackage => key_packages::publish(turn),
+        Command::Enrol { title, token } => devices::enrol(turn, &title, &token),
         Command::ListDevices => turn.call_once(Call::FetchDevices, Purpose::Device),
         Command::RemoveDevice { device } => devices::remove(turn, &device),
         Command::LookForPairings => pairing::look(turn),

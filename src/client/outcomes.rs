@@ -68,6 +68,7 @@ fn refused(turn: &mut Turn<'_>, call: &Call, problem: &Problem) -> Result<bool, 
     match call {
         Call::FetchKeyPackages(actor) => answers::key_packages_refused(turn, actor, problem.sentence())?,
         Call::Acknowledge(_) | Call::FetchPairings => {}
+        Call::RegisterDevice(_) if problem.is("key-in-use") => devices::refused(turn),
         _ => turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() }),
     }
     Ok(true)

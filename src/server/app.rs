@@ -18,6 +18,7 @@ use crate::{
     error::{Error, Result},
     federation::{Federation, fetch::Fetcher, signatures::NewKey},
     site::Site,
+    streams::Streams,
 };
 
 /// What a running server has at hand; cheap to clone.
@@ -39,6 +40,8 @@ pub struct App {
     pub clock: Clock,
     /// Guards joining and signing in.
     pub entrance: Arc<Entrance>,
+    /// The event streams that are open.
+    pub streams: Arc<Streams>,
     /// Row ids of this node.
     pub ids: Arc<Ids>,
 }

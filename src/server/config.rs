@@ -104,7 +104,8 @@ pub struct Outgoing {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Log {
-    /// What is written: a level, or directives as `info,alcove_server=debug`.
+    /// What is written: a level, or directives as `info,alcove_server=debug`. The default leaves out what the HTTP library
+    /// says about itself.
     pub level: String,
     /// `text` or `json`.
     pub format: LogFormat,
@@ -154,7 +155,7 @@ impl Default for Database {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".into(), format: LogFormat::Text }
+        Self { level: "info,actix_server=warn".into(), format: LogFormat::Text }
     }
 }
 

@@ -54,6 +54,13 @@ pub enum Order {
     },
     /// Lists accounts.
     AccountList,
+    /// Gives an account another role.
+    AccountRole {
+        /// The name of its handle.
+        name: String,
+        /// `owner`, `admin` or `member`.
+        role: String,
+    },
     /// Closes an account.
     AccountDisable {
         /// The name of its handle.
@@ -142,6 +149,10 @@ async fn carry_out(app: &App, order: Order) -> Result<Answer> {
         Order::InviteRevoke { name } => {
             app.db.write(move |transaction| invite::revoke(transaction, &moment, &name)).await.map(done)
         }
+        Order::AccountRole { name, role } => {
+            let role = invite::role(&role)?;
+            app.db.write(move |transaction| accounts::set_role(transaction, &name, role)).await.map(done)
+        }
         Order::AccountDisable { name } => {
             app.db.write(move |transaction| accounts::disable(transaction, &moment, &name)).await.map(done)
         }
@@ -181,34 +192,47 @@ async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// The socket of a running server; gone when dropped.
-pub struct Control {
-    task: JoinHandle<()>,
-    path: PathBuf,
-}
-
-impl Drop for Control {
-    fn drop(&mut self) {
-        self.task.abort();
-        // Whoever starts next replaces what is left.
-        drop(fs::remove_file(&self.path));
-    }
-}
-
 /// Where the socket of a configuration is.
 pub fn path(config: &Config) -> PathBuf {
     config.server.data.join("control.sock")
 }
 
-/// Listens for orders to a server.
+/// The socket of a server that is about to run: who gives an order waits until [`Bound::serve`].
+pub struct Bound {
+    listener: UnixListener,
+    file: SocketFile,
+}
+
+/// The socket of a running server; gone when dropped.
+pub struct Control {
+    task: JoinHandle<()>,
+    _file: SocketFile,
+}
+
+struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Whoever starts next replaces what is left.
+        drop(fs::remove_file(&self.0));
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Takes the socket, before anything of the server is there: from then on no order is carried out without it.
 ///
 /// # Errors
 /// When another server listens there, or the data folder cannot be written to.
-pub async fn listen(app: App) -> Result<Control> {
-    let path = path(&app.config);
+pub async fn bind(config: &Config) -> Result<Bound> {
+    let path = path(config);
     let place = |error: io::Error| Error::invalid(format!("server.data: {}: {error}", path.display()));
     // Nobody but us may look into the folder before the socket has its own permissions.
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(&app.config.server.data).map_err(place)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.server.data).map_err(place)?;
     if UnixStream::connect(&path).await.is_ok() {
         return Err(Error::invalid(format!(
             "server.data: another server is running with {}",
@@ -217,18 +241,27 @@ pub async fn listen(app: App) -> Result<Control> {
     }
     remove_stale(&path).map_err(place)?;
     let listener = UnixListener::bind(&path).map_err(place)?;
+    let file = SocketFile(path.clone());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(place)?;
-    let task = tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let app = app.clone();
-            tokio::spawn(async move {
-                if let Err(error) = serve(&app, stream).await {
-                    tracing::warn!(%error, "the command line was not answered");
-                }
-            });
-        }
-    });
-    Ok(Control { task, path })
+    Ok(Bound { listener, file })
+}
+
+impl Bound {
+    /// Carries orders out from now on, those that have waited first.
+    pub fn serve(self, app: App) -> Control {
+        let Self { listener, file } = self;
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let app = app.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = answer(&app, stream).await {
+                        tracing::warn!(%error, "the command line was not answered");
+                    }
+                });
+            }
+        });
+        Control { task, _file: file }
+    }
 }
 
 fn remove_stale(path: &Path) -> io::Result<()> {
@@ -238,7 +271,7 @@ fn remove_stale(path: &Path) -> io::Result<()> {
     }
 }
 
-async fn serve(app: &App, mut stream: UnixStream) -> io::Result<()> {
+async fn answer(app: &App, mut stream: UnixStream) -> io::Result<()> {
     let (reader, mut writer) = stream.split();
     let mut line = String::new();
     BufReader::new(reader.take(MAX_LINE)).read_line(&mut line).await?;
@@ -257,7 +290,7 @@ async fn serve(app: &App, mut stream: UnixStream) -> io::Result<()> {
 /// Sends an order to the server that runs with a configuration; `None` when none does.
 ///
 /// # Errors
-/// When a server is there but does not answer.
+/// When a server is there but ends before it answers.
 pub async fn send(config: &Config, order: &Order) -> Result<Option<Answer>> {
     let Ok(mut stream) = UnixStream::connect(path(config)).await else { return Ok(None) };
     let mut text = serde_json::to_vec(order).map_err(Error::unknown)?;
@@ -265,5 +298,8 @@ pub async fn send(config: &Config, order: &Order) -> Result<Option<Answer>> {
     stream.write_all(&text).await.map_err(Error::unknown)?;
     let mut line = String::new();
     BufReader::new(stream.take(MAX_LINE)).read_line(&mut line).await.map_err(Error::unknown)?;
+    if line.is_empty() {
+        return Err(Error::invalid("The server ended before it answered. Its log says why."));
+    }
     serde_json::from_str(&line).map(Some).map_err(Error::unknown)
 }

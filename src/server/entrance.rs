@@ -106,6 +106,29 @@ pub async fn sign_in<T: Send + 'static>(
         .await
 }
 
+/// Asks somebody who is signed in for their password once more; `then` runs in the transaction that looked again.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn confirm<T: Send + 'static>(
+    app: &App,
+    from: Network,
+    account: i64,
+    password: String,
+    then: impl FnOnce(&mut Transaction<'_>, &Moment, &AccountRow) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let account = app.db.read(move |transaction| sign_in::find_by_id(transaction, account)).await?;
+    let name = account.as_ref().map_or_else(String::new, |account| account.name.clone());
+    let account = prove(app, from, name, password, account).await?;
+    let moment = app.moment();
+    app.db
+        .write(move |transaction| {
+            let account = sign_in::admit(transaction, &account)?;
+            then(transaction, &moment, &account)
+        })
+        .await
+}
+
 /// Changes the password of somebody who is signed in and knows the present one. Everything but `keep` is signed out.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ pub mod mls;
 pub mod passwords;
 pub mod secret;
 pub mod site;
+pub mod streams;
 pub mod throttle;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -40,11 +41,13 @@ pub struct Server {
     pub app: App,
     /// Where it listens.
     pub address: SocketAddr,
+    control: control::Control,
     http: http::Running,
     jobs: jobs::Running,
 }
 
-/// Opens the database, takes the address, starts serving and working.
+/// Takes the address and the control socket, opens the database, starts serving and working. Orders and requests that come
+/// before everything is ready wait; they are answered then, or not taken if the start fails.
 ///
 /// # Errors
 /// Whatever keeps the server from starting, in words for whoever runs it.
@@ -52,12 +55,14 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server> {
     let listener = std::net::TcpListener::bind(config.server.listen).map_err(|error| {
         Error::invalid(format!("server.listen: cannot listen on {}: {error}", config.server.listen))
     })?;
+    let control = control::bind(&config).await?;
     let app = open(config, clock).await?;
     jobs::deliveries::take_back(&app).await?;
     let address = listener.local_addr().map_err(Error::unknown)?;
     let http = http::serve(&app, listener)?;
     let jobs = jobs::work(&app);
-    Ok(Server { app, address, http, jobs })
+    let control = control.serve(app.clone());
+    Ok(Server { app, address, control, http, jobs })
 }
 
 /// Opens everything but the doors: what the command line needs when no server runs.
@@ -87,6 +92,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
         bus,
         clock,
         entrance,
+        streams: Arc::default(),
         ids,
     };
     found(&app).await?;
@@ -120,6 +126,7 @@ async fn found(app: &App) -> Result<()> {
 impl Server {
     /// Ends streams, requests and work under way, and gives the node number back.
     pub async fn stop(self) {
+        drop(self.control);
         self.http.stop().await;
         self.jobs.stop().await;
         close(&self.app).await;

@@ -90,7 +90,7 @@ pub enum Error {
         reason: String,
     },
     /// The token is not good any more: the device was removed, or the password changed.
-    #[error("You are signed out of {host}: {} Sign in again in another folder with `alcove-chat --home DIR login`.", problem.sentence())]
+    #[error("You are signed out of {host}: {} Sign in again with `alcove-chat login`.", problem.sentence())]
     SignedOut {
         /// The server.
         host: String,

@@ -57,6 +57,9 @@ pub const TYPE_DIGITS: &str = "Type these six digits into a device that you alre
 pub const NOTHING_TO_APPROVE: &str = "No new device is waiting for approval.";
 /// The approval of a device took too long.
 pub const APPROVAL_OVER: &str = "The approval has ended. Run `alcove-chat login` again to begin a new one.";
+/// The device was removed from the account.
+pub const DEVICE_STOPPED: &str =
+    "This device cannot be used any more. Sign in with a new one: `alcove-chat --home ANOTHER-FOLDER login`.";
 /// The first device or an approved one is ready.
 pub const READY: &str = "This device is ready.";
 /// A conversation list is empty.

@@ -15,6 +15,7 @@ mod plans;
 mod refusals;
 mod replays;
 mod rubbish;
+mod signing_in;
 mod trust;
 mod two_people;
 mod walks;

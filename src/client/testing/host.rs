@@ -54,7 +54,7 @@ impl Host {
     /// A new device of an actor.
     pub fn new(actor: ActorId, title: &str, seed: u64, now: Timestamp) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
-        let (device, step) = Device::create(actor, title, now, &mut rng).unwrap();
+        let (device, step) = Device::create(actor, title, &[0; 32], now, &mut rng).unwrap();
         let mut host = Self {
             device,
             disk: BTreeMap::new(),

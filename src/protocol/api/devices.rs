@@ -3,7 +3,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{base64, id::DeviceId, time::Timestamp};
+use crate::{
+    base64,
+    id::{ActorId, DeviceId},
+    time::Timestamp,
+};
+
+/// SHA-256 of an access token: what a device is told of the token that registers it.
+pub type TokenDigest = [u8; 32];
+
+/// What a device signs to show that it holds the key it registers, for this account and with this token only:
+/// "alcove device 1\0" ‖ len16(actor) ‖ actor ‖ device key ‖ SHA-256(access token).
+pub fn proof_statement(actor: &ActorId, signature_key: &[u8], token: &TokenDigest) -> Vec<u8> {
+    // An actor id is at most 2,048 bytes long.
+    let length = u16::try_from(actor.as_str().len()).unwrap_or(u16::MAX).to_be_bytes();
+    [b"alcove device 1\0", &length[..], actor.as_str().as_bytes(), signature_key, token].concat()
+}
 
 /// A device that signs up with its account's server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +29,9 @@ pub struct NewDevice {
     /// Its Ed25519 signature key, 32 bytes; never used by another device of the server.
     #[serde(with = "base64::bytes")]
     pub signature_key: Vec<u8>,
+    /// The key's signature, 64 bytes, over [`proof_statement`]: keys are public, so that naming one proves nothing.
+    #[serde(with = "base64::bytes")]
+    pub proof: Vec<u8>,
 }
 
 /// Whether a device may publish key packages that others see.
@@ -113,4 +131,18 @@ pub struct Pairing {
     pub verdict: Option<PairingVerdict>,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message begins like no other that a device signs, and says each thing exactly once.
+    #[test]
+    fn a_proof_is_about_one_actor_one_key_and_one_token() {
+        let actor = ActorId::parse("https://h.example/users/1").unwrap();
+        let statement = proof_statement(&actor, &[2; 32], &[3; 32]);
+        let rest = statement.strip_prefix(b"alcove device 1\0\0\x19https://h.example/users/1").unwrap();
+        assert_eq!(rest, [[2; 32], [3; 32]].concat());
+    }
 }

@@ -16,6 +16,7 @@ pub use conversations::{
 };
 pub use devices::{
     Device, DeviceState, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict,
+    TokenDigest, proof_statement,
 };
 pub use items::{Cursor, Item, Items};
 
@@ -29,8 +30,9 @@ pub mod path {
     pub const PASSWORD: &str = "/api/alcove/v1/password";
     /// `GET` -> list of [`super::Session`]; `DELETE {SESSIONS}/{id}` ends one.
     pub const SESSIONS: &str = "/api/alcove/v1/sessions";
-    /// `GET` -> list of [`super::Device`]; `POST` [`super::NewDevice`] -> 201 [`super::Device`], bound to the token.
-    /// `DELETE {DEVICES}/{name}` removes one: its key packages and tokens end with it.
+    /// `GET` -> list of [`super::Device`]; `POST` [`super::NewDevice`] -> 201 [`super::Device`], bound to the token: a
+    /// device that signs in again is the same device, and its other tokens end.
+    /// `DELETE {DEVICES}/{name}` removes one: its key packages and tokens end with it. By an approved device, or itself.
     pub const DEVICES: &str = "/api/alcove/v1/devices";
     /// `GET` -> open [`super::Pairing`]s; `POST` [`super::PairingCommitment`] -> 201 [`super::Pairing`];
     /// `PUT {PAIRINGS}/{name}/answer`, `/reveal`, `/verdict` with the three types of those names -> [`super::Pairing`].

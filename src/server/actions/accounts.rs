@@ -1,4 +1,5 @@
-//! What the people who run a server do with accounts: list, look up, disable. Each is one line in the log (S-68).
+//! What the people who run a server do with accounts: look up, change the role, disable. Each is one line in the log
+//! (S-68).
 
 use crate::{
     app::Moment,
@@ -32,13 +33,7 @@ pub fn named(transaction: &mut Transaction<'_>, name: &str) -> Result<AccountRow
 /// `account-unknown`; `last-owner`, because nobody could let anybody in any more (S-68).
 pub fn disable(transaction: &mut Transaction<'_>, moment: &Moment, name: &str) -> Result<()> {
     let account = named(transaction, name)?;
-    if account.role() == Role::Owner && accounts::lock_enabled_owners(transaction)? == [account.id] {
-        return Err(Error::refused(
-            "last-owner",
-            409,
-            "This is the last owner, and a place needs one. Invite another owner first.",
-        ));
-    }
+    expect_another_owner(transaction, &account)?;
     accounts::disable(transaction, account.id, moment.now)?;
     accounts::use_reset_links(transaction, account.id, moment.now)?;
     sessions::end_all(transaction, moment, account.id, Keep::Nothing)?;
@@ -46,11 +41,27 @@ pub fn disable(transaction: &mut Transaction<'_>, moment: &Moment, name: &str) -
     Ok(())
 }
 
-/// The people who run this place, oldest first: what its front page names.
-pub fn owners(transaction: &mut Transaction<'_>) -> Result<Vec<AccountRow>> {
-    let mut rows = accounts::all(transaction)?;
-    rows.retain(|account| account.role() == Role::Owner && account.is_enabled());
-    Ok(rows)
+/// Gives an account another role.
+///
+/// # Errors
+/// `account-unknown`; `last-owner`, as for [`disable`].
+pub fn set_role(transaction: &mut Transaction<'_>, name: &str, role: Role) -> Result<()> {
+    let account = named(transaction, name)?;
+    if role != Role::Owner {
+        expect_another_owner(transaction, &account)?;
+    }
+    accounts::set_role(transaction, account.id, role)?;
+    note(&account, &format!("the role is {} from now on", role.as_str()));
+    Ok(())
+}
+
+/// Refuses what would leave a place without anybody who runs it.
+fn expect_another_owner(transaction: &mut Transaction<'_>, account: &AccountRow) -> Result<()> {
+    if account.role() == Role::Owner && accounts::lock_enabled_owners(transaction)? == [account.id] {
+        let sentence = "This is the last owner, and a place needs one. Make somebody else an owner first.";
+        return Err(Error::refused("last-owner", 409, sentence));
+    }
+    Ok(())
 }
 
 /// One line in the log.

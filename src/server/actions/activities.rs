@@ -110,9 +110,9 @@ fn package(
             location = read::text(&stored, "id").unwrap_or_default().to_owned();
             activity["object"] = stored;
         }
-        "Add" => key_packages::add(transaction, site, sender.account, &address)?,
-        "Remove" => key_packages::take_out(transaction, site, sender.account, &address)?,
-        "Delete" => key_packages::delete(transaction, site, sender.account, &address)?,
+        "Add" => key_packages::add(transaction, site, sender, &address)?,
+        "Remove" => key_packages::take_out(transaction, site, sender, &address)?,
+        "Delete" => key_packages::delete(transaction, site, sender, &address)?,
         _ => return Err(unsupported("Create, Add, Remove or Delete of a key package")),
     }
     if activity.get("@context").is_none() {

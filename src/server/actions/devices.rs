@@ -1,7 +1,14 @@
 //! The devices of an account: they sign up, are listed and removed (ENCRYPTION.md 1.4). The server knows a device by its
 //! public signature key and holds nothing secret of it (P1). How a later device is approved is in `pairings.rs`.
+//!
+//! A token alone shows no more than that somebody knew the password. It is trusted as a device once that device's key has
+//! signed for it, and with the account's other devices only once that device is approved.
 
-use alcove_protocol::{Timestamp, api};
+use alcove_protocol::{
+    Timestamp,
+    api::{self, DeviceState, TokenDigest, proof_statement},
+};
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 
 use crate::{
     app::Moment,
@@ -31,7 +38,47 @@ pub struct Sender {
     pub device: Option<i64>,
 }
 
+/// What a token stands for among the devices of its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// An approved device.
+    Approved,
+    /// A device that waits for approval, or one that was removed.
+    Nobody,
+    /// An app of others, while the account has no approved device: it is all that the account has.
+    OnlyApp,
+    /// An app of others beside approved devices.
+    App,
+}
+
 impl Sender {
+    /// What it stands for.
+    pub fn standing(self, transaction: &mut Transaction<'_>) -> Result<Standing> {
+        let devices = devices::of_account(transaction, self.account)?;
+        let mut approved = devices.iter().filter(|device| device.state() == DeviceState::Approved);
+        Ok(match self.device {
+            Some(id) if approved.any(|device| device.id == id) => Standing::Approved,
+            Some(_) => Standing::Nobody,
+            None if approved.next().is_none() => Standing::OnlyApp,
+            None => Standing::App,
+        })
+    }
+
+    /// Refuses who is neither that device, or app where it is none, nor an approved device.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn expect_itself_or_approved(
+        self,
+        transaction: &mut Transaction<'_>,
+        device: Option<i64>,
+    ) -> Result<()> {
+        if self.device == device || self.standing(transaction)? == Standing::Approved {
+            return Ok(());
+        }
+        Err(Error::Forbidden("Only a device that is approved may do this for another one.".into()))
+    }
+
     /// The device that calls.
     ///
     /// # Errors
@@ -47,13 +94,13 @@ impl Sender {
     }
 }
 
-/// Signs a device up with the token that calls. The first device of an account is approved; a later one is nobody until
-/// an approved one says so. Asking again with the same key gets the same device. So does a new token after the old ones
-/// ended: whoever has the password could sign up a device anyway, and what an approved device may do that matters needs
-/// its private key or the person's identity key, neither of which is here.
+/// Signs a device up with the token that calls, for which its key has signed. The first device of an account is approved; a
+/// later one is nobody until an approved one says so. Asking again with the same key gets the same device, which from then
+/// on acts with this token alone.
 ///
 /// # Errors
-/// `key-in-use` when the key is or was that of another device; `token-bound` when the token belongs to another device.
+/// `device-proof` when the key did not sign for this token; `key-in-use` when the key is or was that of another device;
+/// `token-bound` when the token belongs to another device.
 pub fn register(
     transaction: &mut Transaction<'_>,
     site: &Site,
@@ -67,6 +114,7 @@ pub fn register(
             "Expected a title of 1 to 100 characters and an Ed25519 key of 32 bytes.",
         ));
     }
+    expect_proof(transaction, site, sender, new)?;
     devices::lock(transaction, sender.account)?;
     let device = match devices::by_signature_key(transaction, &new.signature_key)? {
         Some(known) if known.account_id == sender.account && known.removed_at.is_none() => known,
@@ -80,7 +128,25 @@ pub fn register(
             "Expected a token with which no device signed up yet.",
         ));
     }
+    tokens::revoke_of_device(transaction, device.id, Some(sender.token), moment.now)?;
+    transaction.wake(Wake::Access(sender.account));
     Ok(view(site, &device))
+}
+
+/// Keys are public: whoever names one has to show that it is theirs, for this account and this token.
+fn expect_proof(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    sender: Sender,
+    new: &api::NewDevice,
+) -> Result<()> {
+    let digest = tokens::digest(transaction, sender.token)?;
+    let digest = TokenDigest::try_from(digest).map_err(|_| Error::NotSignedIn)?;
+    let statement = proof_statement(&site.actor(sender.account), &new.signature_key, &digest);
+    UnparsedPublicKey::new(&ED25519, &new.signature_key).verify(&statement, &new.proof).map_err(|_| {
+        let expected = "Expected the key's signature over this account, the key and this token.";
+        Error::refused("device-proof", 403, expected)
+    })
 }
 
 fn insert(
@@ -98,8 +164,8 @@ fn insert(
     if !key_packages::by_signature_key(transaction, key)?.is_empty() {
         return Err(key_in_use());
     }
-    let somebody = others.iter().any(|device| device.state() == api::DeviceState::Approved);
-    let state = if somebody { api::DeviceState::Pending } else { api::DeviceState::Approved };
+    let somebody = others.iter().any(|device| device.state() == DeviceState::Approved);
+    let state = if somebody { DeviceState::Pending } else { DeviceState::Approved };
     let row = DeviceRow {
         id: moment.id(),
         name: moment.name(),
@@ -130,20 +196,37 @@ pub fn list(transaction: &mut Transaction<'_>, site: &Site, account: i64) -> Res
     Ok(devices::of_account(transaction, account)?.iter().map(|device| view(site, device)).collect())
 }
 
-/// Removes a device: its key packages, its approvals under way, its tokens and streams end with it. Removing it again is
-/// no error; the first answer may have been lost.
+/// Removes a device, for itself or for an approved one. Removing it again is no error; the first answer may have been lost.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account never had such a device.
-pub fn remove(transaction: &mut Transaction<'_>, moment: &Moment, account: i64, name: &str) -> Result<()> {
-    let device = devices::by_name(transaction, account, name)?.ok_or(Error::NotFound)?;
+/// [`Error::NotFound`] when the account never had such a device; [`Error::Forbidden`].
+pub fn remove(transaction: &mut Transaction<'_>, moment: &Moment, sender: Sender, name: &str) -> Result<()> {
+    devices::lock(transaction, sender.account)?;
+    let device = devices::by_name(transaction, sender.account, name)?.ok_or(Error::NotFound)?;
     if device.removed_at.is_some() {
         return Ok(());
     }
-    key_packages::delete_of_device(transaction, device.id)?;
-    pairings::delete_of_device(transaction, device.id)?;
-    tokens::revoke_of_device(transaction, device.id, moment.now)?;
-    devices::remove(transaction, device.id, moment.now)?;
+    sender.expect_itself_or_approved(transaction, Some(device.id))?;
+    end(transaction, moment, sender.account, device.id)
+}
+
+/// Removes every device of an account, for a person who has lost them and has just typed their password: the next one to
+/// sign up is the first again. Those that wait for approval go as well, because nobody is left to approve them.
+pub fn remove_all(transaction: &mut Transaction<'_>, moment: &Moment, account: i64) -> Result<()> {
+    devices::lock(transaction, account)?;
+    for device in devices::of_account(transaction, account)? {
+        end(transaction, moment, account, device.id)?;
+    }
+    tracing::info!(account, "all devices removed");
+    Ok(())
+}
+
+/// Ends a device: its key packages, its approvals under way, its tokens and streams end with it.
+fn end(transaction: &mut Transaction<'_>, moment: &Moment, account: i64, device: i64) -> Result<()> {
+    key_packages::delete_of_device(transaction, device)?;
+    pairings::delete_of_device(transaction, device)?;
+    tokens::revoke_of_device(transaction, device, None, moment.now)?;
+    devices::remove(transaction, device, moment.now)?;
     transaction.wake(Wake::Access(account));
     transaction.wake(Wake::Account(account));
     Ok(())

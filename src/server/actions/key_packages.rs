@@ -2,10 +2,10 @@
 //! `keyPackages`, replaced, taken out and deleted. One valid package per device; nothing is used up by being fetched
 //! (trap T14).
 
-use alcove_protocol::{Timestamp, api::DeviceState, base64, context, json as read, mls::MAX_MLS_BYTES};
+use alcove_protocol::{Timestamp, base64, context, json as read, mls::MAX_MLS_BYTES};
 use serde_json::{Value, json};
 
-use super::devices::Sender;
+use super::devices::{Sender, Standing};
 use crate::{
     app::Moment,
     db::{
@@ -31,7 +31,8 @@ pub enum Viewer {
 }
 
 /// Publishes a package: the object of a `Create`. It takes the place of the device's former one at once, so that nobody
-/// ever sees two or none (the `Add` that follows finds it there). The same bytes again get the same package.
+/// ever sees two or none (the `Add` that follows finds it there). The same bytes again are the same package, shown to whom
+/// the newer object says.
 ///
 /// # Errors
 /// `key-package`, with the failed check by name in `check` and the reason in `detail`.
@@ -49,15 +50,16 @@ pub fn publish(
     if same_key.iter().any(|row| row.account_id != sender.account) {
         return Err(refused(InvalidKeyPackage::KeyInUse));
     }
+    let audience = audience(transaction, sender, object)?;
     if let Some(row) = same_key.iter().find(|row| row.content == package.content) {
-        return document(row);
+        return show_to(transaction, site, row, audience);
     }
     let live = key_packages::live_of_account(transaction, sender.account, moment.now)?;
     if same_key.is_empty() && live.len() >= MAX_PACKAGES {
         let expected = format!("Expected at most {MAX_PACKAGES} packages; delete those that are not in use.");
         return Err(Error::refused("too-many-packages", 409, expected));
     }
-    let row = new_row(site, moment, sender.account, device.as_ref(), object, package);
+    let row = new_row(site, moment, sender.account, device.as_ref(), (object, audience), package);
     key_packages::insert(transaction, &row)?;
     key_packages::delete_others(transaction, &row.signature_key, row.id)?;
     document(&row)
@@ -110,6 +112,35 @@ fn refused(invalid: InvalidKeyPackage) -> Error {
     }
 }
 
+/// Who is to see a package: everybody, if its object says so and whoever posts it may speak for the account. An app of
+/// others is no more than a password; beside devices that the person has approved it cannot add one to conversations.
+fn audience(transaction: &mut Transaction<'_>, sender: Sender, object: &Value) -> Result<Audience> {
+    let addressed = read::ids(object, "to").into_iter().any(context::is_public);
+    let speaks = matches!(sender.standing(transaction)?, Standing::Approved | Standing::OnlyApp);
+    Ok(if addressed && speaks { Audience::Public } else { Audience::Own })
+}
+
+/// The `to` of a package.
+fn addressees(site: &Site, account: i64, audience: Audience) -> Value {
+    match audience {
+        Audience::Public => json!([context::PUBLIC]),
+        Audience::Own | Audience::Unlisted => json!([site.actor(account)]),
+    }
+}
+
+/// Puts a package that is here into the collection, for that audience; its object.
+fn show_to(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    row: &KeyPackageRow,
+    audience: Audience,
+) -> Result<Value> {
+    let mut object = document(row)?;
+    object["to"] = addressees(site, row.account_id, audience);
+    key_packages::show_to(transaction, row.id, audience, &object.to_string())?;
+    Ok(object)
+}
+
 /// The row of a package, with its object as it is served: what the device wrote, and what everybody needs to use it
 /// (traps T4, T5, T6; whatever else stood in it is kept, T9).
 fn new_row(
@@ -117,19 +148,16 @@ fn new_row(
     moment: &Moment,
     account: i64,
     device: Option<&DeviceRow>,
-    object: &Value,
+    (object, audience): (&Value, Audience),
     package: ValidKeyPackage,
 ) -> KeyPackageRow {
     let (name, actor) = (moment.name(), site.actor(account));
-    let approved = device.is_none_or(|device| device.state() == DeviceState::Approved);
-    let public = approved && read::ids(object, "to").into_iter().any(context::is_public);
-    let to = if public { context::PUBLIC } else { actor.as_str() };
     let mut document = object.clone();
     document["@context"] = document.get("@context").cloned().unwrap_or_else(context::mls);
     document["id"] = json!(site.key_package(account, &name));
     document["type"] = json!("KeyPackage");
     document["attributedTo"] = json!(actor);
-    document["to"] = json!([to]);
+    document["to"] = addressees(site, account, audience);
     document["mediaType"] = json!(context::MLS_MEDIA_TYPE);
     document["encoding"] = json!("base64");
     document["ciphersuite"] = json!(context::CIPHERSUITE);
@@ -139,7 +167,6 @@ fn new_row(
         let id = site.device(account, &device.name);
         document["generator"] = json!({"id": id, "type": "Application", "name": "Alcove"});
     }
-    let audience = if public { Audience::Public } else { Audience::Own };
     KeyPackageRow {
         id: moment.id(),
         name,
@@ -161,32 +188,31 @@ fn document(row: &KeyPackageRow) -> Result<Value> {
 /// `Add` to the collection: one that was published is there already; one that was taken out comes back.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account has no such package.
-pub fn add(transaction: &mut Transaction<'_>, site: &Site, account: i64, id: &str) -> Result<()> {
-    let row = own(transaction, site, account, id)?;
+/// [`Error::NotFound`] when the account has no such package; [`Error::Forbidden`] when it is another device's.
+pub fn add(transaction: &mut Transaction<'_>, site: &Site, sender: Sender, id: &str) -> Result<()> {
+    let row = own(transaction, site, sender, id)?;
     if Audience::parse(&row.audience) != Audience::Unlisted {
         return Ok(());
     }
-    let public = read::ids(&document(&row)?, "to").into_iter().any(context::is_public);
-    let audience = if public { Audience::Public } else { Audience::Own };
-    key_packages::set_audience(transaction, row.id, audience)
+    let audience = audience(transaction, sender, &document(&row)?)?;
+    show_to(transaction, site, &row, audience).map(drop)
 }
 
 /// `Remove` from the collection.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account has no such package.
-pub fn take_out(transaction: &mut Transaction<'_>, site: &Site, account: i64, id: &str) -> Result<()> {
-    let row = own(transaction, site, account, id)?;
-    key_packages::set_audience(transaction, row.id, Audience::Unlisted)
+/// As [`add`].
+pub fn take_out(transaction: &mut Transaction<'_>, site: &Site, sender: Sender, id: &str) -> Result<()> {
+    let row = own(transaction, site, sender, id)?;
+    key_packages::take_out(transaction, row.id)
 }
 
-/// `Delete` of a package; of any device of the account, because the apps of others share it (trap T8c).
+/// `Delete` of a package; of another device by an approved one too, because the apps of others share the account (trap T8c).
 ///
 /// # Errors
-/// [`Error::NotFound`] when the account has no such package.
-pub fn delete(transaction: &mut Transaction<'_>, site: &Site, account: i64, id: &str) -> Result<()> {
-    let row = own(transaction, site, account, id)?;
+/// As [`add`].
+pub fn delete(transaction: &mut Transaction<'_>, site: &Site, sender: Sender, id: &str) -> Result<()> {
+    let row = own(transaction, site, sender, id)?;
     key_packages::delete(transaction, row.id)
 }
 
@@ -199,9 +225,14 @@ fn name_of<'a>(site: &Site, account: i64, id: &'a str) -> Option<&'a str> {
     id.strip_prefix(&site.of_account(account, "keyPackages"))?.strip_prefix('/')
 }
 
-fn own(transaction: &mut Transaction<'_>, site: &Site, account: i64, id: &str) -> Result<KeyPackageRow> {
-    let name = name_of(site, account, id).ok_or(Error::NotFound)?;
-    key_packages::by_name(transaction, account, name)?.ok_or(Error::NotFound)
+/// A package of the account that the caller may change: a device's own, or any for an approved device. Those of apps cannot
+/// be told apart, so that apps change each other's; a device that waits for approval changes none but its own.
+fn own(transaction: &mut Transaction<'_>, site: &Site, sender: Sender, id: &str) -> Result<KeyPackageRow> {
+    let name = name_of(site, sender.account, id).ok_or(Error::NotFound)?;
+    devices::lock(transaction, sender.account)?;
+    let row = key_packages::by_name(transaction, sender.account, name)?.ok_or(Error::NotFound)?;
+    sender.expect_itself_or_approved(transaction, row.device_id)?;
+    Ok(row)
 }
 
 /// The packages in an account's collection, newest first, as objects.

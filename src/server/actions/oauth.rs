@@ -1,11 +1,7 @@
 //! OAuth 2: clients register (RFC 7591), a person consents and a code is made (RFC 6749 section 4.1 with PKCE, RFC 7636),
 //! the code becomes a token, tokens are given back (RFC 7009). Pages and forms of it are in `http/oauth/`. S-65.
 
-use alcove_protocol::{
-    Timestamp,
-    api::Token,
-    time::{DAY, SECOND},
-};
+use alcove_protocol::{Timestamp, api::Token, time::SECOND};
 use subtle::ConstantTimeEq;
 use url::Url;
 
@@ -25,12 +21,6 @@ use crate::{
 
 /// How long a code is good for, in milliseconds.
 const CODE_LASTS: i64 = 60 * SECOND;
-/// How long a used code is remembered, so that its second use ends its token, in milliseconds.
-const CODE_KEPT: i64 = DAY;
-/// After how long a client that nobody ever consented to is forgotten, in milliseconds.
-const UNUSED_CLIENT_KEPT: i64 = 30 * DAY;
-/// How many such clients one registration clears away at most.
-const CLEARED_AT_ONCE: i64 = 100;
 /// The longest name of a client, in characters.
 const MAX_NAME: usize = 100;
 /// The longest address of its page, in bytes.
@@ -107,7 +97,6 @@ pub fn register(
 ) -> Result<(ClientRow, Option<String>)> {
     redirects::check(&new.redirect_uris)?;
     check_metadata(&new)?;
-    table::delete_unused_clients(transaction, moment.now.plus(-UNUSED_CLIENT_KEPT), CLEARED_AT_ONCE)?;
     let secret = (new.secrecy == Secrecy::Confidential).then(|| moment.secret());
     let row = ClientRow {
         id: moment.id(),
@@ -185,7 +174,6 @@ pub fn consent(
     accounts::find(transaction, account)?
         .filter(accounts::AccountRow::is_enabled)
         .ok_or(Error::NotSignedIn)?;
-    table::delete_codes(transaction, moment.now.plus(-CODE_KEPT))?;
     let code = moment.secret();
     let row = CodeRow {
         code_hash: SecretHash::of(&code).as_bytes().to_vec(),

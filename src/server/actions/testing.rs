@@ -5,12 +5,15 @@ use std::sync::Arc;
 use alcove_protocol::{
     ActorId, ConversationId, GroupId, Timestamp,
     actor::ActorKind,
-    api::{Device, NewCommit, NewDevice},
+    api::{Device, NewCommit},
     mls::{MlsType, Outgoing},
 };
 use serde_json::Value;
 
-use super::devices::{self, Sender};
+use super::{
+    devices::{self, Sender},
+    retention,
+};
 use crate::{
     app::Moment,
     bus::Bus,
@@ -82,6 +85,19 @@ impl Place {
         self.db.write(move |transaction| work(transaction, &site, &moment)).await
     }
 
+    /// Forgets everything that is due, as upkeep does.
+    pub async fn forget(&self) {
+        let now = self.now;
+        for forget in retention::EVERYTHING {
+            while self
+                .write(move |transaction, _, _| forget(transaction, now, retention::BATCH))
+                .await
+                .unwrap()
+                > 0
+            {}
+        }
+    }
+
     /// An account with its actor.
     pub async fn account(&self, name: &str) -> i64 {
         let id = self.moment().id();
@@ -127,18 +143,26 @@ impl Place {
     /// A further device of an account, signed up with a token of its own.
     pub async fn device(&self, account: i64) -> Owner {
         let (signer, sender) = (Signer::new(), self.token(account).await);
-        let new = NewDevice { title: "desk".into(), signature_key: signer.public() };
-        let device = self
-            .write(move |transaction, site, moment| {
-                devices::register(transaction, site, moment, sender, &new)
-            })
-            .await
-            .unwrap();
-        let token = sender.token;
-        let row =
+        let device = self.register(sender, &signer).await.unwrap();
+        Owner { sender: self.bound(sender).await, actor: self.site.actor(account), signer, device }
+    }
+
+    /// Signs a device up, or in again, with a token.
+    pub async fn register(&self, sender: Sender, signer: &Signer) -> Result<Device> {
+        let digest = self.db.read(move |transaction| tokens::digest(transaction, sender.token)).await?;
+        let new = signer.device("desk", &self.site.actor(sender.account), &digest.try_into().unwrap());
+        self.write(move |transaction, site, moment| {
+            devices::register(transaction, site, moment, sender, &new)
+        })
+        .await
+    }
+
+    /// Whoever acts with a token now: with the device that it is bound to meanwhile.
+    pub async fn bound(&self, sender: Sender) -> Sender {
+        let (account, token) = (sender.account, sender.token);
+        let rows =
             self.db.read(move |transaction| tokens::live_of_account(transaction, account)).await.unwrap();
-        let bound = row.into_iter().find(|row| row.id == token).unwrap().device_id;
-        Owner { sender: Sender { device: bound, ..sender }, actor: self.site.actor(account), signer, device }
+        Sender { device: rows.into_iter().find(|row| row.id == token).unwrap().device_id, ..sender }
     }
 
     /// Somebody new with one device.

@@ -49,7 +49,7 @@ enum Command {
     /// Make, list and take back invitations.
     #[command(subcommand)]
     Invite(Invite),
-    /// List and close accounts, and let somebody set a new password.
+    /// List and close accounts, change their roles, and let somebody set a new password.
     #[command(subcommand)]
     Account(Account),
 }
@@ -84,6 +84,13 @@ enum Invite {
 enum Account {
     /// List all accounts.
     List,
+    /// Give an account another role.
+    Role {
+        /// The name of its handle, without domain.
+        name: String,
+        /// owner, admin or member.
+        role: String,
+    },
     /// Close an account: its tokens, sessions and streams end at once.
     Disable {
         /// The name of its handle, without domain.
@@ -192,6 +199,7 @@ impl From<Account> for Order {
     fn from(account: Account) -> Self {
         match account {
             Account::List => Self::AccountList,
+            Account::Role { name, role } => Self::AccountRole { name, role },
             Account::Disable { name } => Self::AccountDisable { name },
             Account::ResetLink { name } => Self::AccountResetLink { name },
         }
@@ -216,6 +224,9 @@ mod tests {
         let Command::Invite(invite) = arguments.command else { panic!("an invitation was asked for") };
         let expected = Order::InviteCreate { role: "owner".into(), uses: 1, days: 7, note: "Grandma".into() };
         assert_eq!(Order::from(invite), expected);
+        let arguments = Arguments::try_parse_from("alcove account role ana admin".split(' ')).unwrap();
+        let Command::Account(account) = arguments.command else { panic!("an account was meant") };
+        assert_eq!(Order::from(account), Order::AccountRole { name: "ana".into(), role: "admin".into() });
     }
 
     #[test]

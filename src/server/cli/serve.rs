@@ -5,7 +5,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     app::Clock,
     config::Config,
-    control,
     error::{Error, Result},
     log,
 };
@@ -16,20 +15,11 @@ pub async fn serve(config: Config) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Error::unknown)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::unknown)?;
     let server = crate::start(config, Clock::System).await?;
-    let control = control::listen(server.app.clone()).await;
-    let control = match control {
-        Ok(control) => control,
-        Err(error) => {
-            server.stop().await;
-            return Err(error);
-        }
-    };
     tracing::info!(address = %server.address, site = server.app.site.origin().as_str(), "serving");
     tokio::select! {
         _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
         _ = interrupt.recv() => tracing::info!("SIGINT: ending"),
     }
-    drop(control);
     server.stop().await;
     Ok(())
 }

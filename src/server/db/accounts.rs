@@ -145,6 +145,14 @@ pub fn set_password(transaction: &mut Transaction<'_>, id: i64, hash: &str) -> R
     Ok(())
 }
 
+/// Gives an account another role.
+pub fn set_role(transaction: &mut Transaction<'_>, id: i64, role: Role) -> Result<()> {
+    query!(transaction, connection => diesel::update(account::table.find(id))
+        .set(account::role.eq(role.as_str()))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Closes an account.
 pub fn disable(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(account::table.find(id))
@@ -213,4 +221,15 @@ pub fn use_reset_links(transaction: &mut Transaction<'_>, account: i64, now: Tim
         .set(reset_link::used_at.eq(now.0))
         .execute(connection))?;
     Ok(rows)
+}
+
+/// Deletes reset links that were used or have expired. At most `limit`.
+pub fn prune_reset_links(transaction: &mut Transaction<'_>, now: Timestamp, limit: i64) -> Result<usize> {
+    let over =
+        reset_link::table.filter(reset_link::used_at.is_not_null().or(reset_link::expires_at.le(now.0)));
+    let hashes: Vec<Vec<u8>> =
+        query!(transaction, connection => over.select(reset_link::token_hash).limit(limit).load(connection))?;
+    let over = reset_link::table.filter(reset_link::token_hash.eq_any(&hashes));
+    let pruned = query!(transaction, connection => diesel::delete(over).execute(connection))?;
+    Ok(pruned)
 }

@@ -290,13 +290,17 @@ pub fn wins_since(
 }
 
 /// Deletes winners that were taken before a point in time, but the last one of each conversation: a repeat of it gets the
-/// first answer again.
-pub fn prune_commits(transaction: &mut Transaction<'_>, received_before: Timestamp) -> Result<usize> {
+/// first answer again. At most `limit`.
+pub fn prune_commits(
+    transaction: &mut Transaction<'_>,
+    received_before: Timestamp,
+    limit: i64,
+) -> Result<usize> {
     let old: Vec<(i64, i64)> = query!(transaction, connection => conversation_commit::table
         .inner_join(conversation::table)
         .filter(conversation_commit::received_at.lt(received_before.0))
         .filter(conversation_commit::epoch.lt(conversation::epoch - 1))
-        .limit(1_000)
+        .limit(limit)
         .select((conversation_commit::conversation_id, conversation_commit::epoch))
         .load(connection))?;
     for key in old.iter().copied() {

@@ -339,11 +339,14 @@ pub fn count_queued(transaction: &mut Transaction<'_>) -> Result<i64> {
     Ok(count)
 }
 
-/// Forgets deliveries that ended before a point in time.
-pub fn prune(transaction: &mut Transaction<'_>, finished_before: Timestamp) -> Result<usize> {
-    let pruned = query!(transaction, connection => diesel::delete(
-        delivery::table.filter(delivery::finished_at.lt(finished_before.0)),
-    )
-    .execute(connection))?;
+/// Forgets deliveries that ended before a point in time. At most `limit`.
+pub fn prune(transaction: &mut Transaction<'_>, finished_before: Timestamp, limit: i64) -> Result<usize> {
+    let old: Vec<i64> = query!(transaction, connection => delivery::table
+        .filter(delivery::finished_at.lt(finished_before.0))
+        .limit(limit)
+        .select(delivery::id)
+        .load(connection))?;
+    let old = delivery::table.filter(delivery::id.eq_any(&old));
+    let pruned = query!(transaction, connection => diesel::delete(old).execute(connection))?;
     Ok(pruned)
 }

@@ -74,9 +74,13 @@ pub fn contacted(transaction: &mut Transaction<'_>, name: &str, now: Timestamp) 
     Ok(closed > 0)
 }
 
-/// Forgets pauses that are over, of servers without trouble.
-pub fn prune(transaction: &mut Transaction<'_>, now: Timestamp) -> Result<usize> {
+/// Forgets pauses that are over, of servers without trouble. At most `limit`.
+pub fn prune(transaction: &mut Transaction<'_>, now: Timestamp, limit: i64) -> Result<usize> {
     let over = host::table.filter(host::failures.eq(0)).filter(host::open_until.lt(now.0));
+    let names: Vec<String> =
+        query!(transaction, connection => over.select(host::name).limit(limit).load(connection))?;
+    // The condition once more: a server may have fallen into trouble since it was chosen.
+    let over = over.filter(host::name.eq_any(&names));
     let pruned = query!(transaction, connection => diesel::delete(over).execute(connection))?;
     Ok(pruned)
 }

@@ -164,23 +164,39 @@ pub fn last_position(transaction: &mut Transaction<'_>, account: i64) -> Result<
     Ok(position)
 }
 
-/// Takes away the sealed things of an account that all of its devices have saved.
-pub fn prune_saved(transaction: &mut Transaction<'_>, account: i64, position: i64) -> Result<usize> {
-    let sealed = envelope::table.filter(envelope::kind.ne(Kind::Plain.as_str())).select(envelope::id);
-    let saved = inbox_item::table
+/// Takes away the sealed things of an account that all of its devices have saved. At most `limit`.
+pub fn prune_saved(
+    transaction: &mut Transaction<'_>,
+    account: i64,
+    position: i64,
+    limit: i64,
+) -> Result<usize> {
+    let saved: Vec<i64> = query!(transaction, connection => inbox_item::table
+        .inner_join(envelope::table)
         .filter(inbox_item::account_id.eq(account))
         .filter(inbox_item::position.le(position))
-        .filter(inbox_item::envelope_id.eq_any(sealed));
-    let rows = query!(transaction, connection => diesel::delete(saved).execute(connection))?;
-    Ok(rows)
+        .filter(envelope::kind.ne(Kind::Plain.as_str()))
+        .limit(limit)
+        .select(inbox_item::position)
+        .load(connection))?;
+    let items = inbox_item::table
+        .filter(inbox_item::account_id.eq(account))
+        .filter(inbox_item::position.eq_any(&saved));
+    query!(transaction, connection => diesel::delete(items).execute(connection))?;
+    Ok(saved.len())
 }
 
-/// Takes away the sealed things that arrived before a point in time, saved or not.
-pub fn prune_old(transaction: &mut Transaction<'_>, received_before: Timestamp) -> Result<usize> {
-    let sealed = envelope::table.filter(envelope::kind.ne(Kind::Plain.as_str())).select(envelope::id);
-    let old = inbox_item::table
+/// Takes away the sealed things that arrived before a point in time, saved or not. At most `limit`.
+pub fn prune_old(transaction: &mut Transaction<'_>, received_before: Timestamp, limit: i64) -> Result<usize> {
+    let old: Vec<(i64, i64)> = query!(transaction, connection => inbox_item::table
+        .inner_join(envelope::table)
         .filter(inbox_item::received_at.lt(received_before.0))
-        .filter(inbox_item::envelope_id.eq_any(sealed));
-    let rows = query!(transaction, connection => diesel::delete(old).execute(connection))?;
-    Ok(rows)
+        .filter(envelope::kind.ne(Kind::Plain.as_str()))
+        .limit(limit)
+        .select((inbox_item::account_id, inbox_item::position))
+        .load(connection))?;
+    for key in old.iter().copied() {
+        query!(transaction, connection => diesel::delete(inbox_item::table.find(key)).execute(connection))?;
+    }
+    Ok(old.len())
 }

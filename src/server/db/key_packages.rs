@@ -106,10 +106,18 @@ pub fn live_of_account(
     Ok(rows)
 }
 
-/// Shows a package to other people than before.
-pub fn set_audience(transaction: &mut Transaction<'_>, id: i64, audience: Audience) -> Result<()> {
+/// Shows a package to an audience, which its object names.
+pub fn show_to(transaction: &mut Transaction<'_>, id: i64, audience: Audience, document: &str) -> Result<()> {
     query!(transaction, connection => diesel::update(key_package::table.find(id))
-        .set(key_package::audience.eq(audience.as_str()))
+        .set((key_package::audience.eq(audience.as_str()), key_package::document.eq(document)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Takes a package out of the collection; its object stays as it is.
+pub fn take_out(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
+    query!(transaction, connection => diesel::update(key_package::table.find(id))
+        .set(key_package::audience.eq(Audience::Unlisted.as_str()))
         .execute(connection))?;
     Ok(())
 }
@@ -135,9 +143,14 @@ pub fn delete_of_device(transaction: &mut Transaction<'_>, device: i64) -> Resul
     Ok(())
 }
 
-/// Deletes packages whose lifetime ended before a point in time.
-pub fn prune(transaction: &mut Transaction<'_>, expired_before: Timestamp) -> Result<usize> {
-    let expired = key_package::table.filter(key_package::expires_at.lt(expired_before.0));
+/// Deletes packages whose lifetime ended before a point in time. At most `limit`.
+pub fn prune(transaction: &mut Transaction<'_>, expired_before: Timestamp, limit: i64) -> Result<usize> {
+    let expired: Vec<i64> = query!(transaction, connection => key_package::table
+        .filter(key_package::expires_at.lt(expired_before.0))
+        .limit(limit)
+        .select(key_package::id)
+        .load(connection))?;
+    let expired = key_package::table.filter(key_package::id.eq_any(&expired));
     let pruned = query!(transaction, connection => diesel::delete(expired).execute(connection))?;
     Ok(pruned)
 }

@@ -72,8 +72,8 @@ pub fn client_by_client_id(transaction: &mut Transaction<'_>, client_id: &str) -
     Ok(row)
 }
 
-/// Removes clients that were made before `before` and that nobody ever gave a code or a token to; at most `limit`.
-pub fn delete_unused_clients(
+/// Deletes clients that were made before `before` and that nobody has given a code or a token to. At most `limit`.
+pub fn prune_unused_clients(
     transaction: &mut Transaction<'_>,
     before: Timestamp,
     limit: i64,
@@ -130,9 +130,14 @@ pub fn set_token_of_code(transaction: &mut Transaction<'_>, code: &SecretHash, t
     Ok(())
 }
 
-/// Forgets the codes that expired before `before`.
-pub fn delete_codes(transaction: &mut Transaction<'_>, before: Timestamp) -> Result<()> {
-    let old = oauth_code::table.filter(oauth_code::expires_at.lt(before.0));
-    query!(transaction, connection => diesel::delete(old).execute(connection))?;
-    Ok(())
+/// Deletes codes that expired before `before`. At most `limit`.
+pub fn prune_codes(transaction: &mut Transaction<'_>, before: Timestamp, limit: i64) -> Result<usize> {
+    let old: Vec<Vec<u8>> = query!(transaction, connection => oauth_code::table
+        .filter(oauth_code::expires_at.lt(before.0))
+        .limit(limit)
+        .select(oauth_code::code_hash)
+        .load(connection))?;
+    let old = oauth_code::table.filter(oauth_code::code_hash.eq_any(&old));
+    let pruned = query!(transaction, connection => diesel::delete(old).execute(connection))?;
+    Ok(pruned)
 }

@@ -119,9 +119,14 @@ pub fn delete_of_device(transaction: &mut Transaction<'_>, device: i64) -> Resul
     Ok(())
 }
 
-/// Deletes approvals whose time ran out before a point in time.
-pub fn prune(transaction: &mut Transaction<'_>, expired_before: Timestamp) -> Result<usize> {
-    let expired = pairing::table.filter(pairing::expires_at.lt(expired_before.0));
+/// Deletes approvals that ended before a point in time. At most `limit`.
+pub fn prune(transaction: &mut Transaction<'_>, expired_before: Timestamp, limit: i64) -> Result<usize> {
+    let expired: Vec<i64> = query!(transaction, connection => pairing::table
+        .filter(pairing::expires_at.lt(expired_before.0))
+        .limit(limit)
+        .select(pairing::id)
+        .load(connection))?;
+    let expired = pairing::table.filter(pairing::id.eq_any(&expired));
     let pruned = query!(transaction, connection => diesel::delete(expired).execute(connection))?;
     Ok(pruned)
 }

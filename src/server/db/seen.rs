@@ -43,19 +43,30 @@ pub fn activity(transaction: &mut Transaction<'_>, id: &ActivityId, now: Timesta
     Ok(Sight::of(inserted))
 }
 
-/// Forgets signatures whose window has passed by `now`, and activities handled before `activities_before`.
-pub fn prune(
+/// Forgets signatures whose window has passed by `now`. At most `limit`.
+pub fn prune_signatures(transaction: &mut Transaction<'_>, now: Timestamp, limit: i64) -> Result<usize> {
+    let passed: Vec<Vec<u8>> = query!(transaction, connection => seen_signature::table
+        .filter(seen_signature::expires_at.lt(now.0))
+        .limit(limit)
+        .select(seen_signature::digest)
+        .load(connection))?;
+    let passed = seen_signature::table.filter(seen_signature::digest.eq_any(&passed));
+    let pruned = query!(transaction, connection => diesel::delete(passed).execute(connection))?;
+    Ok(pruned)
+}
+
+/// Forgets activities that were handled before a point in time. At most `limit`.
+pub fn prune_activities(
     transaction: &mut Transaction<'_>,
-    now: Timestamp,
-    activities_before: Timestamp,
+    seen_before: Timestamp,
+    limit: i64,
 ) -> Result<usize> {
-    let signatures = query!(transaction, connection => diesel::delete(
-        seen_signature::table.filter(seen_signature::expires_at.lt(now.0))
-    )
-    .execute(connection))?;
-    let activities = query!(transaction, connection => diesel::delete(
-        seen_activity::table.filter(seen_activity::seen_at.lt(activities_before.0))
-    )
-    .execute(connection))?;
-    Ok(signatures + activities)
+    let old: Vec<String> = query!(transaction, connection => seen_activity::table
+        .filter(seen_activity::seen_at.lt(seen_before.0))
+        .limit(limit)
+        .select(seen_activity::uri)
+        .load(connection))?;
+    let old = seen_activity::table.filter(seen_activity::uri.eq_any(&old));
+    let pruned = query!(transaction, connection => diesel::delete(old).execute(connection))?;
+    Ok(pruned)
 }

@@ -121,3 +121,14 @@ pub fn end_all(
         .execute(connection))?;
     Ok(())
 }
+
+/// Deletes sessions that were ended, or that nobody used for too long. At most `limit`.
+pub fn prune(transaction: &mut Transaction<'_>, now: Timestamp, limit: i64) -> Result<usize> {
+    let over = session::table.filter(session::ended_at.is_not_null().or(session::expires_at.le(now.0)));
+    let ids: Vec<i64> =
+        query!(transaction, connection => over.select(session::id).limit(limit).load(connection))?;
+    // The condition once more: a session that is used lives longer.
+    let over = over.filter(session::id.eq_any(&ids));
+    let pruned = query!(transaction, connection => diesel::delete(over).execute(connection))?;
+    Ok(pruned)
+}

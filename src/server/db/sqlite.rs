@@ -56,7 +56,8 @@ impl Sqlite {
         }
         let name = path.to_string_lossy().into_owned();
         let mut connection = connect(&name)?;
-        migrate::run(&mut connection, migrate::SQLITE)?;
+        // One process at a time: a server and an order may both find the tables missing.
+        connection.immediate_transaction(|connection| migrate::run(connection, migrate::SQLITE))?;
         let readers = Pool::builder()
             .max_size(connections)
             .connection_customizer(Box::new(ReadOnly))

@@ -133,3 +133,17 @@ fn the_migrations_are_built_in() {
         names(postgres.iter().map(|migration| migration.name().to_string()).collect()),
     );
 }
+
+/// A server that starts and an order from the command line may find the tables missing at the same moment.
+#[test]
+fn several_processes_may_open_a_new_database_at_once() {
+    for _ in 0..5 {
+        let fresh = FreshDatabase::new();
+        let open = || Db::open(&fresh.settings, Bus::local()).map(drop).map_err(|error| format!("{error:?}"));
+        let opened: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(opened.iter().all(Result::is_ok), "{opened:?}");
+    }
+}

@@ -90,6 +90,15 @@ pub fn live_of_account(transaction: &mut Transaction<'_>, account: i64) -> Resul
     Ok(rows)
 }
 
+/// The SHA-256 of a token.
+pub fn digest(transaction: &mut Transaction<'_>, id: i64) -> Result<Vec<u8>> {
+    let digest = query!(transaction, connection => token::table
+        .find(id)
+        .select(token::token_hash)
+        .first(connection))?;
+    Ok(digest)
+}
+
 /// Notes that a token was used.
 pub fn touch(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(token::table.find(id))
@@ -146,11 +155,31 @@ pub fn revoke_all(
     Ok(())
 }
 
-/// Ends the tokens of a device.
-pub fn revoke_of_device(transaction: &mut Transaction<'_>, device: i64, now: Timestamp) -> Result<()> {
-    let live = token::table.filter(token::device_id.eq(device)).filter(token::revoked_at.is_null());
+/// Ends the tokens of a device but `except`.
+pub fn revoke_of_device(
+    transaction: &mut Transaction<'_>,
+    device: i64,
+    except: Option<i64>,
+    now: Timestamp,
+) -> Result<()> {
+    let live = token::table
+        .filter(token::device_id.eq(device))
+        .filter(token::revoked_at.is_null())
+        .filter(token::id.ne(except.unwrap_or(0)));
     query!(transaction, connection => diesel::update(live)
         .set(token::revoked_at.eq(now.0))
         .execute(connection))?;
     Ok(())
+}
+
+/// Deletes tokens that ended before a point in time. At most `limit`.
+pub fn prune(transaction: &mut Transaction<'_>, ended_before: Timestamp, limit: i64) -> Result<usize> {
+    let ended: Vec<i64> = query!(transaction, connection => token::table
+        .filter(token::revoked_at.lt(ended_before.0))
+        .limit(limit)
+        .select(token::id)
+        .load(connection))?;
+    let ended = token::table.filter(token::id.eq_any(&ended));
+    let pruned = query!(transaction, connection => diesel::delete(ended).execute(connection))?;
+    Ok(pruned)
 }

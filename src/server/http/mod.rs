@@ -4,8 +4,10 @@
 pub mod answers;
 pub mod api;
 pub mod authentication;
+pub mod bodies;
 pub mod c2s;
 pub mod client_address;
+pub mod cors;
 pub mod error;
 pub mod federation;
 pub mod oauth;
@@ -16,14 +18,11 @@ use std::net::TcpListener;
 
 use actix_web::{App as Actix, HttpServer, dev::ServerHandle, middleware::from_fn, web};
 
-use self::pages::templates::Templates;
+use self::{bodies::MAX_BODY, pages::templates::Templates};
 use crate::{
     app::App,
     error::{Error, Result},
 };
-
-/// The largest body that is taken, in bytes: 1 MiB; more is answered 413.
-pub const MAX_BODY: usize = 1 << 20;
 
 /// The listening part of a running server.
 pub struct Running {
@@ -57,6 +56,8 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
             .app_data(web::QueryConfig::default().error_handler(error::query))
             .configure(routes)
             .default_service(web::to(nothing_here))
+            .wrap(from_fn(bodies::whole))
+            .wrap(from_fn(cors::around))
             .wrap(from_fn(answers::around))
             .wrap(answers::default_headers(&shared))
     })

@@ -1,57 +1,44 @@
-//! What is forgotten in time: replays whose window has passed, deliveries that ended long ago, and what
-//! `actions/retention` says of messages and approvals (ENCRYPTION.md 1.8). What may go is decided where it is kept; here is
-//! only when. Several nodes may do it at once: each row goes once.
+//! When things are forgotten: what, and after how long, is in `actions/retention.rs`. Several nodes may do it at once: each
+//! row goes once.
 
 use std::time::Duration;
 
-use alcove_protocol::time::DAY;
-
 use crate::{
-    actions::retention::{self, Left},
+    actions::retention::{self, BATCH, Forget},
     app::App,
-    db::{deliveries, hosts, seen},
     error::Result,
 };
 
-/// How often it is done, the first time after a start as well: a server that restarts often must not begin with it.
+/// How long after a start it is done first: the start itself has better things to do.
+const FIRST: Duration = Duration::from_secs(60);
+/// How often it is done from then on.
 const EVERY: Duration = Duration::from_secs(3_600);
-/// How long an activity that was handled is known, in milliseconds: longer than anybody retries.
-const ACTIVITIES: i64 = 30 * DAY;
-/// How long the fate of a delivery can be read, in milliseconds.
-const DELIVERIES: i64 = 30 * DAY;
 
 /// Tidies up until it is dropped.
 pub async fn work(app: App) {
+    tokio::time::sleep(FIRST).await;
     loop {
-        tokio::time::sleep(EVERY).await;
         if let Err(error) = tidy(&app).await {
             tracing::warn!(%error, "tidying up failed; trying again in an hour");
         }
+        tokio::time::sleep(EVERY).await;
     }
 }
 
-/// Tidies up once.
+/// Forgets everything that is due.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails; what was forgotten before stays forgotten.
 pub async fn tidy(app: &App) -> Result<()> {
-    let now = app.clock.now();
-    app.db
-        .write(move |transaction| {
-            seen::prune(transaction, now, now.plus(-ACTIVITIES))?;
-            deliveries::prune(transaction, now.plus(-DELIVERIES))?;
-            hosts::prune(transaction, now).map(drop)
-        })
-        .await?;
-    forget(app).await
+    for forget in retention::EVERYTHING {
+        while !is_done(app, forget).await? {}
+    }
+    Ok(())
 }
 
-/// Forgets sealed things that are due, in as many transactions as it takes: others write in between.
-async fn forget(app: &App) -> Result<()> {
-    loop {
-        let moment = app.moment();
-        if app.db.write(move |transaction| retention::forget(transaction, &moment)).await? == Left::Nothing {
-            return Ok(());
-        }
-    }
+/// One batch, in a transaction of its own: others write in between.
+async fn is_done(app: &App, forget: Forget) -> Result<bool> {
+    let now = app.clock.now();
+    let gone = app.db.write(move |transaction| forget(transaction, now, BATCH)).await?;
+    Ok(i64::try_from(gone).unwrap_or(i64::MAX) < BATCH)
 }

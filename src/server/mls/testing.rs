@@ -3,13 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "bytes that cannot be made are a broken test")]
 
-use alcove_protocol::{ActorId, GroupId, Timestamp};
+use alcove_protocol::{
+    ActorId, GroupId, Timestamp,
+    api::{NewDevice, TokenDigest, proof_statement},
+};
 use openmls::prelude::{
     BasicCredential, Capabilities, Ciphersuite, CredentialWithKey, ExtensionType, KeyPackage, Lifetime,
     tls_codec::Serialize,
 };
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
+use openmls_traits::signatures::Signer as _;
 
 use super::Content;
 
@@ -34,6 +38,12 @@ impl Signer {
     /// The public half.
     pub fn public(&self) -> Vec<u8> {
         self.pair.public().to_vec()
+    }
+
+    /// A device with this key, as it registers with the token of that digest.
+    pub fn device(&self, title: &str, actor: &ActorId, token: &TokenDigest) -> NewDevice {
+        let proof = self.pair.sign(&proof_statement(actor, &self.public(), token)).unwrap();
+        NewDevice { title: title.to_owned(), signature_key: self.public(), proof }
     }
 
     /// A raw last-resort package of an actor, valid for so many seconds before and after a point in time.

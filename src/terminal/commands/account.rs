@@ -59,23 +59,39 @@ pub async fn join(join: Join, context: &Context) -> Result<(), Error> {
     begin(session, context).await
 }
 
-/// Signs in with a new device, or goes on with one that waits for approval.
+/// Signs in with a new device, or again with the one that is here.
 pub async fn login(login: Login, context: &Context) -> Result<(), Error> {
     let handle =
         Handle::parse(&login.handle).map_err(|_| Error::Expected(texts::HANDLE_EXPECTED.to_owned()))?;
     if Store::exists(&context.home) {
-        let session = context.open().await?;
-        return match session.standing() {
-            DeviceStanding::Approved | DeviceStanding::Stopped => {
-                Err(Error::DeviceExists { folder: context.home.clone() })
-            }
-            _ => begin(session, context).await,
-        };
+        return login_again(&handle, context).await;
     }
     let password = input::secret(texts::PASSWORD, input::PASSWORD, Typed::Once)?;
     let mut options = context.options(&new_passphrase()?);
     options.title = login.device.unwrap_or_else(this_machine);
     let session = Session::sign_in(&handle, &password, &options).await?;
+    begin(session, context).await
+}
+
+/// Goes on with a device that waits for approval, or signs one in again whose token has ended.
+async fn login_again(handle: &Handle, context: &Context) -> Result<(), Error> {
+    let passphrase = input::secret(texts::PASSPHRASE, input::PASSPHRASE, Typed::Once)?;
+    let mut session = Session::open(&context.options(&passphrase))?;
+    let exists = || Err(Error::DeviceExists { folder: context.home.clone() });
+    if Handle::parse(session.handle()).ok().as_ref() != Some(handle) {
+        return exists();
+    }
+    let events = match session.sync().await {
+        Err(Error::SignedOut { .. }) => {
+            let password = input::secret(texts::PASSWORD, input::PASSWORD, Typed::Once)?;
+            session.sign_in_again(&password).await?
+        }
+        Ok(_) if matches!(session.standing(), DeviceStanding::Approved | DeviceStanding::Stopped) => {
+            return exists();
+        }
+        events => events?,
+    };
+    context.show(&mut session, &events);
     begin(session, context).await
 }
 
@@ -117,9 +133,8 @@ async fn begin(mut session: Session, context: &Context) -> Result<(), Error> {
     match session.standing() {
         DeviceStanding::Approved => Ok(()),
         DeviceStanding::Registering => Err(Error::Expected(texts::not_registered(&session.host()))),
-        DeviceStanding::Waiting | DeviceStanding::Stopped => {
-            Err(Error::Expected(texts::APPROVAL_OVER.to_owned()))
-        }
+        DeviceStanding::Waiting => Err(Error::Expected(texts::APPROVAL_OVER.to_owned())),
+        DeviceStanding::Stopped => Err(Error::Expected(texts::DEVICE_STOPPED.to_owned())),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use alcove_protocol::{
     ActorId, Handle,
-    api::{self, path},
+    api::{self, TokenDigest, path},
 };
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
@@ -83,13 +84,20 @@ impl Account {
     ) -> Result<Self, Error> {
         let address = find_server(handle, network).await?;
         let server = Server::new(&address, network)?;
-        let sign_in = api::SignIn {
-            name: handle.name.clone(),
-            password: password.to_owned(),
-            client_name: client_name(title),
-        };
-        let token = server.post(path::TOKENS, &sign_in).await.map_err(|no_answer| server.error(no_answer))?;
-        Ok(Self::new(&address, token, title))
+        Ok(Self::new(&address, request_token(&server, handle, password, title).await?, title))
+    }
+
+    /// The same account with a new token, by its password.
+    pub(crate) async fn renewed(&self, server: &Server, password: &str) -> Result<Self, Error> {
+        let handle =
+            Handle::parse(&self.handle).map_err(|_| Error::Expected(texts::HANDLE_EXPECTED.to_owned()))?;
+        let token = request_token(server, &handle, password, &self.title).await?;
+        Ok(Self { token: token.access_token, ..self.clone() })
+    }
+
+    /// What the device is told of the token: enough to register with it.
+    pub(crate) fn token_digest(&self) -> TokenDigest {
+        Sha256::digest(&self.token).into()
     }
 
     fn new(server: &Url, token: api::Token, title: &str) -> Self {
@@ -109,6 +117,21 @@ impl Account {
             Url::parse(&self.server).map_err(|_| Error::Expected(texts::HTTPS_EXPECTED.to_owned()))?;
         Ok(Server::new(&address, network)?.signed_in(&self.token))
     }
+}
+
+/// A token for whoever knows the password.
+async fn request_token(
+    server: &Server,
+    handle: &Handle,
+    password: &str,
+    title: &str,
+) -> Result<api::Token, Error> {
+    let sign_in = api::SignIn {
+        name: handle.name.clone(),
+        password: password.to_owned(),
+        client_name: client_name(title),
+    };
+    server.post(path::TOKENS, &sign_in).await.map_err(|no_answer| server.error(no_answer))
 }
 
 /// Finds the server of a handle by WebFinger (RFC 7033): the domain of handles may be another than the server's.

@@ -161,6 +161,10 @@ impl Session {
         let outcome = match self.perform(call).await {
             Ok(answer) => Outcome::Accepted(answer),
             Err(NoAnswer::Refused(problem)) => Outcome::Refused(*problem),
+            // Until the device is registered, its server would refuse everything else.
+            Err(NoAnswer::Unknown(reason)) if matches!(call, Call::RegisterDevice(_)) => {
+                self.note(NoAnswer::Unreachable(reason)).map(|()| Outcome::Unknown)?
+            }
             Err(NoAnswer::Unknown(_)) => Outcome::Unknown,
             Err(other) => self.note(other).map(|()| Outcome::Unknown)?,
         };

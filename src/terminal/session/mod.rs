@@ -10,7 +10,7 @@ mod tests;
 
 use std::{fmt, path::PathBuf};
 
-use alcove_client::{Device, DeviceStanding, Step};
+use alcove_client::{Command, Device, DeviceStanding, Event, Step};
 use alcove_protocol::{ActorId, Handle, Timestamp};
 use rand::rngs::OsRng;
 
@@ -106,6 +106,21 @@ impl Session {
         Self::begin(account, options)
     }
 
+    /// Signs in again with this device, whose token has ended: the password was changed elsewhere, for one.
+    pub async fn sign_in_again(&mut self, password: &str) -> Result<Vec<Event>, Error> {
+        let account = self.account.renewed(&self.server, password).await?;
+        let enrol = Command::Enrol { title: account.title.clone(), token: account.token_digest() };
+        let step = self.device.command(enrol, self.clock.now(), &mut OsRng)?;
+        // The device first: a token that no device has asked for is only asked for again.
+        self.save(&step)?;
+        save_account(&mut self.store, &account)?;
+        self.server = self.server.clone().signed_in(&account.token);
+        self.account = account;
+        self.stream = None;
+        let shown = self.sync().await?;
+        if self.offline.is_some() { Err(self.unreachable()) } else { Ok(shown) }
+    }
+
     fn begin(account: Account, options: &Options) -> Result<Self, Error> {
         let mut store = Store::create(&options.home, &options.passphrase, options.cost, &mut OsRng)?;
         save_account(&mut store, &account)?;
@@ -137,7 +152,8 @@ impl Session {
         let server = account.connect(&options.network)?;
         let now = options.clock.now();
         let (device, first) = if records.is_empty() {
-            Device::create(account.actor.clone(), &account.title, now, &mut OsRng)?
+            let digest = account.token_digest();
+            Device::create(account.actor.clone(), &account.title, &digest, now, &mut OsRng)?
         } else {
             (Device::open(records)?, Step::default())
         };

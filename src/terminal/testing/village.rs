@@ -29,12 +29,16 @@ struct Sky {
     down: bool,
     /// Requests to this path meet a server that cannot reach another one.
     troubled: Option<&'static str>,
+    /// Every token given out so far ends with the next request.
+    ends_tokens: bool,
 }
 
 #[derive(Default)]
 struct Village {
     base: String,
     counter: u64,
+    /// Tokens with this number or a smaller one have ended.
+    ended: u64,
     items: HashMap<String, Vec<Value>>,
     /// By actor and device.
     packages: BTreeMap<(String, String), Value>,
@@ -58,6 +62,11 @@ impl Weather {
         self.0.lock().unwrap().troubled = path;
     }
 
+    /// Everybody is signed out, as if they had changed their password elsewhere.
+    pub(crate) fn end_tokens(&self) {
+        self.0.lock().unwrap().ends_tokens = true;
+    }
+
     /// Nothing arrives any more, or everything again.
     pub(crate) fn set_down(&self, down: bool) {
         self.0.lock().unwrap().down = down;
@@ -75,6 +84,9 @@ pub(crate) async fn start() -> (Fake, Weather) {
         }
         if sky.0.lock().unwrap().troubled.is_some_and(|path| asked.line.contains(path)) {
             return problem(503, "unreachable");
+        }
+        if std::mem::take(&mut sky.0.lock().unwrap().ends_tokens) {
+            village.ended = village.counter;
         }
         let answer = village.answer(asked);
         let mut sky = sky.0.lock().unwrap();
@@ -100,7 +112,8 @@ impl Village {
             ("GET", "/.well-known/webfinger") => return self.webfinger(&query["resource"]),
             _ => {}
         }
-        let Some(token) = token else { return problem(401, "unauthorized") };
+        let live = |token: &&str| token.rsplit('-').next().unwrap().parse::<u64>().unwrap() > self.ended;
+        let Some(token) = token.filter(live) else { return problem(401, "unauthorized") };
         let name = token.split('-').next().unwrap();
         match (method, url.path()) {
             ("POST", path::DEVICES) => self.register(token, &body),
@@ -169,6 +182,13 @@ impl Village {
 
     fn register(&mut self, token: &str, body: &Value) -> Answer {
         let name = token.split('-').next().unwrap();
+        let is_this = |device: &api::Device| object!(device)["signature_key"] == body["signature_key"];
+        if let Some((former, device)) = self.devices.iter().find(|(_, device)| is_this(device)) {
+            let (former, device) = (former.clone(), device.clone());
+            self.devices.remove(&former);
+            self.devices.insert(token.to_owned(), device.clone());
+            return answer(201, object!(device));
+        }
         let is_first = !self.devices.keys().any(|other| other.split('-').next() == Some(name));
         let device = object!({
             "id": format!("{}/users/{name}/devices/{token}", self.base), "title": body["title"],

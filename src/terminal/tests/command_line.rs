@@ -113,6 +113,29 @@ async fn a_killed_command_is_finished_by_the_next() {
     assert_eq!(read(bob.path(), &chat).await, ["saved", "sent"]);
 }
 
+/// Signed out by a change of password elsewhere, the same folder signs in again; with a token that lives there is nothing
+/// to do, and a folder belongs to one account.
+#[tokio::test]
+async fn a_folder_that_was_signed_out_signs_in_again() {
+    let (server, weather) = village::start().await;
+    let [ada, bob] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let handles = (join(&server, &ada, "ada").await, join(&server, &bob, "bob").await);
+    let new = run(ada.path(), &["--json", "new", &handles.1], "", &[]).await;
+    let chat = new.member("short").as_str().unwrap().to_owned();
+    let again = run(ada.path(), &["login", &handles.0], "", &[]).await;
+    assert!(!again.success && again.errors.contains("There is already a device in"), "{}", again.errors);
+    weather.end_tokens();
+    let out = run(ada.path(), &["send", &chat, "hello"], "", &[]).await;
+    assert!(!out.success && out.errors.contains("Sign in again with `alcove-chat login`"), "{}", out.errors);
+    let other = run(ada.path(), &["login", &handles.1], "", &[]).await;
+    assert!(!other.success && other.errors.contains("There is already a device in"), "{}", other.errors);
+    let again = run(ada.path(), &["login", &handles.0], "", &[]).await;
+    assert!(again.success && again.lines.join("").contains("This device is ready"), "{}", again.errors);
+    assert!(run(ada.path(), &["send", &chat, "back again"], "", &[]).await.success);
+    assert!(run(bob.path(), &["login", &handles.1], "", &[]).await.success);
+    assert_eq!(read(bob.path(), &chat).await, ["back again"]);
+}
+
 #[tokio::test]
 async fn what_does_not_work_is_said_in_a_sentence() {
     let (server, weather) = village::start().await;

@@ -121,36 +121,100 @@ async fn the_package_of_a_pending_device_is_seen_by_its_owner_only() {
     assert!(matches!(hidden, Err(Error::NotFound)));
 }
 
+/// What is done to a package by its address.
+type Change = fn(&mut Transaction<'_>, &Site, Sender, &str) -> Result<()>;
+
+async fn change(place: &Place, change: Change, by: Sender, package: &Value) -> Result<()> {
+    let id = package["id"].as_str().unwrap().to_owned();
+    place.write(move |transaction, site, _| change(transaction, site, by, &id)).await
+}
+
 #[tokio::test]
 async fn packages_are_taken_out_put_back_and_deleted_by_their_account_only() {
     let place = Place::new().await;
     let (ana, bob) = (place.person("ana").await, place.person("bob").await);
     let stored = post(&place, ana.sender, object(&usual(&place, &ana))).await.unwrap();
-    let id = stored["id"].as_str().unwrap().to_owned();
-    let (account, stranger) = (ana.sender.account, bob.sender.account);
-    let foreign = id.clone();
-    let refused =
-        place.write(move |transaction, site, _| delete(transaction, site, stranger, &foreign)).await;
+    let account = ana.sender.account;
+    let refused = change(&place, delete, bob.sender, &stored).await;
     assert!(matches!(refused, Err(Error::NotFound)));
-    let out = id.clone();
-    place.write(move |transaction, site, _| take_out(transaction, site, account, &out)).await.unwrap();
+    change(&place, take_out, ana.sender, &stored).await.unwrap();
     assert!(seen(&place, account, Viewer::Owner).await.is_empty());
-    let back = id.clone();
-    place.write(move |transaction, site, _| add(transaction, site, account, &back)).await.unwrap();
-    assert_eq!(seen(&place, account, Viewer::Anybody).await.len(), 1);
-    place.write(move |transaction, site, _| delete(transaction, site, account, &id)).await.unwrap();
+    change(&place, add, ana.sender, &stored).await.unwrap();
+    assert_eq!(seen(&place, account, Viewer::Anybody).await, std::slice::from_ref(&stored));
+    change(&place, delete, ana.sender, &stored).await.unwrap();
     assert!(seen(&place, account, Viewer::Owner).await.is_empty());
+}
+
+/// A stolen password is a token without an approved device: it takes no approved device out of reach.
+#[tokio::test]
+async fn the_package_of_a_device_is_changed_by_itself_or_by_an_approved_one() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    let account = ana.sender.account;
+    let (waiting, app) = (place.device(account).await, place.token(account).await);
+    let hers = post(&place, ana.sender, object(&usual(&place, &ana))).await.unwrap();
+    let waits = post(&place, waiting.sender, object(&usual(&place, &waiting))).await.unwrap();
+    for act in [add as Change, take_out, delete] {
+        for (by, package) in [(waiting.sender, &hers), (app, &hers), (app, &waits)] {
+            let refused = change(&place, act, by, package).await;
+            assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+        }
+    }
+    change(&place, take_out, waiting.sender, &waits).await.unwrap();
+    change(&place, delete, ana.sender, &waits).await.unwrap();
+    assert_eq!(seen(&place, account, Viewer::Owner).await, [hers]);
+}
+
+/// The same bytes again are the same package, shown to whom the newer object says: nothing more is promised to anybody
+/// than what was asked for last.
+#[tokio::test]
+async fn the_same_bytes_follow_their_newer_audience() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    let account = ana.sender.account;
+    let public = object(&usual(&place, &ana));
+    let mut private = public.clone();
+    private["to"] = json!([ana.actor]);
+    let first = post(&place, ana.sender, public.clone()).await.unwrap();
+    let hidden = post(&place, ana.sender, private).await.unwrap();
+    assert_eq!((&hidden["id"], &hidden["to"]), (&first["id"], &json!([ana.actor])));
+    assert!(seen(&place, account, Viewer::Anybody).await.is_empty());
+    assert_eq!(seen(&place, account, Viewer::Owner).await, [hidden]);
+    assert_eq!(post(&place, ana.sender, public).await.unwrap(), first);
+    assert_eq!(seen(&place, account, Viewer::Anybody).await, [first]);
 }
 
 #[tokio::test]
 async fn the_apps_of_others_publish_without_a_device_and_with_keys_of_their_own() {
     let place = Place::new().await;
-    let ana = place.person("ana").await;
-    let app = place.token(ana.sender.account).await;
+    let account = place.account("ana").await;
+    let (app, actor) = (place.token(account).await, place.site.actor(account));
+    let mut last = Value::Null;
     for _ in 0..2 {
-        post(&place, app, object(&Signer::new().usual_package(&ana.actor, place.now))).await.unwrap();
+        last = post(&place, app, object(&Signer::new().usual_package(&actor, place.now))).await.unwrap();
     }
-    assert_eq!(seen(&place, ana.sender.account, Viewer::Anybody).await.len(), 2);
+    assert_eq!(seen(&place, account, Viewer::Anybody).await.len(), 2);
+    change(&place, take_out, app, &last).await.unwrap();
+    change(&place, add, app, &last).await.unwrap();
+    assert_eq!(seen(&place, account, Viewer::Anybody).await.len(), 2);
+    change(&place, delete, app, &last).await.unwrap();
+    assert_eq!(seen(&place, account, Viewer::Anybody).await.len(), 1);
+}
+
+/// Beside a device that its person approved, a password alone adds nobody to conversations.
+#[tokio::test]
+async fn beside_an_approved_device_the_packages_of_apps_are_seen_by_their_owner_only() {
+    let place = Place::new().await;
+    let ana = place.person("ana").await;
+    let account = ana.sender.account;
+    let app = place.token(account).await;
+    let package = object(&Signer::new().usual_package(&ana.actor, place.now));
+    let stored = post(&place, app, package).await.unwrap();
+    assert_eq!(stored["to"], json!([ana.actor]));
+    change(&place, take_out, app, &stored).await.unwrap();
+    change(&place, add, app, &stored).await.unwrap();
+    assert!(seen(&place, account, Viewer::Anybody).await.is_empty());
+    assert_eq!(seen(&place, account, Viewer::Owner).await, [stored]);
     let stolen = post(&place, app, object(&usual(&place, &ana))).await.unwrap_err();
     assert_eq!(check_of(&stolen), "key-in-use");
 }

@@ -274,7 +274,7 @@ async fn a_commit_for_a_sequencer_elsewhere_is_completed_days_later() {
         panic!("decided elsewhere")
     };
     place.now = place.now.plus(retention::LONGEST - retention::REPEATABLE);
-    place.write(|transaction, _, moment| retention::forget(transaction, moment)).await.unwrap();
+    place.forget().await;
     let again = post_commit(&place, ana.sender, &new).await.unwrap();
     assert!(matches!(again, Posted::Elsewhere(again) if again.body == question.body));
     // Addressed to nobody here, as one that took everybody away would be.

@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     actions::{
         arrive,
-        retention::{LONGEST, Left, REPEATABLE, forget},
+        retention::{LONGEST, REPEATABLE},
         testing::{Owner, Place, outgoing, stranger},
     },
     db::actors,
@@ -45,10 +45,6 @@ async fn save(place: &Place, owner: &Owner, incarnation: i64, position: i64) -> 
     let sender = owner.sender;
     let cursor = Cursor { incarnation, position };
     place.write(move |transaction, _, moment| acknowledge(transaction, moment, sender, cursor)).await
-}
-
-async fn tidy(place: &Place) -> Left {
-    place.write(|transaction, _, moment| forget(transaction, moment)).await.unwrap()
 }
 
 /// Traps T9 and T12, P17: in order of arrival, as it came, once.
@@ -224,10 +220,10 @@ async fn ciphertext_is_forgotten_once_every_device_has_it() {
     deliver(&place, &ana, foreign(&place, "m1")).await.unwrap();
     save(&place, &ana, 1, 1).await.unwrap();
     place.now = place.now.plus(REPEATABLE + HOUR);
-    assert_eq!(tidy(&place).await, Left::Nothing);
+    place.forget().await;
     assert_eq!(items_after(&place, &ana, 0).await.items.len(), 1, "the second device has not saved it");
     save(&place, &second, 1, 1).await.unwrap();
-    tidy(&place).await;
+    place.forget().await;
     assert!(items_after(&place, &ana, 0).await.items.is_empty());
     let id = "https://far.example/a/m1".parse().unwrap();
     let row = place.db.read(move |transaction| envelopes::by_activity(transaction, &id)).await.unwrap();
@@ -238,7 +234,7 @@ async fn ciphertext_is_forgotten_once_every_device_has_it() {
         let again = items_after(&place, owner, 0).await.items;
         assert_eq!(again[0].activity, foreign(&place, "m1").document, "a repeat can be read");
     }
-    tidy(&place).await;
+    place.forget().await;
     assert_eq!(items_after(&place, &bob, 0).await.items.len(), 1, "what was given again is kept again");
 }
 
@@ -270,10 +266,10 @@ async fn nothing_sealed_is_kept_for_more_than_thirty_days() {
     let ana = place.person("ana").await;
     deliver(&place, &ana, foreign(&place, "m1")).await.unwrap();
     place.now = place.now.plus(LONGEST - HOUR);
-    tidy(&place).await;
+    place.forget().await;
     assert_eq!(items_after(&place, &ana, 0).await.items.len(), 1);
     place.now = place.now.plus(2 * HOUR);
-    tidy(&place).await;
+    place.forget().await;
     assert!(items_after(&place, &ana, 0).await.items.is_empty());
     let id = "https://far.example/a/m1".parse().unwrap();
     let row = place.db.read(move |transaction| envelopes::by_activity(transaction, &id)).await.unwrap();

@@ -39,7 +39,7 @@ pub async fn register(app: Data<App>, bearer: Bearer, new: Json<NewDevice>) -> R
 /// `DELETE {DEVICES}/{name}`: 204.
 pub async fn remove(app: Data<App>, bearer: Bearer, name: Path<String>) -> Result<HttpResponse> {
     let (caller, moment) = (bearer.allowed(Scope::Devices)?, app.moment());
-    app.db.write(move |transaction| devices::remove(transaction, &moment, caller.account, &name)).await?;
+    app.db.write(move |transaction| devices::remove(transaction, &moment, caller.sender(), &name)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

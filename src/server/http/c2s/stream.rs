@@ -1,6 +1,6 @@
 //! Event streams of `inbox` and `messages` (Server-Sent Events, WHATWG HTML section 9.2): one ActivityStreams `Add` for each
 //! thing that arrives, named `<incarnation>-<position>` so that a reader who comes back misses nothing. A stream ends as
-//! soon as its token does (S-61).
+//! soon as its token does (S-61), and when newer ones have taken its place (`streams.rs`).
 //!
 //! Readers of ours hear on `messages` of everything that their device works through, and get an `Update` without a name
 //! when something else about their account moved: an approval of a device, for one.
@@ -10,7 +10,7 @@ use std::{collections::VecDeque, time::Duration};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header,
-    web::{Bytes, Data, Path},
+    web::{self, Bytes, Data},
 };
 use alcove_protocol::{ActorId, api::Item, context};
 use futures_util::stream;
@@ -27,6 +27,7 @@ use crate::{
     bus::Wake,
     db::items::Selection,
     error::{Error, Result},
+    streams::Place,
 };
 
 /// How often a stream shows that it lives; also how long a lost wake can delay anything.
@@ -35,7 +36,7 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 /// `GET /users/{account}/inbox/stream`.
 pub async fn inbox(
     app: Data<App>,
-    account: Path<i64>,
+    account: web::Path<i64>,
     bearer: Bearer,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
@@ -46,7 +47,7 @@ pub async fn inbox(
 /// `GET /users/{account}/messages/stream`.
 pub async fn messages(
     app: Data<App>,
-    account: Path<i64>,
+    account: web::Path<i64>,
     bearer: Bearer,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
@@ -69,6 +70,7 @@ async fn open(
         target: app.site.of_account(caller.account, part),
         actor: caller.actor(app),
         app: app.clone(),
+        place: app.streams.open(caller.account, caller.token),
         caller,
         selection,
         incarnation,
@@ -120,6 +122,7 @@ enum Look {
 struct Reader {
     app: App,
     caller: Caller,
+    place: Place,
     actor: ActorId,
     target: String,
     selection: Selection,
@@ -182,6 +185,7 @@ impl Reader {
                 self.looking = Look::ForItems;
                 return self.expect_access().await;
             }
+            () = self.place.taken() => return Err(Error::Busy),
             wake = self.wakes.recv() => wake,
         };
         match wake {

@@ -110,6 +110,5 @@ pub fn answer(request: &HttpRequest, document: &Document, content_type: &'static
     answer.insert_header((header::ETAG, document.etag.as_str()));
     answer.insert_header((header::VARY, "Accept"));
     answer.insert_header((header::CACHE_CONTROL, "public, max-age=60"));
-    answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     if same { answer.finish() } else { answer.content_type(content_type).body(document.body.clone()) }
 }

@@ -1,7 +1,7 @@
-//! Requests that other servers sign: read within bounds, then verified. The body is read here and nowhere else, because
-//! its digest is part of the signature.
+//! Requests that other servers sign: taken as they came, then verified. The body is taken as bytes, because its digest is
+//! part of the signature.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -15,11 +15,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     federation::verify::{self, Incoming, Verified},
-    http::MAX_BODY,
 };
-
-/// How long a body may take to arrive (S-50).
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A request whose signature holds, with its body. What it asks for is done in a transaction that begins with
 /// [`Verified::accept`].
@@ -46,16 +42,16 @@ impl FromRequest for Signed {
     }
 }
 
-/// Reads a request whole.
+/// Takes a request with its body, which `http/bodies.rs` has read.
 ///
 /// # Errors
-/// `media-type` (415), `too-large` (413), [`Error::Busy`] for a body that comes too slowly, 400 for one that ends too early.
+/// `media-type` (415).
 pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Incoming> {
     let body = if matches!(*request.method(), Method::GET | Method::HEAD) {
         Vec::new()
     } else {
         check_type(request)?;
-        tokio::time::timeout(PATIENCE, body(request, payload)).await.map_err(|_| too_slow())??
+        body(payload).await?
     };
     let mut headers: Vec<(String, Vec<u8>)> = request
         .headers()
@@ -117,30 +113,12 @@ impl Mime {
     }
 }
 
-async fn body(request: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let announced: usize = announced.and_then(|length| length.parse().ok()).unwrap_or_default();
-    if announced > MAX_BODY {
-        return Err(too_large());
-    }
-    let mut body = Vec::with_capacity(announced);
+async fn body(mut payload: Payload) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Error::invalid("Expected a whole body: it ended too early."))?;
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&chunk.map_err(Error::unknown)?);
     }
     Ok(body)
-}
-
-fn too_large() -> Error {
-    Error::refused("too-large", 413, format!("Expected a body of at most {MAX_BODY} bytes."))
-}
-
-/// 503 and not 408: a slow line is trouble that passes.
-fn too_slow() -> Error {
-    Error::Busy
 }
 
 #[cfg(test)]

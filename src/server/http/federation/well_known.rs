@@ -38,10 +38,9 @@ pub async fn host_meta_json(app: Data<App>) -> HttpResponse {
     lasting().json(node_info::host_meta_json(&app.site.origin()))
 }
 
-/// The beginning of an answer that everybody may keep for an hour and read from any page.
+/// The beginning of an answer that everybody may keep for an hour.
 pub fn lasting() -> actix_web::HttpResponseBuilder {
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
-    answer.insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     answer
 }

@@ -36,6 +36,7 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let problem = crate::http::error::problem(&error);
+        crate::http::error::note(&error);
         let word = match &error {
             Error::TooMany(_) | Error::Busy => "temporarily_unavailable",
             Error::Unknown(_) => "server_error",

@@ -2,6 +2,7 @@
 //! browser app does instead is `src/web`.
 
 mod browser;
+mod devices;
 mod home;
 mod join;
 mod reset;
@@ -26,6 +27,8 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/signout", web::post().to(sign_in::sign_out))
         .route("/settings/password", web::get().to(settings::show_password))
         .route("/settings/password", web::post().to(settings::change_password))
+        .route("/settings/devices", web::get().to(devices::show))
+        .route("/settings/devices", web::post().to(devices::remove_all))
         .route("/settings/sessions", web::get().to(settings::show_sessions))
         .route("/settings/sessions", web::post().to(settings::end_session))
         .route("/reset/{token}", web::get().to(reset::show))

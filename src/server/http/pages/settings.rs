@@ -47,14 +47,19 @@ pub async fn change_password(form: Form<PasswordChange>) -> Result<HttpResponse>
     match entrance::change_password(&visitor.app, visitor.network, session.account, fields, keep).await {
         Ok(()) => Ok(visitor.redirect("/settings/password?changed=yes")),
         Err(error @ (Error::Refused(_) | Error::TooMany(_) | Error::Busy)) => {
-            let sentence = if error.is_refusal(crate::actions::sign_in::WRONG) {
-                "The password you have now is not right.".to_owned()
-            } else {
-                error.to_string()
-            };
+            let sentence = sentence_of(&error);
             visitor.page(status_of(&error), "password.html", json!({"problem": sentence, "changed": false}))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// What is said above a form that asks for the present password.
+pub fn sentence_of(error: &Error) -> String {
+    if entrance::is_wrong_password(error) {
+        "The password you have now is not right.".to_owned()
+    } else {
+        error.to_string()
     }
 }
 
@@ -98,6 +103,6 @@ fn shown(session: &Session) -> Value {
 }
 
 /// The day in UTC, as `2026-05-03`.
-fn day(time: Timestamp) -> String {
+pub fn day(time: Timestamp) -> String {
     time.to_rfc3339().chars().take(10).collect()
 }

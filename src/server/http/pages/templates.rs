@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Name and text of everything that is built in.
-const BUILT_IN: [(&str, &str); 14] = [
+const BUILT_IN: [(&str, &str); 15] = [
     ("base.html", include_str!("../../../../templates/base.html")),
     ("problem.html", include_str!("../../../../templates/problem.html")),
     ("home.html", include_str!("../../../../templates/home.html")),
@@ -28,6 +28,7 @@ const BUILT_IN: [(&str, &str); 14] = [
     ("signout.html", include_str!("../../../../templates/signout.html")),
     ("password.html", include_str!("../../../../templates/password.html")),
     ("reset.html", include_str!("../../../../templates/reset.html")),
+    ("devices.html", include_str!("../../../../templates/devices.html")),
     ("sessions.html", include_str!("../../../../templates/sessions.html")),
     ("authorize.html", include_str!("../../../../templates/authorize.html")),
     ("code.html", include_str!("../../../../templates/code.html")),

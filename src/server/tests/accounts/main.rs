@@ -4,6 +4,7 @@
 
 mod api;
 mod browser;
+mod cors;
 mod oauth;
 mod operator;
 mod pages;

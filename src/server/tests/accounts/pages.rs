@@ -14,7 +14,7 @@ async fn joining_by_page_signs_in_and_says_what_next() {
     world.person("olga", "owner").await;
     let mut browser = Browser::new(&world);
     let front = browser.get("/").await;
-    assert!(front.says("@olga@localhost:8440") && front.says("Sign in"), "{}", front.html);
+    assert!(front.says("Sign in") && !front.says("olga"), "nobody is listed: {}", front.html);
     let joined = browser.join("ana").await;
     assert_eq!((joined.status, joined.location.as_deref()), (StatusCode::SEE_OTHER, Some("/welcome")));
     let cookie = browser.set.iter().find(|line| line.starts_with("alcove=")).unwrap();
@@ -139,6 +139,30 @@ async fn a_session_is_ended_from_the_list() {
     assert!(!browser.get("/settings/sessions").await.says("a story"));
     let answer = world.with_token(reqwest::Method::GET, path::SESSIONS, &token.access_token).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+}
+
+/// The way back for somebody who has lost all devices: the password is asked for again, and what it means is said first.
+#[tokio::test]
+async fn all_devices_are_removed_with_the_password_typed_again() {
+    let world = World::start().await;
+    let mut browser = Browser::new(&world);
+    assert_eq!(
+        browser.get("/settings/devices").await.location.as_deref(),
+        Some("/signin?next=/settings/devices")
+    );
+    browser.join("ana").await;
+    assert!(browser.get("/settings/devices").await.says("no device yet"));
+    let first = world.device("ana", "desk").await;
+    assert_eq!(first["state"], "approved");
+    let page = browser.get("/settings/devices").await;
+    assert!(page.says("desk") && page.says("will see that your keys are new"), "{}", page.html);
+    let wrong = browser.submit("/settings/devices", &page, &[("password", "wrong horse battery")]).await;
+    assert!(wrong.status == StatusCode::FORBIDDEN && wrong.says("is not right") && wrong.says("desk"));
+    assert_eq!(world.device("ana", "phone").await["state"], "pending");
+    let removed = browser.submit("/settings/devices", &wrong, &[("password", PASSWORD)]).await;
+    assert_eq!(removed.location.as_deref(), Some("/settings/devices?removed=yes"));
+    assert!(!browser.get("/settings/devices?removed=yes").await.says("desk"));
+    assert_eq!(world.device("ana", "new phone").await["state"], "approved");
 }
 
 /// Under https the cookies are for this very host and never leave in clear.

@@ -12,6 +12,8 @@ use alcove_server::{
     config::{self, Config},
     control::{self, Answer, Order},
     db::testing::FreshDatabase,
+    mls::testing::Signer,
+    secret::sha256,
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
@@ -101,6 +103,19 @@ impl World {
         let sign_in =
             SignIn { name: name.into(), password: password.into(), client_name: "another device".into() };
         self.post(path::TOKENS, &sign_in).await
+    }
+
+    /// A new device of somebody who joined with [`PASSWORD`], signed in with a token of its own.
+    pub async fn device(&self, name: &str, title: &str) -> Value {
+        let token: Token =
+            serde_json::from_value(json(self.try_sign_in(name, PASSWORD).await).await).unwrap();
+        let digest = sha256(token.access_token.as_bytes()).try_into().unwrap();
+        let new = Signer::new().device(title, &token.activitypub_actor_id, &digest);
+        let request = self.request(Method::POST, path::DEVICES).bearer_auth(&token.access_token);
+        let body = serde_json::to_vec(&new).unwrap();
+        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::CREATED, "{title}");
+        json(answer).await
     }
 
     pub async fn with_token(&self, method: Method, path: &str, token: &str) -> Response {

@@ -11,7 +11,7 @@ use alcove_server::{
         Content,
         testing::{Signer, message, welcome},
     },
-    secret::SecretHash,
+    secret::{SecretHash, sha256},
 };
 use reqwest::{Method, Response};
 use serde::{Serialize, de::DeserializeOwned};
@@ -84,8 +84,7 @@ impl Desk {
     pub async fn new(place: &Place, name: &str) -> Self {
         let person = place.person(name).await;
         let desk = Self::of(place, person, "devices messages write read").await;
-        let new = NewDevice { title: "desk".into(), signature_key: desk.signer.public() };
-        let device: Device = desk.post(path::DEVICES, &new).await.read(201);
+        let device: Device = desk.post(path::DEVICES, &desk.as_device()).await.read(201);
         assert!(device.id.as_str().starts_with(desk.person.actor.as_str()));
         desk
     }
@@ -96,6 +95,12 @@ impl Desk {
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let (base, client) = (place.url(""), client.build().unwrap());
         Self { person, signer: Signer::new(), token, base, client }
+    }
+
+    /// What it registers with.
+    pub fn as_device(&self) -> NewDevice {
+        let digest = sha256(self.token.as_bytes()).try_into().unwrap();
+        self.signer.device("desk", self.actor(), &digest)
     }
 
     pub fn actor(&self) -> &ActorId {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use alcove_protocol::api::path;
-use alcove_server::mls::Content;
+use alcove_server::{mls::Content, streams::OF_TOKEN};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
@@ -104,6 +104,22 @@ async fn a_stream_ends_with_its_token() {
     assert_eq!(ana.get(path::DEVICES).await.status, 401);
 }
 
+/// Streams cost memory as long as they are open: a token has a few, and the oldest makes room for the next.
+#[tokio::test]
+async fn the_oldest_stream_of_a_token_makes_room_for_one_too_many() {
+    let place = Place::open(&Time::default()).await;
+    let ana = Desk::new(&place, "ana").await;
+    let mut open = Vec::new();
+    for _ in 0..=OF_TOKEN {
+        open.push(Stream::open(&ana, None).await);
+    }
+    assert!(open[0].next().await.is_none());
+    let written = write(&ana, "to the others").await;
+    for stream in &mut open[1..] {
+        assert_eq!(stream.next().await.unwrap().data["object"]["id"], written);
+    }
+}
+
 /// A device hears that something else about its account moved, such as a new device that asks to be approved.
 #[tokio::test]
 async fn a_device_is_told_that_an_approval_moved() {
@@ -111,9 +127,7 @@ async fn a_device_is_told_that_an_approval_moved() {
     let ana = Desk::new(&place, "ana").await;
     let mut stream = Stream::open(&ana, None).await;
     let second = Desk::of(&place, ana.person.clone(), "devices messages").await;
-    let new =
-        alcove_protocol::api::NewDevice { title: "phone".into(), signature_key: second.signer.public() };
-    assert_eq!(second.post(path::DEVICES, &new).await.status, 201);
+    assert_eq!(second.post(path::DEVICES, &second.as_device()).await.status, 201);
     let event = stream.next().await.unwrap();
     assert_eq!((event.kind.as_str(), event.id), ("Update", None));
 }

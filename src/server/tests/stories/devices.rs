@@ -86,6 +86,29 @@ async fn an_approved_device_takes_part_until_it_is_removed(starter: usize) {
     agreed(&[&ada, &bob], &chat);
 }
 
+/// A password that is set anew ends every token; the device that signs in again is the same, and its people notice nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_goes_on_after_its_password_was_set_anew() {
+    let world = World::new(&["one", "two"]).await;
+    let [mut ada, mut bob] = world.people(["ada@one", "bob@two"]).await;
+    let chat = world.gather(0, &mut [&mut ada, &mut bob]).await;
+    let device = ada.session.device().cloned();
+    world.set_password("one", "ada", "a new password of ada").await;
+    bob.say(&chat, "while you were out").await;
+    assert!(matches!(ada.session.sync().await, Err(Error::SignedOut { .. })));
+    assert!(ada.session.sign_in_again(&ada.password()).await.is_err(), "that was the former one");
+    let events = ada.session.sign_in_again("a new password of ada").await.unwrap();
+    ada.shown.extend(events);
+    world.settle(&mut [&mut ada, &mut bob]).await;
+    assert_eq!(ada.session.device(), device.as_ref());
+    ada.say(&chat, "back again").await;
+    world.settle(&mut [&mut ada, &mut bob]).await;
+    assert_eq!(bob.transcript(&chat), ["bob: while you were out", "ada: back again"]);
+    assert_eq!(ada.transcript(&chat), bob.transcript(&chat));
+    assert!(bob.view(&chat).unverified.is_empty() && bob.view(&chat).leaves.len() == 2);
+    agreed(&[&ada, &bob], &chat);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_digits_three_times_leave_the_new_device_nobody() {
     let world = World::new(&["one"]).await;

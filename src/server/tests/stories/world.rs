@@ -20,8 +20,9 @@ use alcove_server::{
     actions::invite,
     app::Clock,
     config::Config,
+    control::{self, Answer, Order},
     db::{accounts::Role, deliveries, testing::FreshDatabase},
-    jobs,
+    entrance, jobs, throttle,
 };
 use alcove_terminal::{Clock as DeviceClock, Link, Network, Newcomer, Options, Session, store::Cost};
 use tempfile::TempDir;
@@ -147,6 +148,18 @@ impl World {
             .await
             .unwrap();
         Link::parse(&created.link).unwrap()
+    }
+
+    /// Sets somebody's password by a reset link, which signs everything of theirs out.
+    pub async fn set_password(&self, server: &str, name: &str, password: &str) {
+        let app = &self.server(server).app;
+        let order = Order::AccountResetLink { name: name.to_owned() };
+        let Answer::Link { link, .. } = control::perform(app, order).await.unwrap() else {
+            panic!("a link");
+        };
+        let secret = link.rsplit_once('/').unwrap().1;
+        let network = throttle::Network::of("127.0.0.1".parse().unwrap());
+        entrance::reset_password(app, network, secret, password.to_owned()).await.unwrap();
     }
 
     fn options(&self, story_name: &str) -> Options {

@@ -118,6 +118,51 @@ async fn a_device_that_was_signed_out_says_so() {
     assert!(matches!(&error, Error::SignedOut { .. }), "{error:?}");
 }
 
+/// After a change of password elsewhere, the same device goes on with a new token; what it said meanwhile goes out then.
+#[tokio::test]
+async fn a_device_that_was_signed_out_signs_in_again() {
+    let (server, weather) = village::start().await;
+    let (mut ada, mut bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    let id = ada.session.device().cloned();
+    weather.end_tokens();
+    assert!(matches!(ada.session.send(&group, "still me").await, Err(Error::SignedOut { .. })));
+    let before = server.asked().len();
+    ada.session.sign_in_again("correct horse battery").await.unwrap();
+    let asked = server.asked()[before..].iter().map(|asked| asked.line.clone()).collect::<Vec<_>>();
+    let path = |path| format!("POST {path}");
+    assert_eq!(
+        asked[..2],
+        [path(alcove_protocol::api::path::TOKENS), path(alcove_protocol::api::path::DEVICES)]
+    );
+    assert_eq!((ada.session.standing(), ada.session.device()), (DeviceStanding::Approved, id.as_ref()));
+    bob.session.sign_in_again("correct horse battery").await.unwrap();
+    assert_eq!(bob.texts(), ["still me"]);
+    drop(ada.session);
+    let session = Session::open(&options(&ada.folder)).unwrap();
+    let mut ada = Someone { session, ..ada };
+    ada.session.sync().await.unwrap();
+    assert_eq!(ada.texts(), ["still me"], "the new token is in the file");
+}
+
+/// The token is new and the registration is lost: nothing else is said before the server knows for whom it speaks.
+#[tokio::test]
+async fn nothing_is_said_before_the_device_is_registered_again() {
+    let (server, weather) = village::start().await;
+    let (mut ada, bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    weather.end_tokens();
+    assert!(ada.session.send(&group, "still me").await.is_err());
+    weather.trouble(Some(alcove_protocol::api::path::DEVICES));
+    let before = server.asked().len();
+    let refused = ada.session.sign_in_again("correct horse battery").await.unwrap_err();
+    assert!(matches!(refused, Error::Unreachable { .. }), "{refused:?}");
+    assert_eq!(server.asked().len(), before + 2, "the password and the registration");
+    weather.trouble(None);
+    ada.session.sync().await.unwrap();
+    assert_eq!(ada.texts(), ["still me"]);
+}
+
 /// A used invitation would be lost on a folder that cannot take the device.
 #[tokio::test]
 async fn a_second_device_in_the_same_folder_is_refused_before_anything_is_sent() {

@@ -44,7 +44,7 @@ impl Clone for Host {
 impl Host {
     /// Installs a new device of an account.
     pub fn install(actor: &ActorId, title: &str, now: Timestamp, rng: &mut StdRng) -> Self {
-        let (device, step) = Device::create(actor.clone(), title, now, rng).unwrap();
+        let (device, step) = Device::create(actor.clone(), title, &[0; 32], now, rng).unwrap();
         let mut host = Self { device, disk: BTreeMap::new(), calls: VecDeque::new(), shown: Vec::new() };
         host.carry_out(step);
         host
