@@ -217,17 +217,16 @@ fn receive_items(turn: &mut Turn<'_>, items: &Items) -> Result<(), Error> {
         turn.account.cursor = Some(Cursor { incarnation: items.incarnation, position: item.position });
     }
     match turn.account.cursor {
-        Some(cursor) if turn.account.cursor != before => acknowledge(turn, cursor),
+        Some(cursor) if turn.account.cursor != before => acknowledge(turn, before, cursor),
         _ => Ok(()),
     }
 }
 
-/// The newest acknowledgement is the only one that counts.
-fn acknowledge(turn: &mut Turn<'_>, cursor: Cursor) -> Result<(), Error> {
-    for (id, pending) in pending_calls(turn.provider)? {
-        if matches!(pending.call, Call::Acknowledge(_)) {
-            turn.forget_call(id);
-        }
+/// The newest acknowledgement is the only one that counts: the one before it is not made any more.
+fn acknowledge(turn: &mut Turn<'_>, before: Option<Cursor>, cursor: Cursor) -> Result<(), Error> {
+    if let Some(before) = before {
+        let older = PendingCall { call: Call::Acknowledge(before), purpose: Purpose::Device };
+        turn.under_way(&older)?.into_iter().for_each(|older| turn.forget_call(older));
     }
     turn.call(Call::Acknowledge(cursor), Purpose::Device).map(drop)
 }

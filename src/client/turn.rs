@@ -36,8 +36,11 @@ pub(crate) fn call_key(id: CallId) -> String {
 
 /// The ids of the calls without an answer, oldest first.
 pub(crate) fn call_ids(store: &Store) -> Vec<CallId> {
-    let ids = store.keys(CALLS).into_iter().filter_map(|key| key.strip_prefix(CALLS)?.parse().ok());
-    ids.map(CallId).collect()
+    store.keys(CALLS).iter().filter_map(|key| call_id(key)).collect()
+}
+
+fn call_id(key: &str) -> Option<CallId> {
+    key.strip_prefix(CALLS)?.parse().ok().map(CallId)
 }
 
 /// The calls without an answer, oldest first.
@@ -70,10 +73,15 @@ impl Turn<'_> {
     /// The same, unless the same call is under way already.
     pub(crate) fn call_once(&mut self, call: Call, purpose: Purpose) -> Result<(), Error> {
         let wanted = PendingCall { call, purpose };
-        if self.provider.store.holds(CALLS, &wanted)? {
-            return Ok(());
+        match self.under_way(&wanted)? {
+            Some(_) => Ok(()),
+            None => self.call(wanted.call, wanted.purpose).map(drop),
         }
-        self.call(wanted.call, wanted.purpose).map(drop)
+    }
+
+    /// The oldest call that is under way and the same as this one.
+    pub(crate) fn under_way(&self, call: &PendingCall) -> Result<Option<CallId>, Error> {
+        Ok(self.provider.store.find(CALLS, call)?.and_then(|key| call_id(&key)))
     }
 
     /// Forgets a call: its answer does not matter any more.

@@ -58,10 +58,14 @@ impl Store {
         Ok(())
     }
 
-    /// Says whether a record under this prefix holds the same value; told by its bytes, without reading any.
-    pub(crate) fn holds<T: Serialize + ?Sized>(&self, prefix: &str, value: &T) -> Result<bool, Error> {
+    /// The first record under this prefix that holds this value; told by its bytes, without reading any.
+    pub(crate) fn find<T: Serialize + ?Sized>(
+        &self,
+        prefix: &str,
+        value: &T,
+    ) -> Result<Option<String>, Error> {
         let bytes = encode(prefix, value)?;
-        Ok(self.keys(prefix).iter().any(|key| self.is(key, &bytes)))
+        Ok(self.keys(prefix).into_iter().find(|key| self.is(key, &bytes)))
     }
 
     /// Deletes a record, if it is there.
@@ -201,6 +205,18 @@ mod tests {
         let batch = store.finish();
         assert_eq!(batch.put.len(), 1);
         assert!(store.finish().is_empty());
+    }
+
+    #[test]
+    fn a_value_is_found_among_those_of_its_prefix() {
+        let store = Store::default();
+        store.put("a/1", "one").unwrap();
+        store.put("b/1", "two").unwrap();
+        store.finish();
+        store.put("a/2", "two").unwrap();
+        assert_eq!(store.find("a/", "two").unwrap().as_deref(), Some("a/2"));
+        store.delete("a/2");
+        assert_eq!(store.find("a/", "two").unwrap(), None, "deleted, and the other is of another prefix");
     }
 
     #[test]

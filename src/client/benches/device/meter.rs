@@ -96,9 +96,10 @@ impl Cost {
 }
 
 /// Forgets what only a test wants to look at later, so that many messages fit into memory: what was shown, and the bodies
-/// in mailboxes that have been taken. Places in mailboxes stay, because positions are counted.
+/// in mailboxes that have been taken, and what was handed over. Places in mailboxes stay, because positions are counted.
 pub fn forget(world: &mut World) {
     world.hosts.iter_mut().for_each(|host| host.shown.clear());
+    world.service.handed_over.clear();
     for mailbox in world.service.mailboxes.values_mut() {
         let taken = mailbox.iter_mut().rev().take_while(|item| !item.activity.is_null());
         taken.for_each(|item| item.activity = serde_json::Value::Null);
