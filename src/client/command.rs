@@ -69,6 +69,12 @@ pub enum Command {
         /// What.
         conversation: GroupId,
     },
+    /// Begins a conversation anew that cannot go on as it is (ENCRYPTION.md 1.6 step 4): a new group with the people of the
+    /// last epoch, without whoever's commit cannot be applied. The history stays.
+    Continue {
+        /// Which.
+        conversation: GroupId,
+    },
     /// Takes a Welcome into a conversation in which the device already is (ENCRYPTION.md 1.6); the history stays.
     Rejoin {
         /// What.

@@ -13,7 +13,7 @@ use crate::{
     account::{self, Account, DeviceStanding},
     call::{Attempt, Call, CallId, Outcome},
     command::Command,
-    conversation::{self, ConversationView, Purpose, receive, view},
+    conversation::{self, Conversation, ConversationView, Purpose, receive, view},
     devices,
     error::Error,
     identity::{IdentityKey, SecretKey, safety_number},
@@ -155,12 +155,19 @@ impl Device {
         self.account.identity
     }
 
-    /// The conversations, without the group of the person's own devices.
+    /// The conversations, without the group of the person's own devices and without those that others continue.
     pub fn conversations(&self) -> Result<Vec<ConversationView>, Error> {
         let conversations = conversation::all(&self.provider.store)?;
+        let devices = self.account.device_group.as_ref();
         let shown =
-            conversations.iter().filter(|known| Some(&known.group) != self.account.device_group.as_ref());
+            conversations.iter().filter(|known| Some(&known.group) != devices && !self.is_continued(known));
         shown.map(|known| view::view(&self.provider, &self.account, known)).collect()
+    }
+
+    /// Whether another group has taken its place, also after the old one was let go.
+    fn is_continued(&self, known: &Conversation) -> bool {
+        let store = &self.provider.store;
+        conversation::recovery::heir(store, &known.group).is_ok_and(|heir| heir.is_some())
     }
 
     /// One conversation.
@@ -176,6 +183,23 @@ impl Device {
         let theirs = pin.and_then(|pin| pin.changed.or(pin.identity));
         let both = self.account.identity.zip(theirs);
         Ok(both.map(|(own, theirs)| safety_number((&self.account.actor, &own), (with, &theirs))))
+    }
+
+    /// Says something that no command says: what a person with other software could.
+    #[cfg(test)]
+    pub(crate) fn say(
+        &mut self,
+        group: &GroupId,
+        document: &serde_json::Value,
+        now: Timestamp,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Step, Error> {
+        self.step(now, rng, |turn| {
+            conversation::with(turn, group, |turn, conversation| {
+                let silent = conversation::send::Visibility::Silent;
+                conversation::send::queue(turn, conversation, "urn:uuid:said", document, silent)
+            })
+        })
     }
 
     /// Makes one step; if it fails, nothing of it stays.

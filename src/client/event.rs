@@ -4,7 +4,7 @@
 use alcove_protocol::{ActorId, GroupId, Timestamp, api};
 use serde::Serialize;
 
-use crate::message::Message;
+use crate::{conversation::Obstacle, message::Message};
 
 /// One thing to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -106,6 +106,22 @@ pub enum Event {
         /// Who removed this device, or the device's own person.
         by: Option<ActorId>,
     },
+    /// The conversation cannot go on as it is; it is said once for each obstacle.
+    CannotGoOn {
+        /// Which.
+        conversation: GroupId,
+        /// Why.
+        obstacle: Obstacle,
+    },
+    /// The conversation goes on in another group; its messages stay with it.
+    Continued {
+        /// The new group.
+        conversation: GroupId,
+        /// The old one.
+        instead_of: GroupId,
+        /// Who began it anew.
+        by: ActorId,
+    },
     /// The conversation has another name.
     Renamed {
         /// Which.
@@ -152,14 +168,6 @@ pub enum Event {
         removed: Vec<ActorId>,
         /// The server's sentence.
         reason: String,
-    },
-    /// A change of members came first and cannot be followed by this device: nothing new can be read or written here until
-    /// the conversation is continued, or this device is added again (ENCRYPTION.md 1.5 point 5).
-    CannotFollow {
-        /// Where.
-        conversation: GroupId,
-        /// Who made the change.
-        by: ActorId,
     },
     /// Something the server refused, other than a message or a change of members.
     Refused {

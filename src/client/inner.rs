@@ -34,6 +34,20 @@ pub(crate) enum Body {
     Leave,
     /// Among one's own devices: the identity key.
     Identity(SecretKey),
+    /// This conversation goes on in the place of another.
+    Continues {
+        /// The older group.
+        group: GroupId,
+        /// The epoch after which its members were in different groups, if they were.
+        fork: Option<u64>,
+    },
+    /// Among one's own devices: the sender has lost its place in a conversation.
+    Lost {
+        /// The conversation's group.
+        group: GroupId,
+        /// The encryption key of the leaf that is lost.
+        leaf: Vec<u8>,
+    },
     /// Cover traffic, receipts and failures: nothing to show.
     Silent,
 }
@@ -78,6 +92,14 @@ fn body(kind: &str, document: &Value, object: &Value) -> Option<Body> {
             Body::Said(Content::Reaction { target: target(), emoji })
         }
         ("Leave", _) => Body::Leave,
+        ("Move", Some("Group")) => {
+            let fork = object.get("epoch").and_then(Value::as_u64);
+            Body::Continues { group: GroupId::parse(&target()).ok()?, fork }
+        }
+        ("Join", Some("Group")) => {
+            let leaf = alcove_protocol::base64::decode(read::text(document, "instrument")?, 256)?;
+            Body::Lost { group: GroupId::parse(&target()).ok()?, leaf }
+        }
         _ => Body::Silent,
     })
 }
@@ -142,6 +164,30 @@ pub(crate) fn identity_key(actor: &ActorId, group: &GroupId, id: &str, secret: &
     })
 }
 
+/// The conversation goes on in the place of an older one; `fork` is the epoch after which the older one's members were in
+/// different groups.
+pub(crate) fn continues(
+    actor: &ActorId,
+    group: &GroupId,
+    id: &str,
+    old: &GroupId,
+    fork: Option<u64>,
+) -> Value {
+    json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Move", "actor": actor,
+        "context": group, "object": {"id": old, "type": "Group", "epoch": fork}, "target": group,
+    })
+}
+
+/// Among one's own devices: this one has lost its place in a conversation, where its leaf has that encryption key.
+pub(crate) fn lost(actor: &ActorId, group: &GroupId, id: &str, lost: &GroupId, leaf: &[u8]) -> Value {
+    json!({
+        "@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Join", "actor": actor,
+        "context": group, "object": {"id": lost, "type": "Group"},
+        "instrument": alcove_protocol::base64::encode(leaf),
+    })
+}
+
 /// The document's bytes with spaces behind them, up to a power of two: the length tells little.
 pub(crate) fn padded(document: &Value) -> Vec<u8> {
     let mut bytes = document.to_string().into_bytes();
@@ -194,6 +240,18 @@ mod tests {
         let body = parse(&padded(&document)).unwrap().body;
         assert_eq!(body, Body::Identity(SecretKey::from_bytes([171; 32])));
         assert!(!format!("{body:?}").contains("171"));
+    }
+
+    #[test]
+    fn what_recovery_says_reads_back() {
+        let (group, old) = (GroupId::from_random([7; 16]), GroupId::from_random([8; 16]));
+        for fork in [None, Some(3)] {
+            let note = continues(&ana(), &group, "urn:uuid:1", &old, fork);
+            let body = parse(&padded(&note)).unwrap().body;
+            assert_eq!(body, Body::Continues { group: old.clone(), fork });
+        }
+        let asked = lost(&ana(), &group, "urn:uuid:2", &old, &[9; 32]);
+        assert_eq!(parse(&padded(&asked)).unwrap().body, Body::Lost { group: old, leaf: vec![9; 32] });
     }
 
     /// Trap T46: a failure report is read in silence.

@@ -34,7 +34,7 @@ mod upkeep;
 pub use account::DeviceStanding;
 pub use call::{Answer, Call, CallId, NewKeyPackage, Outcome};
 pub use command::Command;
-pub use conversation::{ConversationView, LeafView, Standing};
+pub use conversation::{ConversationView, LeafView, Obstacle, Standing};
 pub use device::Device;
 pub use error::Error;
 pub use event::{Event, JoinedAs, PairingEnd};

@@ -5,7 +5,9 @@ use alcove_protocol::GroupId;
 use crate::{
     call::Call,
     command::Command,
-    conversation::{self, Conversation, Intent, Name, Purpose, Standing, leave, send, start, welcome},
+    conversation::{
+        self, Conversation, Intent, Name, Purpose, Standing, leave, recovery, send, start, welcome,
+    },
     devices,
     error::Error,
     event::PairingEnd,
@@ -38,6 +40,7 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::Rename { conversation, name } => rename(turn, &conversation, name),
         Command::Accept { conversation } => conversation::with(turn, &conversation, welcome::accept),
         Command::Decline { conversation } => conversation::with(turn, &conversation, leave::decline),
+        Command::Continue { conversation } => recovery::begin(turn, &conversation),
         Command::Rejoin { conversation } => welcome::rejoin(turn, &conversation),
         Command::TrustIdentity { actor } => trust_identity(turn, &actor),
         other => of_the_account(turn, other),
@@ -82,7 +85,9 @@ fn in_active(
     turn.account.require_approved()?;
     conversation::with(turn, group, |turn, conversation| match conversation.standing {
         Standing::Starting | Standing::Request | Standing::Active => work(turn, conversation),
-        Standing::WantsToLeave | Standing::Leaving | Standing::Over => Err(Error::ConversationOver),
+        Standing::WantsToLeave | Standing::Leaving | Standing::Over | Standing::Continued => {
+            Err(Error::ConversationOver)
+        }
     })
 }
 

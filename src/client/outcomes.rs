@@ -5,7 +5,10 @@ use alcove_protocol::Problem;
 
 use crate::{
     call::{Answer, Attempt, Call, CallId, Outcome},
-    conversation::{Purpose, answers},
+    conversation::{
+        Purpose, answers,
+        recovery::{self, Heard},
+    },
     devices,
     error::Error,
     event::Event,
@@ -21,9 +24,20 @@ pub(crate) fn take(
     outcome: Outcome,
     attempt: Attempt,
 ) -> Result<(), Error> {
-    if !outcome.is_answer() {
-        return Ok(());
+    let heard = Heard::of(&pending, &outcome);
+    if outcome.is_answer() {
+        settle(turn, id, pending, outcome, attempt)?;
     }
+    heard.map_or(Ok(()), |(group, heard)| recovery::hear(turn, &group, heard))
+}
+
+fn settle(
+    turn: &mut Turn<'_>,
+    id: CallId,
+    pending: PendingCall,
+    outcome: Outcome,
+    attempt: Attempt,
+) -> Result<(), Error> {
     match outcome {
         Outcome::Unknown => Ok(()),
         Outcome::Accepted(answer) => {

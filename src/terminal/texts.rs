@@ -1,6 +1,8 @@
 //! The sentences that the terminal shows, in one place, so that they can move into the shared texts of all programs.
 //! Calm and short; they say what happened and what to do.
 
+mod obstacles;
+
 use std::io;
 
 use alcove_client::{Content, ConversationView, Event, JoinedAs, Message, PairingEnd, Standing};
@@ -8,6 +10,8 @@ use alcove_protocol::{
     ActorId, Timestamp,
     api::{Delivery, DeliveryState, Device, DeviceState},
 };
+
+pub use obstacles::obstacle;
 
 use crate::People;
 
@@ -188,10 +192,12 @@ pub fn offline(host: &str, reason: &str) -> String {
 /// A line of the list of conversations.
 pub fn chat(view: &ConversationView, people: &People, own: &ActorId, short: &str) -> String {
     let state = match view.standing {
+        _ if view.obstacle.is_some() => "",
         Standing::Starting => " · people are being added",
         Standing::Request => " · a request: accept or decline",
         Standing::Leaving | Standing::WantsToLeave => " · you are leaving",
         Standing::Over => " · over",
+        Standing::Continued => " · goes on in another conversation",
         Standing::Active if view.waiting => " · a change of members is waiting",
         Standing::Active => "",
     };
@@ -200,7 +206,8 @@ pub fn chat(view: &ConversationView, people: &People, own: &ActorId, short: &str
     } else {
         format!(" · {} may not be who they were", people.handles(&view.unverified))
     };
-    format!("[{short}] {}{state}{warning}", title(view, people, own))
+    let reason = view.obstacle.as_ref().map(|met| format!(" · {}", obstacle(met, people)));
+    format!("[{short}] {}{state}{}{warning}", title(view, people, own), reason.unwrap_or_default())
 }
 
 /// What a conversation is called: its name, or the others in it.
@@ -290,16 +297,15 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
             format!("{} removed you from the conversation.", people.handle(by))
         }
         Event::Ended { by: None, .. } => "You have left the conversation.".to_owned(),
+        Event::CannotGoOn { obstacle: met, .. } => obstacle(met, people),
+        Event::Continued { by, .. } => {
+            format!("{} began the conversation anew. Its messages are still here.", people.handle(by))
+        }
         Event::Renamed { by, name, .. } => format!("{} calls the conversation “{name}”.", people.handle(by)),
         Event::Message(said) => message(said, people),
         Event::NotSent { reason, .. } => format!("A message was not sent: {reason}"),
         Event::Refused { reason, .. } => reason.clone(),
         Event::NotChanged { added, removed, reason, .. } => not_changed((added, removed), reason, people),
-        Event::CannotFollow { by, .. } => format!(
-            "{} changed the members in a way that this device cannot follow. Nothing new can be read or written here; \
-             start a new conversation, or ask to be added again.",
-            people.handle(by)
-        ),
         Event::DeviceLeftOut { actor, device, reason, .. } => {
             format!("A device of {} is left out ({device}): {reason}.", people.handle(actor))
         }

@@ -14,7 +14,7 @@ use openmls::prelude::{
 };
 
 use super::{
-    Conversation, Intent, Packages, Pending, Purpose, Sequencer, Standing, Wish,
+    Conversation, Intent, Packages, Pending, Purpose, Sequencer, Standing, Wish, intent,
     plan::{Plan, plan},
     roster,
 };
@@ -34,6 +34,9 @@ const RENEW_AFTER: i64 = 50 * DAY;
 const PUBLISHED_WITHIN: i64 = 14 * DAY;
 /// In mixed groups: how long nobody else may have committed before we do.
 const QUIET: i64 = 2 * SECOND;
+
+/// How long a new conversation waits for everybody's packages before it begins with those whose are there.
+const FIRST_PATIENCE: i64 = 60 * SECOND;
 
 /// Wants the own leaf renewed when it has grown old.
 pub(crate) fn renew_when_due(turn: &mut Turn<'_>, conversation: &mut Conversation) {
@@ -63,7 +66,7 @@ pub(crate) fn commit_next(turn: &mut Turn<'_>, conversation: &mut Conversation) 
         return Ok(());
     }
     let group = mls::load(turn.provider, &conversation.group)?;
-    conversation.wishes.retain(|wish| !wish.is_true(&group));
+    intent::drop_true(&mut conversation.wishes, &group);
     let alone = conversation.wishes.iter().all(|wish| matches!(wish.intent, Intent::AddDevice { .. }));
     if alone && conversation.standing == Standing::Starting {
         // Nobody but this device: a conversation with oneself.
@@ -107,9 +110,15 @@ fn turn_is_due(turn: &Turn<'_>, conversation: &Conversation) -> bool {
         }
         _ => true,
     };
-    // The first commit of a conversation adds everybody at once; a device whose package is not out yet comes later.
+    // The first commit of a conversation adds everybody at once; a device whose package is not out yet comes later, and so
+    // does a person whose server cannot be asked, unless nobody else is there.
     let starting = conversation.standing == Standing::Starting;
-    let can_follow = |wish: &Wish| matches!(wish.intent, Intent::AddDevice { .. });
+    let patience_is_over = turn.now.since(conversation.renewed) >= FIRST_PATIENCE;
+    let is_other =
+        |wish: &Wish| matches!(&wish.intent, Intent::Add { actor, .. } if *actor != turn.account.actor);
+    let somebody = conversation.wishes.iter().any(|wish| is_other(wish) && complete(wish));
+    let can_follow =
+        |wish: &Wish| matches!(wish.intent, Intent::AddDevice { .. }) || (patience_is_over && somebody);
     conversation.wishes.iter().any(|wish| wish.due <= turn.now && complete(wish))
         && (!starting || conversation.wishes.iter().all(|wish| complete(wish) || can_follow(wish)))
 }

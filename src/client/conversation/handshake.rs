@@ -12,7 +12,7 @@ use super::{
     Conversation, Intent, Purpose, Sequencer, Wish, hold,
     merge::{self, Change},
     receive::{Incoming, Taken},
-    roster,
+    recovery, roster,
 };
 use crate::{call::Call, error::Error, mls, trust::actor_of, turn::Turn};
 
@@ -43,6 +43,10 @@ pub(super) fn take_word(
         && add.actor.same_origin(&add.target)
         && add.group == conversation.group;
     let Ok(digest) = <[u8; 32]>::try_from(&add.digest[..]) else { return Ok(()) };
+    let known = conversation.words.get(&add.epoch).copied();
+    if from_sequencer && known.is_some_and(|known| known != digest) {
+        recovery::forked(turn, conversation, add.epoch)?;
+    }
     if !from_sequencer || add.epoch < conversation.epoch() || conversation.words.len() > 200 {
         return Ok(());
     }
@@ -156,6 +160,7 @@ pub(super) fn merge_foreign(
         return Err(Error::Mls("expected a commit".to_owned()));
     };
     let (people, before) = (roster(&group), merge::leaves(&group));
+    conversation.words.insert(group.epoch().as_u64(), incoming.digest);
     apply(turn, &mut group, *staged)?;
     merge::lost(turn, conversation);
     conversation.quiet_since = turn.now;

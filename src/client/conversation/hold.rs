@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     Conversation, Standing,
     receive::{self, Incoming, Taken},
+    roster,
 };
 use crate::{
     error::Error,
+    mls,
     record::{digest, group_name, hex},
     turn::Turn,
 };
@@ -213,4 +215,26 @@ pub(super) fn holds_from(turn: &Turn<'_>, group: &GroupId, epoch: u64) -> bool {
     let prefix = prefix(group);
     let from = format!("{prefix}{epoch:020}");
     turn.provider.store.keys(&prefix).iter().any(|key| *key >= from)
+}
+
+/// Whether somebody of the roster, other than the author of the commit that ended an epoch, has sent something of a later
+/// one: then that commit can be applied, only not here.
+pub(super) fn others_went_on(
+    turn: &Turn<'_>,
+    conversation: &Conversation,
+    epoch: u64,
+    author: &ActorId,
+) -> Result<bool, Error> {
+    let store = &turn.provider.store;
+    let prefix = prefix(&conversation.group);
+    let from = format!("{prefix}{:020}", epoch.saturating_add(1));
+    let mut senders = Vec::new();
+    for key in store.keys(&prefix).iter().filter(|key| **key >= from) {
+        senders.extend(store.get::<Held>(key)?.map(|held| held.actor).filter(|actor| actor != author));
+    }
+    if senders.is_empty() {
+        return Ok(false);
+    }
+    let members = roster(&mls::load(turn.provider, &conversation.group)?);
+    Ok(senders.iter().any(|sender| members.contains(sender)))
 }

@@ -79,6 +79,15 @@ pub(crate) fn remove(conversation: &mut Conversation, intent: Intent, now: Times
     conversation.wishes.push(Wish::new(intent, now));
 }
 
+/// Drops the wishes that are true. A device that is to be removed first is to be added afterwards, although it is in.
+pub(super) fn drop_true(wishes: &mut Vec<Wish>, group: &MlsGroup) {
+    let leaving: Vec<Vec<u8>> = wishes.iter().filter_map(|wish| wish.leaf_removed().cloned()).collect();
+    wishes.retain(|wish| match &wish.intent {
+        Intent::AddDevice { key, .. } if leaving.contains(key) => true,
+        _ => !wish.is_true(group),
+    });
+}
+
 /// An intent, and when it is due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wish {
@@ -105,6 +114,14 @@ impl Wish {
             Intent::AddDevice { key, .. } => has(key),
             Intent::Remove { actor } => !roster(group).contains(actor),
             Intent::RemoveLeaf { key } => !has(key),
+        }
+    }
+
+    /// The signature key of the one leaf that it removes.
+    fn leaf_removed(&self) -> Option<&Vec<u8>> {
+        match &self.intent {
+            Intent::RemoveLeaf { key } => Some(key),
+            _ => None,
         }
     }
 

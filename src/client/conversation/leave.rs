@@ -4,7 +4,9 @@
 use alcove_protocol::{ActorId, mls::MlsType};
 use openmls::prelude::tls_codec::Serialize as _;
 
-use super::{Conversation, Purpose, Standing, commit::envelope, hold, merge, roster, send, welcome};
+use super::{
+    Conversation, Purpose, Standing, commit::envelope, hold, merge, recovery, roster, send, welcome,
+};
 use crate::{
     call::Call,
     error::Error,
@@ -28,7 +30,7 @@ pub(crate) fn leave(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Res
         }
         Standing::Starting | Standing::Request => end(turn, conversation, None),
         Standing::WantsToLeave | Standing::Leaving => Ok(()),
-        Standing::Over => Err(Error::ConversationOver),
+        Standing::Over | Standing::Continued => Err(Error::ConversationOver),
     }
 }
 
@@ -81,6 +83,7 @@ pub(super) fn end(
     by: Option<ActorId>,
 ) -> Result<(), Error> {
     let left = matches!(conversation.standing, Standing::Leaving | Standing::WantsToLeave);
+    let continued = conversation.standing == Standing::Continued;
     conversation.standing = Standing::Over;
     conversation.pending = None;
     conversation.wishes.clear();
@@ -98,6 +101,9 @@ pub(super) fn end(
         }
     }
     merge::delete_group(turn, conversation)?;
-    turn.show(Event::Ended { conversation: conversation.group.clone(), by: by.filter(|_| !left) });
+    recovery::forget(turn, &conversation.group);
+    if !continued {
+        turn.show(Event::Ended { conversation: conversation.group.clone(), by: by.filter(|_| !left) });
+    }
     Ok(())
 }

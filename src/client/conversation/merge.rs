@@ -10,7 +10,8 @@ use alcove_protocol::{
 use openmls::prelude::{MlsGroup, PastEpochDeletion};
 
 use super::{
-    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, answers, hold, leave, roster, send, trouble,
+    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, answers, hold, leave, recovery, roster,
+    send, trouble,
 };
 use crate::{call::Call, error::Error, event::Event, mls, record::group_name, trust, turn::Turn};
 
@@ -55,7 +56,9 @@ pub(super) fn merge_when_due(turn: &mut Turn<'_>, conversation: &mut Conversatio
 /// Merges our pending commit.
 pub(super) fn merge_own(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
     let mut group = mls::load(turn.provider, &conversation.group)?;
+    recovery::keep_before_merge(turn, conversation)?;
     let Some(pending) = conversation.pending.take() else { return Ok(()) };
+    conversation.words.insert(pending.epoch, pending.digest);
     let (people, before) = (roster(&group), leaves(&group));
     let renewed = group.pending_commit().is_some_and(|commit| commit.update_path_leaf_node().is_some());
     group.merge_pending_commit(turn.provider).map_err(Error::mls)?;
@@ -70,6 +73,7 @@ pub(super) fn merge_own(turn: &mut Turn<'_>, conversation: &mut Conversation) ->
     entered(turn, conversation, &mut group, &people, &before, &change)?;
     let adds = |intent: &Intent| matches!(intent, Intent::Add { .. } | Intent::AddDevice { .. });
     if pending.wishes.iter().any(|wish| adds(&wish.intent)) {
+        recovery::repeat_note(turn, conversation)?;
         send::after_adding(turn, conversation)?;
     }
     Ok(())
@@ -101,7 +105,10 @@ pub(super) fn entered(
     if !group.is_active() {
         return leave::end(turn, conversation, Some(change.by.clone()));
     }
-    conversation.words.retain(|number, _| *number >= epoch);
+    // Past words stay a while: a second one for the same epoch is a fork.
+    let oldest = epoch.saturating_sub(mls::PAST_EPOCHS as u64);
+    conversation.words.retain(|number, _| *number >= oldest);
+    recovery::passed(turn, &conversation.group)?;
     conversation.stale = conversation.stale.filter(|stale| *stale >= epoch);
     if change.renewed {
         conversation.renewed = turn.now;
@@ -180,7 +187,12 @@ pub(super) fn judge(
     conversation: &mut Conversation,
     group: &MlsGroup,
 ) -> Result<(), Error> {
-    conversation.mixed = group.treesync().full_leaves().any(|(_, leaf)| !mls::is_ours(leaf));
+    let mixed = group.treesync().full_leaves().any(|(_, leaf)| !mls::is_ours(leaf));
+    if conversation.mixed && !mixed {
+        // Until now the sequencer's word was not the last one.
+        conversation.words.retain(|number, _| *number >= group.epoch().as_u64());
+    }
+    conversation.mixed = mixed;
     let known = std::mem::take(&mut conversation.failing);
     conversation.failing = trust::failing(turn, group)?;
     let fresh = conversation.failing.iter().any(|leaf| !known.contains(leaf));

@@ -1,7 +1,7 @@
 //! A conversation as this device knows it: one MLS group, its place at the sequencer, and what the person still wants of
 //! it. Its parts: `start` and `welcome` make one, `commit` changes its members, `decided` hears what became of it, `merge`
 //! enters an epoch, `receive` reads what arrives, `hold` keeps what is too early, `send` writes, `trouble` asks when it does not
-//! go on (ENCRYPTION.md 1.5, 1.6, 1.9).
+//! go on, `recovery` goes on where asking does not help (ENCRYPTION.md 1.5, 1.6, 1.9).
 
 pub(crate) mod answers;
 pub(crate) mod commit;
@@ -13,6 +13,7 @@ pub(crate) mod leave;
 mod merge;
 mod plan;
 pub(crate) mod receive;
+pub(crate) mod recovery;
 pub(crate) mod send;
 mod shown;
 pub(crate) mod start;
@@ -27,6 +28,7 @@ use openmls::prelude::MlsGroup;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use intent::{Intent, Packages, Wish, remove};
+pub use recovery::Obstacle;
 pub use view::{ConversationView, LeafView};
 
 use crate::{
@@ -66,6 +68,8 @@ pub enum Standing {
     Leaving,
     /// Left, removed or declined.
     Over,
+    /// Another group goes on in its place: what is still on its way is read, nothing is written.
+    Continued,
 }
 
 /// Who decides the order of commits.
@@ -269,8 +273,10 @@ pub(crate) fn advance(turn: &mut Turn<'_>, conversation: &mut Conversation) -> R
         return Ok(());
     }
     merge::merge_when_due(turn, conversation)?;
-    commit::renew_when_due(turn, conversation);
-    commit::commit_next(turn, conversation)?;
+    if recovery::may_commit(turn, conversation)? {
+        commit::renew_when_due(turn, conversation);
+        commit::commit_next(turn, conversation)?;
+    }
     send::flush(turn, conversation)?;
     leave::propose_when_free(turn, conversation)
 }
@@ -293,6 +299,7 @@ fn move_on(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), E
 pub(crate) fn tick(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
     let ticked = turn.attempt(|turn| {
         merge::upkeep(turn, conversation)?;
+        recovery::upkeep(turn, conversation)?;
         advance(turn, conversation)?;
         trouble::ask_when_due(turn, conversation)?;
         conversation.save(turn)

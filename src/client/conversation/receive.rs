@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{
     Conversation, Sequencer, Standing, find,
     handshake::{self, Source},
-    hold, roster, send, trouble, welcome, with_found,
+    hold, recovery, roster, send, trouble, welcome, with_found,
 };
 use crate::{
     account::{Account, DeviceStanding},
@@ -200,6 +200,9 @@ fn judge(
     if epoch > current {
         return Ok(Taken::Later);
     }
+    if kind == ContentType::Commit && epoch < current {
+        return recovery::follow(turn, conversation, incoming, epoch);
+    }
     if kind != ContentType::Application && epoch < current {
         return Err(Error::Mls("a handshake of an epoch that is over".to_owned()));
     }
@@ -214,7 +217,8 @@ fn judge(
         let may_come = conversation.mixed || matches!(conversation.sequencer, Sequencer::None(_));
         return if may_come { Ok(Taken::Later) } else { Err(Error::Mls("a proposal is missing".to_owned())) };
     };
-    open_up(turn, conversation, incoming, group, processed).map(|()| Taken::Done)
+    open_up(turn, conversation, incoming, group, processed)?;
+    recovery::confirm(turn, &conversation.group, &incoming.actor, epoch).map(|()| Taken::Done)
 }
 
 fn open_up(

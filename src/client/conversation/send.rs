@@ -2,6 +2,8 @@
 //! until its own echo has come back. Encrypted again only when the server said that its epoch had ended (ENCRYPTION.md 1.8
 //! and 1.9). Every digest that we sent is remembered while its epoch can be read: an echo is known by nothing else.
 
+pub(super) mod again;
+
 use alcove_protocol::{ActivityId, GroupId, Problem, mls::MlsType};
 use openmls::prelude::{MlsGroup, tls_codec::Serialize as _};
 use serde::{Deserialize, Serialize};
@@ -227,11 +229,10 @@ pub(super) fn taken(
         let (conversation, id) = (conversation.group.clone(), draft.id.clone());
         turn.show(Event::Sent { conversation, id, activity: activity.clone() });
     }
-    if draft.echoed {
-        turn.provider.store.delete(&key);
-        return Ok(());
-    }
     draft.way.iter_mut().for_each(|way| way.taken = true);
+    if draft.echoed {
+        return again::finish(turn, &conversation.group, &key, &draft);
+    }
     turn.provider.store.put(&key, &draft)
 }
 
@@ -285,7 +286,7 @@ pub(super) fn is_echo(
     }
     draft.echoed = true;
     if draft.way.as_ref().is_some_and(|way| way.taken) {
-        turn.provider.store.delete(&key);
+        again::finish(turn, &conversation.group, &key, &draft)?;
     } else {
         turn.provider.store.put(&key, &draft)?;
     }

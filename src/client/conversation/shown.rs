@@ -4,7 +4,7 @@
 use alcove_protocol::{ActorId, time::MINUTE};
 use openmls::prelude::MlsGroup;
 
-use super::{Conversation, Name, Standing, receive::Incoming, roster};
+use super::{Conversation, Name, Standing, receive::Incoming, recovery, roster};
 use crate::{
     error::Error,
     event::Event,
@@ -47,6 +47,13 @@ pub(super) fn show(
             take_identity(turn, conversation, group, secret);
             Ok(())
         }
+        Body::Continues { group: old, fork } => {
+            recovery::take_note(turn, conversation, group, sender, (&old, fork))
+        }
+        Body::Lost { group: lost, leaf } => {
+            let own = is_among_own_devices(turn, conversation, group);
+            if own { recovery::readmit(turn, &lost, &leaf) } else { Ok(()) }
+        }
         Body::Silent => Ok(()),
     }
 }
@@ -74,7 +81,8 @@ fn said(
     published: Option<alcove_protocol::Timestamp>,
     content: Content,
 ) -> Result<(), Error> {
-    if !id.is_empty() && is_repeated(conversation, sender, &id, &content) {
+    let repeated = recovery::with_heir(turn, conversation, |kept| is_repeated(kept, sender, &id, &content))?;
+    if !id.is_empty() && repeated {
         return Ok(());
     }
     let latest = turn.now.plus(5 * MINUTE);
@@ -127,4 +135,10 @@ fn take_identity(turn: &mut Turn<'_>, conversation: &Conversation, group: &MlsGr
         turn.account.identity_secret = Some(identity);
         turn.account.device_group = Some(conversation.group.clone());
     }
+}
+
+/// Whether this is the group of one's own devices, with nobody else in it.
+fn is_among_own_devices(turn: &Turn<'_>, conversation: &Conversation, group: &MlsGroup) -> bool {
+    let devices = turn.account.device_group.as_ref() == Some(&conversation.group);
+    devices && roster(group) == [turn.account.actor.clone()] && !conversation.is_blocked()
 }

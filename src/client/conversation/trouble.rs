@@ -1,15 +1,15 @@
 //! What keeps a conversation from going on: an epoch that has ended without this device knowing how, a commit of ours about
 //! which nobody knows whether it won, a commit that won and that cannot be applied here (ENCRYPTION.md 1.5 point 5 and 1.6
 //! step 1). The conversation is asked, again and again but ever more rarely. A record of its own, there only while
-//! something is wrong. Not the way out of what asking cannot heal: recovery begins at [`Trouble::stuck`].
+//! something is wrong. Not the way out of what asking cannot heal: that is `recovery`.
 
 use alcove_protocol::{
-    ActorId, GroupId, Timestamp,
+    GroupId, Timestamp,
     time::{HOUR, SECOND},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, Sequencer, Standing, handshake, hold, receive::Incoming};
+use super::{Conversation, Sequencer, Standing, handshake, hold, receive::Incoming, recovery};
 use crate::{error::Error, event::Event, record::group_name, turn::Turn};
 
 /// How long an answer, or a commit that was announced, is waited for before the conversation is asked again; doubled every
@@ -29,17 +29,6 @@ enum Reason {
     Over,
 }
 
-/// A commit that won its epoch and that this device cannot apply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stuck {
-    /// The epoch that it ended.
-    pub(crate) epoch: u64,
-    /// Who posted it.
-    pub(crate) by: ActorId,
-    /// When it was found out.
-    pub(crate) since: Timestamp,
-}
-
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Trouble {
@@ -48,8 +37,6 @@ pub(crate) struct Trouble {
     patience: i64,
     /// The server's sentence about a commit of ours that it refuses now and may have taken before.
     refused: Option<String>,
-    /// Set when the conversation cannot go on by itself.
-    pub(crate) stuck: Option<Stuck>,
 }
 
 fn key(group: &GroupId) -> String {
@@ -132,14 +119,6 @@ pub(super) fn stuck(
     conversation: &mut Conversation,
     incoming: &Incoming,
 ) -> Result<(), Error> {
-    let epoch = conversation.epoch();
-    let mut trouble = find(turn, &conversation.group)?.unwrap_or_default();
-    if trouble.stuck.as_ref().is_some_and(|stuck| stuck.epoch == epoch) {
-        return Ok(());
-    }
-    let by = incoming.actor.clone();
-    trouble.stuck = Some(Stuck { epoch, by: by.clone(), since: turn.now });
-    conversation.stale = Some(epoch);
-    turn.show(Event::CannotFollow { conversation: conversation.group.clone(), by });
-    turn.provider.store.put(&key(&conversation.group), &trouble)
+    conversation.stale = Some(conversation.epoch());
+    recovery::unappliable(turn, conversation, &incoming.actor)
 }

@@ -3,7 +3,7 @@
 use alcove_protocol::{ActorId, ConversationId, GroupId};
 use serde::Serialize;
 
-use super::{Conversation, Intent, Standing, roster};
+use super::{Conversation, Intent, Obstacle, Standing, recovery, roster};
 use crate::{
     account::Account,
     error::Error,
@@ -34,6 +34,12 @@ pub struct ConversationView {
     pub mixed: bool,
     /// Whether a change of members waits for the conversation's server or for somebody's keys.
     pub waiting: bool,
+    /// Why it cannot go on as it is, if it cannot.
+    pub obstacle: Option<Obstacle>,
+    /// The older group that it continues: its messages stand before those of this one.
+    pub continues: Option<GroupId>,
+    /// The newer group that goes on in its place.
+    pub continued_by: Option<GroupId>,
     /// Whose devices block the composer.
     pub unverified: Vec<ActorId>,
 }
@@ -70,6 +76,9 @@ pub(crate) fn view(
         // A renewal of the own leaf changes nobody, and is wanted a day ahead.
         waiting: conversation.pending.is_some()
             || conversation.wishes.iter().any(|wish| wish.intent != Intent::Renew),
+        obstacle: recovery::obstacle(&provider.store, &conversation.group)?,
+        continues: recovery::predecessor(&provider.store, &conversation.group)?.map(|known| known.group),
+        continued_by: recovery::heir(&provider.store, &conversation.group)?.map(|heir| heir.group),
         unverified: conversation.unverified(),
     };
     if conversation.standing == Standing::Over {

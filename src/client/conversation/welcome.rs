@@ -1,6 +1,7 @@
 //! Joining by Welcome. A Welcome for another device is ignored in silence (trap T35), one that was taken before as well
-//! (promise P17), and one into a group in which the device already is waits for the person (ENCRYPTION.md 1.6). Every leaf is
-//! checked; a conversation that somebody new started is a request, and a request sends nothing.
+//! (promise P17), and one into a group in which the device already is waits for the person, unless the own state is known to
+//! be broken and a verified member sends it (ENCRYPTION.md 1.6, trap T34). Every leaf is checked; a conversation that somebody
+//! new started is a request, and a request sends nothing.
 
 use alcove_protocol::{ActorId, ConversationId, GroupId, api::NewConversation, mls::MlsObject};
 use openmls::{
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Conversation, Purpose, Sequencer, Standing, answers, commit, find, handshake, merge, receive::Incoming,
-    roster,
+    recovery, roster,
 };
 use crate::{
     call::Call,
@@ -46,6 +47,8 @@ pub(super) fn offer_key(group: &GroupId) -> String {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Replace {
     Never,
+    /// The own state is broken: by somebody who is verified.
+    ByVerified,
     /// The person has agreed.
     Agreed,
 }
@@ -66,13 +69,33 @@ fn admit(
     conversation: Option<ConversationId>,
     welcome: Welcome,
 ) -> Result<(), Error> {
-    let joined = turn
-        .attempt(|turn| contained(|| join(turn, incoming, conversation.clone(), welcome, Replace::Never)));
-    match joined {
-        Ok(Joined::Known(group)) => offer(turn, incoming, conversation, &group),
-        Ok(Joined::Ignored) | Err(_) => Ok(()),
-        Ok(Joined::New(group)) => super::with(turn, &group, |_, _| Ok(())),
+    let group = match try_join(turn, incoming, &conversation, welcome.clone(), Replace::Never) {
+        Ok(Joined::New(group)) => return super::with(turn, &group, |_, _| Ok(())),
+        Ok(Joined::Known(group)) => group,
+        Ok(Joined::Ignored) | Err(_) => return Ok(()),
+    };
+    if is_member(turn, &group, &incoming.actor) && recovery::is_lost(turn, &group)? {
+        let joined = try_join(turn, incoming, &conversation, welcome, Replace::ByVerified);
+        if matches!(joined, Ok(Joined::New(_))) {
+            return super::with(turn, &group, |_, _| Ok(()));
+        }
     }
+    offer(turn, incoming, conversation, &group)
+}
+
+fn try_join(
+    turn: &mut Turn<'_>,
+    incoming: &Incoming,
+    conversation: &Option<ConversationId>,
+    welcome: Welcome,
+    replace: Replace,
+) -> Result<Joined, Error> {
+    turn.attempt(|turn| contained(|| join(turn, incoming, conversation.clone(), welcome, replace)))
+}
+
+/// Whether somebody is in the group, as this device knows it: only they can offer it anew (trap T34).
+fn is_member(turn: &Turn<'_>, group: &GroupId, actor: &ActorId) -> bool {
+    mls::load(turn.provider, group).is_ok_and(|group| roster(&group).contains(actor))
 }
 
 /// What came of a Welcome.
@@ -110,7 +133,11 @@ fn join(
     if trust::actor_of(adder.credential()).as_ref() != Some(&incoming.actor) {
         return Err(Error::Mls("a Welcome by somebody else than its sender".to_owned()));
     }
-    if replace == Replace::Agreed {
+    let check = trust::check(&turn.provider.store, &turn.account, adder)?;
+    if replace == Replace::ByVerified && check != LeafCheck::Verified {
+        return Err(Error::Mls("a Welcome by somebody who is not verified".to_owned()));
+    }
+    if replace != Replace::Never {
         mls::load(turn.provider, &group)?.delete(&turn.provider.store)?;
     }
     turn.provider.store.put(&taken, &())?;
@@ -120,7 +147,7 @@ fn join(
 /// Old leaves may have expired long ago: what counts is that they are members (ENCRYPTION.md 1.14).
 fn stage(builder: JoinBuilder<'_, Provider>, replace: Replace) -> Result<StagedWelcome, Error> {
     let builder = builder.skip_lifetime_validation();
-    let builder = if replace == Replace::Agreed { builder.replace_old_group() } else { builder };
+    let builder = if replace == Replace::Never { builder } else { builder.replace_old_group() };
     builder.build().map_err(Error::mls)
 }
 
@@ -144,9 +171,7 @@ fn enter(
     let sequencer = address.map_or(Sequencer::None(None), Sequencer::At);
     let mut conversation = Conversation::new(id.clone(), standing, sequencer, turn.now);
     if let Some(known) = known {
-        // The history goes on: names and what was shown are remembered.
-        (conversation.name, conversation.recent) = (known.name, known.recent);
-        conversation.next_outgoing = known.next_outgoing;
+        take_over(turn, &mut conversation, known)?;
     }
     merge::begin_epoch(turn, &mut conversation, &mut group)?;
     merge::judge(turn, &mut conversation, &group)?;
@@ -157,6 +182,18 @@ fn enter(
     }
     conversation.save(turn)?;
     Ok(Joined::New(id))
+}
+
+/// The history goes on: names and what was shown are remembered, and so is what the person wanted.
+fn take_over(turn: &mut Turn<'_>, conversation: &mut Conversation, known: Conversation) -> Result<(), Error> {
+    (conversation.name, conversation.recent) = (known.name, known.recent);
+    (conversation.next_outgoing, conversation.excused) = (known.next_outgoing, known.excused);
+    conversation.wishes = known.wishes;
+    if let Some(pending) = known.pending {
+        turn.forget_call(pending.call);
+        conversation.wishes.extend(pending.wishes);
+    }
+    recovery::passed(turn, &conversation.group)
 }
 
 /// What an accepted member does: learns who the others are, renews its leaf within a day, and replaces its key package.
@@ -187,29 +224,41 @@ pub(crate) fn accept(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Re
     settle_in(turn, conversation, &people)
 }
 
-/// Keeps a Welcome into a group in which the device already is, and asks the person.
+/// Keeps a Welcome into a group in which the device already is, and asks the person. One of somebody who is not in the
+/// group, as far as this device knows, asks nobody and takes no member's place: it counts only if this device turns out to
+/// have been removed before.
 fn offer(
     turn: &mut Turn<'_>,
     incoming: &Incoming,
     conversation: Option<ConversationId>,
     group: &GroupId,
 ) -> Result<(), Error> {
+    let key = offer_key(group);
+    let member = is_member(turn, group, &incoming.actor);
+    if !member && turn.provider.store.get::<Offer>(&key)?.is_some() {
+        return Ok(());
+    }
     let offer = Offer {
         actor: incoming.actor.clone(),
         content: incoming.content.clone(),
         conversation,
         position: incoming.position,
     };
-    turn.provider.store.put(&offer_key(group), &offer)?;
-    turn.show(Event::RejoinOffered { conversation: group.clone(), by: incoming.actor.clone() });
+    turn.provider.store.put(&key, &offer)?;
+    if member {
+        turn.show(Event::RejoinOffered { conversation: group.clone(), by: incoming.actor.clone() });
+    }
     Ok(())
 }
 
 /// The person has agreed: the group's state is replaced, its history stays.
 pub(crate) fn rejoin(turn: &mut Turn<'_>, group: &GroupId) -> Result<(), Error> {
-    let waiting = waiting(turn, group)?;
-    let (incoming, conversation, welcome) =
-        waiting.ok_or_else(|| Error::Unknown(format!("Welcome that waits for {group}")))?;
+    let none = || Error::Unknown(format!("Welcome by a member that waits for {group}"));
+    let offer = turn.provider.store.get::<Offer>(&offer_key(group))?;
+    if offer.is_none_or(|offer| !is_member(turn, group, &offer.actor)) {
+        return Err(none());
+    }
+    let (incoming, conversation, welcome) = waiting(turn, group)?.ok_or_else(none)?;
     join(turn, &incoming, conversation, welcome, Replace::Agreed)?;
     super::with(turn, group, |_, _| Ok(()))
 }

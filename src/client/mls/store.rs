@@ -97,6 +97,14 @@ impl Store {
         self.keys(prefix).iter().for_each(|key| self.delete(key));
     }
 
+    /// Copies every record whose key begins with `from` to the same key with `to` in its place, byte for byte.
+    pub(crate) fn copy_all(&self, from: &str, to: &str) {
+        for key in self.keys(from) {
+            let bytes = self.bytes(&key);
+            self.set(&format!("{to}{}", key.strip_prefix(from).unwrap_or(&key)), bytes);
+        }
+    }
+
     /// Runs `work` so that its changes stay only if it succeeds.
     pub(crate) fn attempt<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let depth = self.begin();
@@ -217,6 +225,15 @@ mod tests {
         assert_eq!(store.find("a/", "two").unwrap().as_deref(), Some("a/2"));
         store.delete("a/2");
         assert_eq!(store.find("a/", "two").unwrap(), None, "deleted, and the other is of another prefix");
+    }
+
+    #[test]
+    fn records_are_copied_with_their_names() {
+        let store = Store::default();
+        store.put("a/1", "one").unwrap();
+        store.copy_all("a/", "b/c/");
+        assert_eq!(store.get::<String>("b/c/1"), Ok(Some("one".to_owned())));
+        assert_eq!(store.keys("a/"), ["a/1"]);
     }
 
     #[test]

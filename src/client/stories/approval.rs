@@ -33,6 +33,15 @@ fn show_digits(world: &mut World, old: usize) -> String {
     name
 }
 
+/// The whole approval: digits typed into the old device.
+pub(super) fn approve(world: &mut World, old: usize, new: usize) {
+    let name = show_digits(world, old);
+    let digits = digits_of(world, new);
+    world.command(old, Command::ConfirmPairing { name, digits });
+    world.settle();
+    pass_seconds(world, 15);
+}
+
 fn pass_seconds(world: &mut World, seconds: usize) {
     for _ in 0..seconds {
         world.pass(SECOND);

@@ -17,25 +17,36 @@ use serde_json::json;
 use crate::{Call, Command, LeafCheck, Outcome, identity::SecretKey, mls::SUITE, testing::World};
 
 /// A foreign member.
-struct Foreign {
+pub(super) struct Foreign {
     actor: ActorId,
     provider: OpenMlsRustCrypto,
     key: SecretKey,
     group: Option<MlsGroup>,
     seen: usize,
-    read: Vec<String>,
+    pub(super) read: Vec<String>,
 }
 
 impl Foreign {
     /// Publishes a key package as Emissary's client does: wrapped, and without an id in `generator`.
-    fn publish(world: &mut World, name: &str) -> Self {
+    pub(super) fn publish(world: &mut World, name: &str) -> Self {
         let (actor, provider) = (World::actor(name), OpenMlsRustCrypto::default());
-        let key = SecretKey::from_bytes([9; 32]);
-        let credential = CredentialWithKey {
-            credential: BasicCredential::new(actor.as_str().as_bytes().to_vec()).into(),
-            signature_key: key.public().to_vec().into(),
-        };
-        let bundle = KeyPackage::builder().build(SUITE, &provider, &key, credential).unwrap();
+        let key = SecretKey::from_bytes(crate::record::digest(name.as_bytes()));
+        let foreign = Self { actor, provider, key, group: None, seen: 0, read: Vec::new() };
+        foreign.publish_again(world);
+        foreign
+    }
+
+    fn credential(&self) -> CredentialWithKey {
+        CredentialWithKey {
+            credential: BasicCredential::new(self.actor.as_str().as_bytes().to_vec()).into(),
+            signature_key: self.key.public().to_vec().into(),
+        }
+    }
+
+    /// Another key package: the last one is used up.
+    pub(super) fn publish_again(&self, world: &mut World) {
+        let Self { actor, provider, key, .. } = self;
+        let bundle = KeyPackage::builder().build(SUITE, provider, key, self.credential()).unwrap();
         let wrapped = MlsMessageOut::from(bundle.key_package().clone()).tls_serialize_detached().unwrap();
         let object = json!({
             "type": "KeyPackage", "attributedTo": actor, "mediaType": "message/mls", "encoding": "base64",
@@ -43,11 +54,10 @@ impl Foreign {
         });
         let device = DeviceId::parse(&format!("{actor}/device")).unwrap();
         world.service.key_packages.entry(actor.clone()).or_default().insert(device, object);
-        Self { actor, provider, key, group: None, seen: 0, read: Vec::new() }
     }
 
     /// Takes everything that is new in the mailbox.
-    fn receive(&mut self, world: &World) {
+    pub(super) fn receive(&mut self, world: &World) {
         let mailbox = world.service.mailboxes.get(&self.actor).cloned().unwrap_or_default();
         for item in mailbox.iter().skip(self.seen) {
             let content = item.activity.pointer("/object/content").and_then(|content| content.as_str());
@@ -97,7 +107,7 @@ impl Foreign {
     }
 
     /// A bare note, as Bonfire sends it (trap T41).
-    fn say(&mut self, world: &mut World, text: &str, to: &str, conversation: &ConversationId) {
+    pub(super) fn say(&mut self, world: &mut World, text: &str, to: &str, conversation: &ConversationId) {
         let note =
             json!({"type": "Note", "id": "uri:uuid:1", "content": format!("<p>{text}</p>")}).to_string();
         let group = self.group.as_mut().unwrap();
@@ -106,7 +116,7 @@ impl Foreign {
     }
 
     /// An update commit, past the sequencer.
-    fn commit(&mut self, world: &mut World, to: &str, conversation: &ConversationId) {
+    pub(super) fn commit(&mut self, world: &mut World, to: &str, conversation: &ConversationId) {
         let group = self.group.as_mut().unwrap();
         let bundle = group.self_update(&self.provider, &self.key, LeafNodeParameters::default()).unwrap();
         let (commit, _, _) = bundle.into_contents();
@@ -114,16 +124,38 @@ impl Foreign {
         self.post(world, commit.tls_serialize_detached().unwrap(), to, conversation);
     }
 
-    fn authenticator(&self) -> Vec<u8> {
+    /// A Welcome into a new group that claims the id of another, for a device of ours.
+    pub(super) fn welcome(&mut self, world: &mut World, group: &GroupId, to: &str) -> serde_json::Value {
+        let id = openmls::group::GroupId::from_slice(group.as_str().as_bytes());
+        let made = MlsGroup::builder().with_group_id(id).ciphersuite(SUITE).use_ratchet_tree_extension(true);
+        let mut made = made.build(&self.provider, &self.key, self.credential()).unwrap();
+        let package = &world.service.key_packages[&World::actor(to)].values().next().unwrap()["content"];
+        let package = base64::decode(package.as_str().unwrap(), 1 << 20).unwrap();
+        let package = KeyPackageIn::tls_deserialize_exact_bytes(&package).unwrap();
+        let package = package.validate(self.provider.crypto(), ProtocolVersion::Mls10).unwrap();
+        let (_, welcome, _) = made.add_members(&self.provider, &self.key, &[package]).unwrap();
+        let outgoing = Outgoing {
+            kind: MlsType::Welcome,
+            content: welcome.tls_serialize_detached().unwrap(),
+            to: vec![World::actor(to)],
+            group: group.clone(),
+            conversation: ConversationId::parse("https://four.example/conversations/1").unwrap(),
+        };
+        let activity = alcove_protocol::ActivityId::parse("https://four.example/a/1").unwrap();
+        let ids = alcove_protocol::mls::OutgoingIds { activity, object: "https://four.example/o/1".into() };
+        outgoing.to_create(&self.actor, &ids, world.now)
+    }
+
+    pub(super) fn authenticator(&self) -> Vec<u8> {
         self.group.as_ref().unwrap().epoch_authenticator().as_slice().to_vec()
     }
 }
 
-fn address(world: &World, group: &GroupId) -> ConversationId {
+pub(super) fn address(world: &World, group: &GroupId) -> ConversationId {
     world.view(0, group).address.unwrap()
 }
 
-fn pass_seconds(world: &mut World, seconds: usize) {
+pub(super) fn pass_seconds(world: &mut World, seconds: usize) {
     for _ in 0..seconds {
         world.pass(SECOND);
     }

@@ -7,7 +7,7 @@ use alcove_protocol::{
 };
 
 use crate::{
-    Call, Command, Event, Outcome, Request,
+    Call, Command, Event, Obstacle, Outcome, Request,
     conversation::trouble::Trouble,
     record::decode,
     testing::{Delivery, World},
@@ -35,9 +35,9 @@ fn trouble(world: &World, host: usize) -> Vec<Trouble> {
     records.map(|(key, bytes)| decode(key, bytes).unwrap()).collect()
 }
 
-fn cannot_follow(world: &World, host: usize) -> Vec<Event> {
+fn cannot_go_on(world: &World, host: usize) -> Vec<Event> {
     let shown = world.hosts[host].shown.iter();
-    shown.filter(|event| matches!(event, Event::CannotFollow { .. })).cloned().collect()
+    shown.filter(|event| matches!(event, Event::CannotGoOn { .. })).cloned().collect()
 }
 
 /// Bob's software is not ours: what it posts has the header of a commit and nothing behind it. The slot is gone; every device
@@ -54,12 +54,12 @@ fn a_commit_that_nobody_can_apply_is_noticed_and_its_author_named() {
     let taken = world.service.perform(&bob, device.as_ref(), &request.call, world.now);
     assert!(matches!(taken, Outcome::Accepted(_)), "the sequencer reads the header alone");
     world.settle();
-    let named = Event::CannotFollow { conversation: group.clone(), by: bob.clone() };
+    let obstacle = Obstacle::Unappliable { by: bob.clone() };
+    let named = Event::CannotGoOn { conversation: group.clone(), obstacle: obstacle.clone() };
     for host in [0, 2] {
         assert_eq!(world.view(host, &group).epoch, 1);
-        assert_eq!(cannot_follow(&world, host), std::slice::from_ref(&named));
-        let stuck = trouble(&world, host)[0].stuck.clone().unwrap();
-        assert_eq!((stuck.epoch, stuck.by), (1, bob.clone()));
+        assert_eq!(cannot_go_on(&world, host), std::slice::from_ref(&named));
+        assert_eq!(world.view(host, &group).obstacle.as_ref(), Some(&obstacle));
     }
     world.send(0, &group, "into the void");
     assert!(world.hosts[0].calls.is_empty(), "nothing is encrypted into an epoch that is over");
@@ -68,7 +68,7 @@ fn a_commit_that_nobody_can_apply_is_noticed_and_its_author_named() {
     }
     world.hosts[0].restart();
     world.settle();
-    assert_eq!(cannot_follow(&world, 0).len(), 1, "said once, however often it comes");
+    assert_eq!(cannot_go_on(&world, 0).len(), 1, "said once, however often it comes");
     assert!(!world.view(0, &group).unverified.contains(&bob));
 }
 
@@ -92,7 +92,8 @@ fn announced_bytes_that_cannot_be_read_are_noticed() {
     world.service.deliveries.sort_by_key(|delivery| delivery.activity["type"] != "Add");
     world.service.deliver_all();
     while world.hosts[0].receive(&world.service, world.now) {}
-    assert_eq!(cannot_follow(&world, 0), [Event::CannotFollow { conversation: group, by: bob }]);
+    let obstacle = Obstacle::Unappliable { by: bob };
+    assert_eq!(cannot_go_on(&world, 0), [Event::CannotGoOn { conversation: group, obstacle }]);
 }
 
 /// Whoever is faster may post a good commit under their own name before its author's copy arrives: it accuses nobody, and
@@ -116,7 +117,7 @@ fn a_good_commit_under_another_name_accuses_nobody() {
     world.service.deliveries.insert(0, Delivery { to: ana, activity: word });
     world.settle();
     world.accept(3, &group);
-    assert!(cannot_follow(&world, 0).is_empty());
+    assert!(cannot_go_on(&world, 0).is_empty());
     let forged = Event::Forged { conversation: group.clone(), sender: World::actor("mal@one") };
     assert!(world.hosts[0].shown.contains(&forged), "the copy came first");
     world.assert_agreed(&[0, 1, 2, 3], &group);

@@ -1,7 +1,7 @@
 //! All servers of a small world in one: mailboxes, key packages, devices, approvals and sequencers. What is sent waits
 //! in `deliveries` until the test delivers, repeats, delays or drops it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alcove_protocol::{
     ActivityId, ActorId, DeviceId, KeyPackageId, Problem, Timestamp,
@@ -52,6 +52,8 @@ pub struct Service {
     pub pairings: Vec<Pairing>,
     /// Conversations by address.
     pub conversations: BTreeMap<String, Sequenced>,
+    /// Servers, as `one`, that answer nobody just now.
+    pub dead: BTreeSet<String>,
     /// How far each device has said that it came.
     pub cursors: BTreeMap<DeviceId, Cursor>,
     /// The bytes of every message and commit that a device has handed over, repeats included.
@@ -82,6 +84,9 @@ impl Service {
             _ => {}
         }
         let before = self.deliveries.len();
+        if self.is_dead(call) {
+            return Outcome::Refused(Problem::new("busy", "The other server cannot be reached.", 503));
+        }
         let result = match call {
             Call::RegisterDevice(new) => Ok(Answer::Device(self.register(actor, new, now))),
             Call::FetchDevices => Ok(Answer::Devices(self.devices.get(actor).cloned().unwrap_or_default())),
@@ -117,6 +122,17 @@ impl Service {
             sent.for_each(|delivery| delivery.stamp(actor, device));
         }
         result.map_or_else(Outcome::Refused, Outcome::Accepted)
+    }
+
+    /// Whether a call is for a server that does not answer.
+    fn is_dead(&self, call: &Call) -> bool {
+        let origin = match call {
+            Call::PostCommit(new) => new.commit.conversation.origin(),
+            Call::FetchPastCommits { conversation, .. } => conversation.origin(),
+            Call::FetchKeyPackages(actor) => actor.origin(),
+            _ => return false,
+        };
+        self.dead.iter().any(|name| origin.as_str() == format!("https://{name}.example"))
     }
 
     fn register(&mut self, actor: &ActorId, new: &NewDevice, now: Timestamp) -> Device {

@@ -103,6 +103,16 @@ impl World {
         panic!("the world does not come to rest");
     }
 
+    /// The same while a server answers nobody; every call without an answer is made again.
+    pub fn settle_without(&mut self, server: &str) {
+        self.service.dead.insert(server.to_owned());
+        for host in &mut self.hosts {
+            host.calls = host.device.resend().unwrap().into();
+        }
+        self.settle();
+        self.service.dead.clear();
+    }
+
     /// Lets time pass, with a tick of every device and everything that follows.
     pub fn pass(&mut self, milliseconds: i64) {
         self.now = self.now.plus(milliseconds);

@@ -57,12 +57,13 @@ pub fn of_event(event: &Event) -> Option<&GroupId> {
         | Event::Membership { conversation, .. }
         | Event::Leaving { conversation, .. }
         | Event::Ended { conversation, .. }
+        | Event::CannotGoOn { conversation, .. }
+        | Event::Continued { conversation, .. }
         | Event::Renamed { conversation, .. }
         | Event::Sending { conversation, .. }
         | Event::Sent { conversation, .. }
         | Event::NotSent { conversation, .. }
         | Event::NotChanged { conversation, .. }
-        | Event::CannotFollow { conversation, .. }
         | Event::DeviceLeftOut { conversation, .. }
         | Event::CannotEncrypt { conversation, .. }
         | Event::Unverified { conversation, .. }

@@ -111,6 +111,21 @@ pub async fn accept(chat: Chat, context: &Context) -> Result<(), Error> {
     order(&chat.chat, context, |conversation| Command::Accept { conversation }).await
 }
 
+/// Begins one anew that cannot go on as it is.
+pub async fn resume(chat: Chat, context: &Context) -> Result<(), Error> {
+    let mut session = context.open().await?;
+    let old = chat::find(&session, &chat.chat)?.group;
+    let events = session.command(Command::Continue { conversation: old.clone() }).await?;
+    context.show(&mut session, &events);
+    context.settle(&mut session).await?;
+    let fresh = session.conversation(&old)?.continued_by.unwrap_or(old);
+    let view = session.conversation(&fresh)?;
+    context.output.object(&object(&view, &session));
+    let short = chat::short_name(&fresh);
+    context.output.say(&texts::chat(&view, session.people(), session.actor(), &short));
+    Ok(())
+}
+
 /// Takes part anew in a conversation that this device has lost track of.
 pub async fn rejoin(chat: Chat, context: &Context) -> Result<(), Error> {
     order(&chat.chat, context, |conversation| Command::Rejoin { conversation }).await
@@ -140,6 +155,6 @@ fn object(view: &ConversationView, session: &Session) -> Value {
     let people: Vec<_> = view.people.iter().map(|actor| session.people().handle(actor)).collect();
     json!({
         "conversation": view.group, "short": chat::short_name(&view.group), "name": view.name, "people": people,
-        "standing": view.standing, "waiting": view.waiting, "unverified": view.unverified, "encrypted": true,
+        "standing": view.standing, "waiting": view.waiting, "obstacle": view.obstacle, "unverified": view.unverified, "encrypted": true,
     })
 }

@@ -52,6 +52,8 @@ pub enum Command {
     Accept(chats::Chat),
     /// Put such a conversation away; nobody can tell.
     Decline(chats::Chat),
+    /// Begin a conversation anew that cannot go on as it is; its messages stay.
+    Continue(chats::Chat),
     /// Join anew a conversation that this device has lost track of, after somebody offered it.
     Rejoin(chats::Chat),
     /// Show the safety number with somebody.
@@ -91,6 +93,7 @@ pub async fn run(command: Command, context: &Context) -> Result<(), Error> {
         Command::Rename(rename) => chats::rename(rename, context).await,
         Command::Accept(chat) => chats::accept(chat, context).await,
         Command::Decline(chat) => chats::decline(chat, context).await,
+        Command::Continue(chat) => chats::resume(chat, context).await,
         Command::Rejoin(chat) => chats::rejoin(chat, context).await,
         Command::Verify(verify) => people::verify(verify, context).await,
         Command::Send(send) => messages::send(send, context).await,

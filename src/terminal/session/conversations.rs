@@ -97,11 +97,21 @@ impl Session {
         Ok(events)
     }
 
-    /// The last messages of a conversation before a position, oldest first.
+    /// The last messages of a conversation before a position, oldest first; those of the groups that it continues among
+    /// them.
     pub fn read(&self, conversation: &GroupId, before: i64, at_most: usize) -> Result<Vec<Message>, Error> {
-        let page = self.store.page(&record::message_prefix(conversation), before, at_most)?;
-        let messages = page.iter().rev().map(|(name, value)| Message::from_record(name, value));
-        Ok(messages.collect::<Result<_, _>>()?)
+        let mut messages: Vec<Message> = Vec::new();
+        let mut group = Some(conversation.clone());
+        while let Some(read) = group {
+            let page = self.store.page(&record::message_prefix(&read), before, at_most)?;
+            for (name, value) in &page {
+                messages.push(Message::from_record(name, value)?);
+            }
+            group = self.device.conversation(&read)?.continues;
+        }
+        messages.sort_by_key(|message| message.position);
+        messages.drain(..messages.len().saturating_sub(at_most));
+        Ok(messages)
     }
 
     /// What became of a message of this device, for each of its recipients; nothing when it was not sent yet.
@@ -196,8 +206,9 @@ fn actors_of(event: &Event) -> Vec<&ActorId> {
     match event {
         Event::Joined { by, .. }
         | Event::RejoinOffered { by, .. }
-        | Event::CannotFollow { by, .. }
+        | Event::Continued { by, .. }
         | Event::Renamed { by, .. } => vec![by],
+        Event::CannotGoOn { obstacle, .. } => obstacle.actor().into_iter().collect(),
         Event::NotChanged { added, removed, .. } => added.iter().chain(removed).collect(),
         Event::Membership { by, added, removed, .. } => {
             [by].into_iter().chain(added).chain(removed).collect()

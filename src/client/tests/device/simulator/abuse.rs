@@ -10,14 +10,20 @@ use serde_json::{Value, json};
 
 use crate::world::{HostId, World, sequencer::digest};
 
-const SERVERS: [&str; 3] = ["https://one.example", "https://two.example", "https://three.example"];
-const ANA: HostId = 0;
-const BO: HostId = 1;
-const CY: HostId = 2;
+pub(super) const SERVERS: [&str; 3] = ["https://one.example", "https://two.example", "https://three.example"];
+pub(super) const ANA: HostId = 0;
+pub(super) const BO: HostId = 1;
+pub(super) const CY: HostId = 2;
 
 /// Ana's conversation with Bo and Cy, each on a server of their own.
-fn three() -> (World, GroupId) {
+pub(super) fn three() -> (World, GroupId) {
+    three_before(0)
+}
+
+/// The same, so many milliseconds ago: OpenMLS judges lifetimes by the clock of the machine, and a test can move forward.
+pub(super) fn three_before(ago: i64) -> (World, GroupId) {
     let mut world = World::new(3, &SERVERS);
+    world.now = world.now.plus(-ago);
     let people: Vec<ActorId> =
         ["ana", "bo", "cy"].iter().zip(SERVERS).map(|(name, server)| world.sign_up(server, name)).collect();
     for actor in &people {
@@ -27,20 +33,20 @@ fn three() -> (World, GroupId) {
     (world, group)
 }
 
-fn actor(world: &World, host: HostId) -> ActorId {
+pub(super) fn actor(world: &World, host: HostId) -> ActorId {
     world.hosts[host].device.actor().clone()
 }
 
-fn epoch(world: &World, host: HostId, group: &GroupId) -> u64 {
+pub(super) fn epoch(world: &World, host: HostId, group: &GroupId) -> u64 {
     world.hosts[host].device.conversation(group).unwrap().epoch
 }
 
-fn authenticator(world: &World, host: HostId, group: &GroupId) -> Vec<u8> {
+pub(super) fn authenticator(world: &World, host: HostId, group: &GroupId) -> Vec<u8> {
     world.hosts[host].device.conversation(group).unwrap().epoch_authenticator
 }
 
 /// Wants somebody removed and stages the commit: the call that would post it.
-fn staged(world: &mut World, host: HostId, group: &GroupId, whom: HostId) -> Call {
+pub(super) fn staged(world: &mut World, host: HostId, group: &GroupId, whom: HostId) -> Call {
     let (conversation, actor) = (group.clone(), actor(world, whom));
     world.command(host, Command::Remove { conversation, actor }).unwrap();
     world.tick(host);
@@ -55,13 +61,18 @@ fn refused(outcome: Outcome) -> String {
     }
 }
 
-fn commit_of(call: &Call) -> &Outgoing {
+pub(super) fn commit_of(call: &Call) -> &Outgoing {
     let Call::PostCommit(new) = call else { panic!("expected a commit") };
     &new.commit
 }
 
 /// The activity that carries bytes, and the sequencer's word for them.
-fn activity_and_word(world: &World, by: HostId, outgoing: &Outgoing, epoch: u64) -> (Value, Value) {
+pub(super) fn activity_and_word(
+    world: &World,
+    by: HostId,
+    outgoing: &Outgoing,
+    epoch: u64,
+) -> (Value, Value) {
     let actor = actor(world, by);
     let name = base64::encode_url(&digest(&outgoing.content)[..8]);
     let id = ActivityId::parse(&format!("{}/forged/{name}", actor.origin())).unwrap();
@@ -80,14 +91,14 @@ fn activity_and_word(world: &World, by: HostId, outgoing: &Outgoing, epoch: u64)
 }
 
 /// Writes something, as far as the own server: it is on the way.
-fn post(world: &mut World, host: HostId, group: &GroupId, text: &str) {
+pub(super) fn post(world: &mut World, host: HostId, group: &GroupId, text: &str) {
     world.say(host, group, text);
     while !world.hosts[host].calls.is_empty() {
         world.make_call(host);
     }
 }
 
-fn give(world: &mut World, host: HostId, activities: &[&Value]) {
+pub(super) fn give(world: &mut World, host: HostId, activities: &[&Value]) {
     let recipient = actor(world, host);
     for activity in activities {
         world.arrive(&recipient, (*activity).clone());

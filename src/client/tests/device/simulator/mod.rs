@@ -1,11 +1,12 @@
 //! The seeded simulator of promise P14: six devices of four people on three servers, one conversation, sixty steps of
 //! writing, adding, removing and leaving, while calls, answers and deliveries are lost, repeated and reordered, servers are
 //! cut off and devices are killed and start again from their disks. A thousand seeds, in eight tests that run
-//! beside each other. And the sequencer's abuse, one test each.
+//! beside each other. And the sequencer's abuse, one test each, with the ways out of it.
 
 mod abuse;
 mod found;
 mod oracle;
+mod recovery;
 mod run;
 
 use run::run;

@@ -114,24 +114,37 @@ impl Sequenced {
         if header.epoch != self.epoch() {
             return Decision::Refused(self.wrong_epoch(header.epoch));
         }
-        let add = SequencerAdd {
-            id: ActivityId::of_own(
-                &self.id.origin().to_string(),
-                &format!("/adds/{}/{}", self.past.len(), short(&digest)),
-            ),
-            actor: self.instance.clone(),
-            object: candidate.id.clone(),
-            target: self.id.clone(),
-            group: self.group.clone(),
-            epoch: header.epoch,
-            digest: digest.to_vec(),
-            incarnation: 1,
-        };
-        self.past.push(PastCommit { add: add.clone(), activity: candidate.activity.clone() });
+        let add = self.announce(candidate);
         let after: BTreeSet<ActorId> = candidate.members.iter().cloned().collect();
         let told = self.roster().union(&after).cloned().collect();
         self.rosters.push(after);
         Decision::Won(add, told)
+    }
+
+    /// Ends the present epoch with these bytes, whatever they are, and leaves the roster as it is: an honest sequencer has
+    /// looked at them before.
+    pub fn announce(&mut self, candidate: &Candidate<'_>) -> SequencerAdd {
+        let digest = digest(candidate.content);
+        let path = format!("/adds/{}/{}", self.past.len(), short(&digest));
+        let add = SequencerAdd {
+            id: ActivityId::of_own(&self.id.origin().to_string(), &path),
+            actor: self.instance.clone(),
+            object: candidate.id.clone(),
+            target: self.id.clone(),
+            group: self.group.clone(),
+            epoch: self.epoch(),
+            digest: digest.to_vec(),
+            incarnation: 1,
+        };
+        self.past.push(PastCommit { add: add.clone(), activity: candidate.activity.clone() });
+        add
+    }
+
+    /// Takes rubbish for the commit that ends the present epoch.
+    pub fn take_rubbish(&mut self, candidate: &Candidate<'_>) -> SequencerAdd {
+        let roster = self.roster().clone();
+        self.rosters.push(roster);
+        self.announce(candidate)
     }
 
     fn wrong_epoch(&self, epoch: u64) -> Problem {
