@@ -11,7 +11,7 @@ pub const PATH: &str = "/.well-known/nodeinfo";
 pub const XRD_XML: &str = "application/xrd+xml";
 
 /// The versions that we speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Version {
     /// 2.0.
     V2_0,

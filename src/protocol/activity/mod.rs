@@ -8,6 +8,7 @@ pub mod follow;
 pub mod note;
 pub mod reject;
 pub mod undo;
+pub mod update;
 
 use std::collections::BTreeSet;
 

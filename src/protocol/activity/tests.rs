@@ -10,6 +10,7 @@ use super::{
     note::{Mention, Note, Visibility},
     reject::Reject,
     undo::Undo,
+    update::{Update, Updated},
     *,
 };
 use crate::{Id, Timestamp, mls};
@@ -245,4 +246,24 @@ fn deleting_across_origins_is_refused() {
     let foreign = changed(text, "/object/id", json!("https://h.example/o/1"));
     assert_eq!(Delete::parse(&foreign), Err(InvalidActivity::Owner));
     assert_eq!(Delete::parse(&changed(text, "/object", Value::Null)), Err(InvalidActivity::Object));
+}
+
+/// S-04: an actor says that it has changed itself, and not that others have.
+#[test]
+fn an_update_is_of_the_actors_own() {
+    let actor = ActorId::parse(ANA).unwrap();
+    let id = ActivityId::parse("https://h.example/a/5f6a").unwrap();
+    let built = update::build(&id, &actor, &json!({"@context": ["x"], "id": ANA, "type": "Person"}));
+    assert_eq!((&built["@context"], built["object"].get("@context")), (&json!(["x"]), None));
+    let read = |object: Value| {
+        let mut document = built.clone();
+        document["object"] = object;
+        Update::parse(&Activity::parse(document).unwrap()).map(|update| update.object)
+    };
+    assert_eq!(read(built["object"].clone()), Ok(Updated::Actor));
+    assert_eq!(read(json!(ANA)), Ok(Updated::Actor));
+    let note = "https://h.example/o/1";
+    assert_eq!(read(json!({"id": note})), Ok(Updated::Object(Id::parse(note).unwrap())));
+    assert_eq!(read(json!(ADA)), Err(InvalidActivity::Owner));
+    assert_eq!(read(json!({})), Err(InvalidActivity::Object));
 }

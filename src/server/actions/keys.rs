@@ -1,10 +1,12 @@
 //! Replacing the key that signs for a local actor. Making a key takes a tenth of a second, so it is made before the
 //! transaction; the first one comes with joining.
 
-use super::join::{self, NewActorKey};
+use super::{
+    join::{self, NewActorKey},
+    profiles,
+};
 use crate::{
     app::Moment,
-    bus::Wake,
     db::{
         Transaction,
         actors::{self, KeyRow},
@@ -14,8 +16,8 @@ use crate::{
 };
 
 /// Puts a new key in the place of a local actor's present one. It gets an id of its own: whoever has the old key in a
-/// cache meets an unknown id and fetches the actor again, and whoever looks keys up by actor refetches when the old one
-/// fails.
+/// cache meets an unknown id and fetches the actor again, whoever looks keys up by actor refetches when the old one fails,
+/// and all are told.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such actor here.
@@ -37,6 +39,5 @@ pub fn rotate(
     let row = join::main_key(actor_id, moment, &actor.uri, key);
     let uri = format!("{}#key-{}", actor.uri, moment.name());
     actors::insert_key(transaction, &KeyRow { uri, ..row })?;
-    transaction.wake(Wake::Actor(actor_id));
-    Ok(())
+    profiles::changed(transaction, site, moment, actor_id)
 }

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod pairings;
 pub mod passwords;
 pub mod posts;
+pub mod profiles;
 pub mod publish;
 pub mod received;
 pub mod redirects;
@@ -29,6 +30,7 @@ pub mod scopes;
 pub mod sealed;
 pub mod sequencer;
 pub mod sessions;
+pub mod show;
 pub mod sign_in;
 #[cfg(test)]
 mod testing;

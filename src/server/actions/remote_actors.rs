@@ -104,6 +104,15 @@ fn is_below(key: &str, actor: &ActorId) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['#', '/', '?']))
 }
 
+/// An actor has changed since it was fetched.
+pub fn outdated(transaction: &mut Transaction<'_>, id: &ActorId) -> Result<()> {
+    if let Some(row) = actors::by_uri(transaction, id)? {
+        actors::set_outdated(transaction, row.id)?;
+        transaction.wake(Wake::Actor(row.id));
+    }
+    Ok(())
+}
+
 /// An actor has deleted itself, or its server says that it is gone: it follows nobody any more, nobody follows it, and
 /// nothing is sent to it.
 pub fn gone(transaction: &mut Transaction<'_>, site: &Site, moment: &Moment, id: &ActorId) -> Result<()> {

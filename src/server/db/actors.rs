@@ -182,6 +182,27 @@ pub fn set_handle(transaction: &mut Transaction<'_>, id: i64, name: &str, domain
     Ok(())
 }
 
+/// Notes that a remote actor is not as it was fetched any more.
+pub fn set_outdated(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
+    let remote = actor::table.find(id).filter(actor::fetched_at.is_not_null());
+    query!(transaction, connection => diesel::update(remote)
+        .set(actor::fetched_at.eq(0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The ids of up to `limit` remote actors that are not gone, those fetched last first.
+pub fn remote(transaction: &mut Transaction<'_>, limit: i64) -> Result<Vec<String>> {
+    let uris = query!(transaction, connection => actor::table
+        .filter(actor::fetched_at.is_not_null())
+        .filter(actor::gone_at.is_null())
+        .order((actor::fetched_at.desc(), actor::id))
+        .limit(limit)
+        .select(actor::uri)
+        .load(connection))?;
+    Ok(uris)
+}
+
 /// Notes that an actor is gone for good.
 pub fn mark_gone(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(actor::table.find(id))

@@ -25,7 +25,7 @@ impl FollowState {
 }
 
 /// Which side of follows somebody is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// Those who follow somebody.
     Followers,

@@ -5,18 +5,21 @@
 use std::sync::Arc;
 
 use alcove_protocol::{
-    ActorId, Handle,
-    actor::{KeyId, KeyMaterial, PublicKey, own},
+    actor::own,
     base64,
+    collection::OrderedCollection,
+    context,
+    node_info::{NodeInfo, Version},
 };
 use serde_json::Value;
 
 use super::memory::Memory;
 use crate::{
+    actions::profiles,
     app::App,
     db::{
-        Transaction, accounts,
-        actors::{self, ActorRow, KeyRow},
+        accounts,
+        follows::{self, Side},
     },
     error::{Error, Result},
     secret,
@@ -34,8 +37,13 @@ pub struct Document {
 }
 
 impl Document {
-    pub(crate) fn new(about: i64, value: &Value) -> Self {
-        let body = value.to_string();
+    /// A document about an actor's row.
+    pub fn new(about: i64, value: &Value) -> Self {
+        Self::of_text(about, value.to_string())
+    }
+
+    /// The same, of what is no JSON.
+    pub fn of_text(about: i64, body: String) -> Self {
         let digest = secret::sha256(body.as_bytes());
         let etag = format!("\"{}\"", base64::encode_url(&digest[..16]));
         Self { about, body, etag }
@@ -49,6 +57,12 @@ pub enum Subject {
     Account(i64),
     /// The server's own actor.
     Instance,
+    /// What the server says about itself.
+    NodeInfo(Version),
+    /// How many follow an account, or are followed by it.
+    Count(i64, Side),
+    /// The page of the person of that name.
+    Page(String),
     /// Whoever a WebFinger resource means.
     Resource(String),
 }
@@ -61,10 +75,7 @@ pub type Documents = Memory<Subject, Arc<Document>>;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Gone`] when the person has deleted the account, and only then.
 pub async fn account(app: &App, account: i64) -> Result<Arc<Document>> {
-    ready(app, Subject::Account(account), async || {
-        Ok(Document::new(account, &person(app, account, own::Reader::Public).await?))
-    })
-    .await
+    ready(app, Subject::Account(account), async || person(app, account, own::Reader::Public).await).await
 }
 
 /// The document of an account's actor as its owner sees it.
@@ -72,7 +83,14 @@ pub async fn account(app: &App, account: i64) -> Result<Arc<Document>> {
 /// # Errors
 /// As [`account`].
 pub async fn account_for_owner(app: &App, account: i64) -> Result<Document> {
-    Ok(Document::new(account, &person(app, account, own::Reader::Owner).await?))
+    person(app, account, own::Reader::Owner).await
+}
+
+async fn person(app: &App, account: i64, reader: own::Reader) -> Result<Document> {
+    let site = app.site.clone();
+    let document =
+        app.db.read(move |transaction| profiles::document(transaction, &site, account, reader)).await?;
+    Ok(Document::new(account, &document))
 }
 
 /// The document of the server's own actor.
@@ -81,10 +99,8 @@ pub async fn account_for_owner(app: &App, account: i64) -> Result<Document> {
 /// When the database fails.
 pub async fn instance(app: &App) -> Result<Arc<Document>> {
     ready(app, Subject::Instance, async || {
-        let site = app.site.clone();
-        let uri = site.instance_actor();
-        let (row, key) = app.db.read(move |transaction| with_key(transaction, &uri)).await?;
-        let key = public_key(&key)?;
+        let uri = app.site.instance_actor();
+        let (row, key) = app.db.read(move |transaction| profiles::with_key(transaction, &uri)).await?;
         let instance = own::Instance {
             id: &app.site.instance_actor(),
             domain: &app.site.handle_domain,
@@ -96,8 +112,50 @@ pub async fn instance(app: &App) -> Result<Arc<Document>> {
     .await
 }
 
+/// NodeInfo; who has joined or left within the last minute may not be counted yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn node_info(app: &App, version: Version) -> Result<Arc<Document>> {
+    ready(app, Subject::NodeInfo(version), async || {
+        let about = instance(app).await?.about;
+        let people = app.db.read(accounts::count_enabled).await?;
+        let info =
+            NodeInfo { software_version: env!("CARGO_PKG_VERSION"), name: &app.config.server.name, people };
+        Ok(Document::new(about, &info.to_value(version)))
+    })
+    .await
+}
+
+/// The collection of an account's followers, or of those it follows: how many, as it was within the last minute, and never
+/// who (ActivityPub section 5.3, 5.4).
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn count(app: &App, account: i64, side: Side) -> Result<Arc<Document>> {
+    ready(app, Subject::Count(account, side), async || {
+        let actor = app.site.actor(account);
+        let count = app.db.read(move |transaction| {
+            accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
+            follows::count(transaction, &actor, side)
+        });
+        let part = match side {
+            Side::Followers => "followers",
+            Side::Following => "following",
+        };
+        let id = app.site.of_account(account, part);
+        let collection =
+            OrderedCollection { id, total: count.await?.try_into().ok(), first: None, items: None };
+        Ok(Document::new(account, &collection.to_value(context::plain())))
+    })
+    .await
+}
+
 /// Answers from memory, or makes the document.
-pub(super) async fn ready(
+///
+/// # Errors
+/// Those of making it.
+pub async fn ready(
     app: &App,
     subject: Subject,
     make: impl AsyncFnOnce() -> Result<Document>,
@@ -109,42 +167,4 @@ pub(super) async fn ready(
     let document = Arc::new(make().await?);
     documents.put(subject, document.clone(), app.clock.now());
     Ok(document)
-}
-
-async fn person(app: &App, account: i64, reader: own::Reader) -> Result<Value> {
-    let uri = app.site.actor(account);
-    let (row, key) = app
-        .db
-        .read(move |transaction| {
-            accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
-            with_key(transaction, &uri)
-        })
-        .await?;
-    let handle = Handle { name: row.name, domain: row.domain };
-    let key = public_key(&key)?;
-    let person = own::Person {
-        id: &app.site.actor(account),
-        handle: &handle,
-        name: &row.display_name,
-        follow_approval: own::FollowApproval::Automatic,
-        rsa_key: &key,
-        assertion_keys: &[],
-    };
-    Ok(person.to_value(reader))
-}
-
-fn with_key(transaction: &mut Transaction<'_>, uri: &ActorId) -> Result<(ActorRow, KeyRow)> {
-    let row = actors::by_uri(transaction, uri)?.ok_or(Error::NotFound)?;
-    if row.gone_at.is_some() {
-        return Err(Error::Gone);
-    }
-    let key = actors::keys_of(transaction, row.id)?.into_iter().next().ok_or(Error::NotFound)?;
-    Ok((row, key))
-}
-
-fn public_key(row: &KeyRow) -> Result<PublicKey> {
-    let id = KeyId::parse(&row.uri).map_err(Error::unknown)?;
-    let owner = row.uri.split_once('#').map_or(row.uri.as_str(), |(owner, _)| owner);
-    let owner = ActorId::parse(owner).map_err(Error::unknown)?;
-    Ok(PublicKey { id, owner, material: KeyMaterial::Pem(row.public_pem.clone()) })
 }

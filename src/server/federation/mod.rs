@@ -11,6 +11,7 @@ mod hidden;
 pub mod key_packages;
 pub mod keys;
 pub mod lookup;
+pub mod media_type;
 pub mod memory;
 pub mod proxy;
 pub mod receive;

@@ -46,6 +46,39 @@ async fn only_public_posts_are_shown_in_the_outbox() {
     assert_eq!(shown.into_iter().map(|(_, post)| post).collect::<Vec<_>>(), [public.document]);
 }
 
+/// Whoever walks through an outbox is shown page after page, each as large as what it shows.
+#[tokio::test]
+async fn an_outbox_is_walked_in_pages_of_what_is_public() {
+    let place = Place::new().await;
+    let (ana, bob) = (place.account("ana").await, place.account("bob").await);
+    let actor = place.site.actor(bob);
+    let mut public = Vec::new();
+    for _ in 0..23 {
+        post(&place, ana, note(&[actor.as_str()])).await.unwrap();
+        public.push(post(&place, ana, note(&[context::PUBLIC])).await.unwrap());
+    }
+    let deleted = public.remove(5);
+    let object = deleted.document["object"]["id"].clone();
+    public.push(post(&place, ana, json!({"type": "Delete", "object": object})).await.unwrap());
+    let (mut before, mut pages, mut shown) = (i64::MAX, Vec::new(), Vec::new());
+    loop {
+        let page = place.db.read(move |transaction| public_posts(transaction, ana, before)).await.unwrap();
+        let Some((last, _)) = page.last() else { break };
+        before = *last;
+        pages.push(page.len());
+        shown.extend(page.into_iter().map(|(_, post)| post));
+    }
+    assert_eq!(pages, [20, 3]);
+    assert_eq!(shown, public.into_iter().rev().map(|sent| sent.document).collect::<Vec<_>>());
+    let large = json!({"type": "Create", "object":
+        {"type": "Note", "content": "x".repeat(200 << 10), "to": [context::PUBLIC]}});
+    for _ in 0..8 {
+        post(&place, ana, large.clone()).await.unwrap();
+    }
+    let page = place.db.read(move |transaction| public_posts(transaction, ana, i64::MAX)).await.unwrap();
+    assert_eq!(page.len(), 5, "a page holds about a megabyte");
+}
+
 #[tokio::test]
 async fn follows_are_asked_for_and_taken_back() {
     let place = Place::new().await;

@@ -9,6 +9,7 @@ mod delete;
 mod follow;
 mod reject;
 mod undo;
+mod update;
 
 use alcove_protocol::{
     ActorId,
@@ -81,6 +82,7 @@ fn handle(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> 
         "Undo" => undo::receive(transaction, intake),
         "Create" => create::receive(transaction, intake),
         "Delete" => delete::receive(transaction, intake),
+        "Update" => update::receive(transaction, intake),
         "Add" => add::receive(transaction, intake),
         _ => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! `/users/{account}/outbox`: its owner posts to it, everybody reads what is public in it.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::header,
     web::{Bytes, Data, Path, Query},
 };
@@ -12,7 +12,10 @@ use alcove_protocol::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{super::authentication::Bearer, owner};
+use super::{
+    super::{authentication::Bearer, federation::actor},
+    owner,
+};
 use crate::{
     actions::{
         activities::{self, Matter},
@@ -21,6 +24,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     fail_point::{self, FailPoint},
+    federation::documents::Document,
 };
 
 /// `POST`: an activity or a bare object. 201 with `Location`, `X-Activity-Id` and the stored activity (trap T8).
@@ -53,7 +57,12 @@ pub struct Page {
 }
 
 /// `GET`: public posts, newest first. Nothing that was sent to certain people only (S-29).
-pub async fn get(app: Data<App>, account: Path<i64>, page: Query<Page>) -> Result<HttpResponse> {
+pub async fn get(
+    app: Data<App>,
+    account: Path<i64>,
+    page: Query<Page>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     let account = account.into_inner();
     let before = page.before.unwrap_or(i64::MAX);
     let posts = app.db.read(move |transaction| publish::public_posts(transaction, account, before)).await?;
@@ -76,5 +85,5 @@ pub async fn get(app: Data<App>, account: Path<i64>, page: Query<Page>) -> Resul
             first
         }
     };
-    Ok(HttpResponse::Ok().content_type(ACTIVITY_JSON).body(document.to_string()))
+    Ok(actor::answer(&request, &Document::new(account, &document), ACTIVITY_JSON))
 }

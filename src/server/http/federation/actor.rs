@@ -11,10 +11,13 @@ use alcove_protocol::context::ACTIVITY_JSON;
 
 use crate::{
     app::App,
-    db::{accounts, actors},
+    db::accounts,
     error::{Error, Result},
     federation::documents::{self, Document},
-    http::{authentication::OptionalBearer, pages::templates::Templates},
+    http::{
+        authentication::OptionalBearer,
+        pages::templates::{self, Templates},
+    },
 };
 
 /// What a reader prefers.
@@ -64,19 +67,14 @@ pub async fn profile(
     name: Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let name = name.into_inner().to_ascii_lowercase();
-    let row = app.db.read(move |transaction| {
-        let account = accounts::by_name(transaction, &name)?.ok_or(Error::NotFound)?;
-        actors::find(transaction, account.id)?.ok_or(Error::NotFound)
-    });
-    let row = row.await?;
-    if row.gone_at.is_some() {
-        return Err(Error::Gone);
-    }
+    let page = super::profile::page(&app, &templates, name.into_inner().to_ascii_lowercase()).await?;
     if wanted(&request, Wanted::Page) == Wanted::Document {
-        return Ok(to(&row.uri));
+        return Ok(to(app.site.actor(page.about).as_str()));
     }
-    super::profile::page(&app, &templates, &row)
+    let mut answer = answer(&request, &page, "text/html; charset=utf-8");
+    let policy = header::HeaderValue::from_static(templates::POLICY);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(answer)
 }
 
 /// What the `Accept` header asks for; both kinds or neither leave the address to decide.
@@ -99,7 +97,7 @@ fn to(address: &str) -> HttpResponse {
 }
 
 /// A public document, or 304 when the reader has it already.
-pub fn answer(request: &HttpRequest, document: &Document, content_type: &'static str) -> HttpResponse {
+pub fn answer(request: &HttpRequest, document: &Document, content_type: &str) -> HttpResponse {
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let same = known.is_some_and(|tags| {
         tags.split(',')

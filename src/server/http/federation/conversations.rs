@@ -3,7 +3,7 @@
 //! Each item of the collection is the sequencer's `Add` with the whole commit as its object.
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::header,
     web::{Data, Path, Payload, Query},
 };
@@ -17,7 +17,7 @@ use alcove_protocol::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::signed::Signed;
+use super::signed::{self, Signed};
 use crate::{
     actions::{
         scopes::Scope,
@@ -49,7 +49,7 @@ pub async fn get(
 ) -> Result<HttpResponse> {
     let reader = match bearer.0 {
         Some(bearer) => bearer.allowed(Scope::Messages)?.actor(&app),
-        None => signer(&request, payload).await?,
+        None => signed::reader(&request, payload).await?,
     };
     let (conversation, after) = (app.site.conversation(&name), from.after);
     let asked = conversation.clone();
@@ -64,15 +64,6 @@ pub async fn get(
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type(ACTIVITY_JSON)
         .body(document.to_string()))
-}
-
-/// Who signed a question. Without a signature that holds there is nothing here (S-23).
-async fn signer(request: &HttpRequest, payload: Payload) -> Result<ActorId> {
-    match Signed::from_request(request, &mut payload.into_inner()).await {
-        Ok(signed) => Ok(signed.by.actor().clone()),
-        Err(Error::Busy) => Err(Error::Busy),
-        Err(_) => Err(Error::NotFound),
-    }
 }
 
 fn collection(address: &str, conversation: &ConversationId, group: &GroupId, past: &PastCommits) -> Value {

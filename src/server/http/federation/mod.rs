@@ -6,6 +6,7 @@ pub mod collections;
 pub mod conversations;
 pub mod inbox;
 pub mod node_info;
+pub mod objects;
 mod profile;
 pub mod signed;
 pub mod well_known;
@@ -24,6 +25,8 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/actor/inbox", web::post().to(inbox::shared))
         .route("/actor/outbox", web::get().to(collections::instance_outbox))
         .route("/inbox", web::post().to(inbox::shared))
+        .route("/a/{name}", web::get().to(objects::activity))
+        .route("/o/{name}", web::get().to(objects::object))
         .route("/conversations/{name}", web::get().to(conversations::get))
         .route("/conversations/{name}", web::post().to(conversations::post))
         .route("/users/{account}", web::get().to(actor::actor))

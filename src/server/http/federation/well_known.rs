@@ -11,7 +11,7 @@ use super::actor;
 use crate::{
     app::App,
     error::{Error, Result},
-    federation::web_finger,
+    federation::{documents::Document, web_finger},
 };
 
 /// The query of WebFinger; `rel` is not needed, since there are few links.
@@ -29,18 +29,19 @@ pub async fn webfinger(app: Data<App>, asked: Query<Asked>, request: HttpRequest
 }
 
 /// `GET /.well-known/host-meta`
-pub async fn host_meta(app: Data<App>) -> HttpResponse {
-    lasting().content_type(node_info::XRD_XML).body(node_info::host_meta_xml(&app.site.origin()))
+pub async fn host_meta(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    lasting(&request, node_info::XRD_XML, node_info::host_meta_xml(&app.site.origin()))
 }
 
 /// `GET /.well-known/host-meta.json`
-pub async fn host_meta_json(app: Data<App>) -> HttpResponse {
-    lasting().json(node_info::host_meta_json(&app.site.origin()))
+pub async fn host_meta_json(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    lasting(&request, "application/json", node_info::host_meta_json(&app.site.origin()).to_string())
 }
 
-/// The beginning of an answer that everybody may keep for an hour.
-pub fn lasting() -> actix_web::HttpResponseBuilder {
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
+/// A document that is the same for as long as this server has its address, which everybody may keep for an hour.
+pub fn lasting(request: &HttpRequest, content_type: &str, body: String) -> HttpResponse {
+    let mut answer = actor::answer(request, &Document::of_text(0, body), content_type);
+    let hour = header::HeaderValue::from_static("public, max-age=3600");
+    answer.headers_mut().insert(header::CACHE_CONTROL, hour);
     answer
 }

@@ -38,7 +38,7 @@ const BUILT_IN: [(&str, &str); 15] = [
 const STYLE: (&str, &str) = ("alcove.css", include_str!("../../../../templates/alcove.css"));
 
 /// What pages may do in a browser: show themselves, look as we say, send their forms back. Nothing else, and no scripts.
-const POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+pub const POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
                       frame-ancestors 'none'; form-action 'self'";
 
 /// The templates of a running server.
@@ -88,6 +88,20 @@ impl Templates {
         context: Value,
         target: Option<&str>,
     ) -> Result<HttpResponse> {
+        let html = self.render(app, name, context)?;
+        let policy = target.map_or_else(|| POLICY.to_owned(), |target| format!("{POLICY} {target}"));
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(html))
+    }
+
+    /// The text of a page.
+    ///
+    /// # Errors
+    /// As [`Templates::page`].
+    pub fn render(&self, app: &App, name: &str, context: Value) -> Result<String> {
         let mut all = json!({
             "place": app.config.server.name,
             "domain": app.site.handle_domain,
@@ -98,13 +112,7 @@ impl Templates {
             all.extend(context);
         }
         let context = Context::from_serialize(&all).map_err(Error::unknown)?;
-        let html = self.tera.render(name, &context).map_err(Error::unknown)?;
-        let policy = target.map_or_else(|| POLICY.to_owned(), |target| format!("{POLICY} {target}"));
-        Ok(HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .body(html))
+        self.tera.render(name, &context).map_err(Error::unknown)
     }
 
     /// A page that says one thing.

@@ -5,10 +5,10 @@ use alcove_protocol::{
     activity::{follow::Follow, reject},
 };
 use alcove_server::{
-    actions::{outbox::Sent, publish},
+    actions::outbox::Sent,
     db::follows::{self, FollowState, Side},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     signing::Key,
@@ -20,13 +20,8 @@ async fn state(place: &Place, follower: &ActorId, followed: &ActorId) -> Option<
     place.read(move |transaction| follows::state(transaction, &follower, &followed)).await
 }
 
-async fn publish(place: &Place, person: &Person, activity: Value) -> Sent {
-    let (moment, site, account) = (place.app().moment(), place.app().site.clone(), person.id);
-    place.write(move |transaction| publish::publish(transaction, &site, &moment, account, activity)).await
-}
-
 async fn ask(place: &Place, person: &Person, followed: &ActorId) -> Sent {
-    publish(place, person, json!({"type": "Follow", "object": followed})).await
+    place.publish(person, json!({"type": "Follow", "object": followed})).await
 }
 
 /// S-20: a follow is pending until the other side has accepted it.
@@ -42,7 +37,7 @@ async fn a_follow_is_asked_for_accepted_and_taken_back() {
     }
     let actor = bob.actor.clone();
     assert_eq!(two.read(move |transaction| follows::count(transaction, &actor, Side::Followers)).await, 1);
-    publish(&one, &ada, json!({"type": "Undo", "object": follow.id})).await;
+    one.publish(&ada, json!({"type": "Undo", "object": follow.id})).await;
     settle(&one, &two).await;
     for place in [&one, &two] {
         assert_eq!(state(place, &ada.actor, &bob.actor).await, None);

@@ -272,6 +272,50 @@ async fn a_sealed_message_to_a_crowd_is_refused() {
     scene.refused(&scene.signed(&inner), 422, "mls-audience", "inside").await;
 }
 
+/// Trap T18: base64 in its odd forms is read for what it is; what is none is refused, and nothing of it is kept.
+#[tokio::test]
+async fn odd_base64_is_read_and_garbage_is_refused() {
+    let scene = Scene::new().await;
+    let sealed = |content: &str| {
+        scene.signed(&json!({
+            "id": scene.one.url("/a/x"), "type": "Create", "actor": scene.ada.actor, "to": [scene.bob.actor],
+            "object": {
+                "id": scene.one.url("/o/x"), "type": "PrivateMessage", "attributedTo": scene.ada.actor,
+                "mediaType": "message/mls", "encoding": "base64", "content": content,
+            },
+        }))
+    };
+    for garbage in ["", "%%%", "AAEA*g==", "A"] {
+        scene.refused(&sealed(garbage), 422, "mls-object", garbage).await;
+    }
+    let odd = "-_8\nA_w";
+    assert_eq!(sealed(odd).send().await.0, 202);
+    assert_eq!(scene.two.arrived(&scene.bob).await, [odd], "kept as it came");
+}
+
+/// A key package is its owner's to publish; whoever sends one for somebody else, or to somebody, changes nothing.
+#[tokio::test]
+async fn a_key_package_for_somebody_else_is_refused() {
+    let scene = Scene::new().await;
+    let package = json!({
+        "id": scene.one.url("/a/x"), "type": "Create", "actor": scene.ada.actor, "to": [scene.bob.actor],
+        "object": {
+            "id": scene.one.url("/o/x"), "type": "KeyPackage", "attributedTo": scene.bob.actor,
+            "mediaType": "message/mls", "encoding": "base64", "content": "AAEAAg==",
+        },
+    });
+    scene.refused(&scene.signed(&package), 403, "activity", "by Ada for Bob").await;
+    let list = |add: &str| {
+        let object = scene.two.url(&format!("/users/{}/keyPackages/1", scene.bob.id));
+        let target = scene.two.url(&format!("/users/{}/keyPackages", scene.bob.id));
+        json!({"id": scene.one.url("/a/x"), "type": add, "actor": scene.ada.actor, "object": object, "target": target})
+    };
+    for kind in ["Add", "Remove"] {
+        assert_eq!(scene.signed(&list(kind)).send().await.0, 202, "taken and forgotten");
+        scene.nothing_is_stored(kind).await;
+    }
+}
+
 /// ENCRYPTION.md 1.5, S-04: only the server of a conversation speaks for it, and no person who lives there.
 #[tokio::test]
 async fn a_strangers_word_about_a_commit_is_refused() {

@@ -7,6 +7,7 @@ mod delivering;
 mod following;
 mod hostile;
 mod keys;
+mod objects;
 mod packages;
 mod posting;
 mod serving;

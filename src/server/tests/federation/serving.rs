@@ -1,14 +1,13 @@
 //! Documents by which others find and know our actors.
 
-use alcove_protocol::{Handle, actor::Actor};
+use alcove_protocol::{Handle, activity::follow::Follow, actor::Actor, time::MINUTE};
 use alcove_server::{
     actions::keys,
     db::{
         actors,
-        tokens::{self, TokenRow},
+        follows::{self, FollowState},
     },
     federation::lookup::{self, Sought},
-    secret::SecretHash,
 };
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::Value;
@@ -64,24 +63,11 @@ async fn an_actor_is_served_to_programs_and_to_people() {
 async fn the_owner_is_told_more_than_others() {
     let place = Place::open(&Time::default()).await;
     let (ada, eve) = (place.person("ada").await, place.person("eve").await);
-    for (person, secret) in [(&ada, "ada's token"), (&eve, "eve's token")] {
-        let row = TokenRow {
-            id: place.app().moment().id(),
-            account_id: person.id,
-            oauth_client_id: None,
-            client_name: "test".into(),
-            scopes: "read".into(),
-            device_id: None,
-            created_at: 0,
-            last_used_at: None,
-            revoked_at: None,
-        };
-        place.write(move |transaction| tokens::insert(transaction, &row, &SecretHash::of(secret))).await;
-    }
+    let (adas, eves) = (place.token(&ada, "read").await, place.token(&eve, "read").await);
     let with = async |token: &str| {
         get(ada.actor.as_str(), &[("accept", AP), ("authorization", &format!("Bearer {token}"))]).await
     };
-    let own = with("ada's token").await;
+    let own = with(&adas).await;
     assert_eq!(header(&own, "cache-control"), "private, no-store");
     let own = json(own).await;
     let messages = format!("{}/messages", ada.actor);
@@ -89,7 +75,7 @@ async fn the_owner_is_told_more_than_others() {
         (own["messages"].as_str(), own["mls:messages"].as_str()),
         (Some(messages.as_str()), Some(messages.as_str()))
     );
-    assert!(json(with("eve's token").await).await.get("messages").is_none());
+    assert!(json(with(&eves).await).await.get("messages").is_none());
     assert_eq!(with("nobody's token").await.status(), 401);
 }
 
@@ -155,6 +141,60 @@ async fn the_server_says_what_it_is() {
     assert!(meta.contains("/.well-known/webfinger?resource={uri}"));
     let meta = json(get(&place.url("/.well-known/host-meta.json"), &[]).await).await;
     assert_eq!(meta["links"][0]["rel"], "lrdd");
+}
+
+/// Whoever has a document already is told so, whatever it is about.
+#[tokio::test]
+async fn every_document_about_us_has_a_tag_to_ask_again_by() {
+    let place = Place::open(&Time::default()).await;
+    let ada = place.person("ada").await;
+    let part = |name: &str| format!("/users/{}/{name}", ada.id);
+    for path in [
+        "/nodeinfo/2.0",
+        "/nodeinfo/2.1",
+        "/.well-known/nodeinfo",
+        "/.well-known/host-meta",
+        "/.well-known/host-meta.json",
+        "/actor",
+        "/actor/outbox",
+        "/@ada",
+        &part("followers"),
+        &part("following"),
+        &part("outbox"),
+    ] {
+        let answer = get(&place.url(path), &[]).await;
+        let etag = header(&answer, "etag").to_owned();
+        assert!(answer.status() == 200 && !etag.is_empty(), "{path}: {answer:?}");
+        let again = get(&place.url(path), &[("if-none-match", &etag)]).await;
+        assert_eq!((again.status().as_u16(), header(&again, "etag")), (304, etag.as_str()), "{path}");
+    }
+}
+
+/// Counts come from memory: what changes is seen within a minute, and not with every question.
+#[tokio::test]
+async fn followers_are_counted_once_a_minute() {
+    let time = Time::default();
+    let place = Place::open(&time).await;
+    let (ada, bob) = (place.person("ada").await, place.person("bob").await);
+    let count = async || {
+        let path = format!("/users/{}/followers", ada.id);
+        json(get(&place.url(&path), &[]).await).await["totalItems"].as_u64()
+    };
+    assert_eq!(count().await, Some(0));
+    let follow = Follow {
+        id: place.url("/a/f").parse().unwrap(),
+        actor: bob.actor.clone(),
+        object: ada.actor.clone(),
+    };
+    let moment = place.app().moment();
+    place
+        .write(move |transaction| {
+            follows::put(transaction, moment.id(), &follow, FollowState::Accepted, moment.now)
+        })
+        .await;
+    assert_eq!(count().await, Some(0), "no question reaches the database");
+    time.pass(MINUTE);
+    assert_eq!(count().await, Some(1));
 }
 
 /// S-15: the handle is confirmed both ways before it is shown.

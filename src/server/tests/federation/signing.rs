@@ -65,6 +65,20 @@ impl Key {
         self.post_bytes(url, activity.to_string().into_bytes(), now, Way::Cavage)
     }
 
+    /// A signed question, and what it is answered: the status and the document.
+    pub async fn get(&self, url: &str, now: Timestamp) -> (u16, Value) {
+        let address = Url::parse(url).unwrap();
+        let request = OutgoingRequest { method: "GET", url: &address, content_type: None, body: b"" };
+        let signer = Signer { key_id: &self.id, key: &self.key };
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let signed = sign_cavage(&request, signer, now).unwrap();
+        let request =
+            signed.into_iter().fold(client.get(url), |request, (name, value)| request.header(name, value));
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default())
+    }
+
     pub fn post_bytes(&self, url: &str, body: Vec<u8>, now: Timestamp, way: Way) -> Post {
         let url = Url::parse(url).unwrap();
         let request = OutgoingRequest {

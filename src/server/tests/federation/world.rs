@@ -11,7 +11,7 @@ use std::{
 use alcove_protocol::{ActivityId, ActorId, Timestamp, activity::note::Note, api::Delivery};
 use alcove_server::{
     Server,
-    actions::{deliver, join},
+    actions::{deliver, join, outbox::Sent, publish},
     app::{App, Clock},
     config::Config,
     db::{
@@ -22,9 +22,11 @@ use alcove_server::{
         envelopes::{self, Kind, NewEnvelope},
         items::{self, Selection},
         testing::FreshDatabase,
+        tokens::{self, TokenRow},
     },
     error::Result,
     jobs,
+    secret::SecretHash,
 };
 use serde_json::Value;
 
@@ -160,6 +162,32 @@ impl Place {
         Person { id, actor }
     }
 
+    /// A person here does something in the open, as by the outbox.
+    pub async fn publish(&self, person: &Person, activity: Value) -> Sent {
+        let (moment, site, account) = (self.app().moment(), self.app().site.clone(), person.id);
+        self.write(move |transaction| publish::publish(transaction, &site, &moment, account, activity)).await
+    }
+
+    /// A new token of somebody here, for an app.
+    pub async fn token(&self, person: &Person, scopes: &str) -> String {
+        let moment = self.app().moment();
+        let secret = moment.secret();
+        let row = TokenRow {
+            id: moment.id(),
+            account_id: person.id,
+            oauth_client_id: None,
+            client_name: "a test".into(),
+            scopes: scopes.into(),
+            device_id: None,
+            created_at: moment.now.0,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let hash = SecretHash::of(&secret);
+        self.write(move |transaction| tokens::insert(transaction, &row, &hash)).await;
+        secret
+    }
+
     /// A person here writes a note to others, as `actions` would: stored and queued in one transaction.
     pub async fn write_note(&self, author: &Person, text: &str, to: &[&ActorId]) -> (ActivityId, String) {
         let (moment, site) = (self.app().moment(), self.app().site.clone());
@@ -169,16 +197,8 @@ impl Place {
         document["bto"] = serde_json::json!(["https://hidden.example/users/1"]);
         document["object"]["bcc"] = document["bto"].clone();
         let row = NewEnvelope {
-            id: moment.id(),
-            activity_uri: id.to_string(),
-            actor_uri: author.actor.to_string(),
-            kind: Kind::Plain.as_str().into(),
-            digest: None,
             conversation_uri: Some(site.url("/conversations/talk")),
-            epoch: None,
-            device_uri: None,
-            document: document.to_string(),
-            created_at: moment.now.0,
+            ..NewEnvelope::new(&moment, Kind::Plain, &id, &author.actor, &document)
         };
         let recipients: Vec<ActorId> = to.iter().map(|actor| (*actor).clone()).collect();
         let sender = author.id;

@@ -129,6 +129,26 @@ async fn what_others_sign_is_not_taken() {
     assert_eq!(proper.send().await, (401, "signature-replayed".into()));
 }
 
+/// P14: a commit for a future epoch, and one by somebody who was removed, decide nothing and go nowhere.
+#[tokio::test]
+async fn commits_of_the_future_and_of_the_past_are_refused() {
+    let scene = Scene::begin().await;
+    let future = commit(&scene.conversation, 7, "f", &[], &scene.both());
+    for desk in [&scene.ana, &scene.bob] {
+        let refused = desk.post(path::COMMITS, &future).await;
+        assert_eq!((refused.status, refused.problem()), (409, "wrong-epoch"));
+        assert_eq!((&refused.body["currentEpoch"], refused.body.get("winner")), (&json!(1), None));
+    }
+    let removal = commit(&scene.conversation, 1, "out", &[], &[scene.ana.actor()]);
+    scene.ana.post(path::COMMITS, &removal).await.read::<CommitAccepted>(201);
+    let removed = commit(&scene.conversation, 2, "b2", &[], &scene.both());
+    assert_eq!(scene.bob.post(path::COMMITS, &removed).await.status, 403);
+    settle(&scene.one, &scene.two).await;
+    assert_eq!(kinds(&scene.bob).await, ["Add", "PrivateMessage", "Welcome", "Add"], "only who removed him");
+    let past = format!("{}?conversation={}&after=0", path::PAST_COMMITS, scene.conversation);
+    assert_eq!(scene.ana.get(&past).await.read::<PastCommits>(200).epoch, 2);
+}
+
 /// No answer is no decision: the device keeps its commit, and the same bytes win once the server is back (P15).
 #[tokio::test]
 async fn a_sequencer_that_is_down_decides_nothing() {

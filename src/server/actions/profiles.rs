@@ -1,0 +1,98 @@
+//! The documents of people here, as they go out, and the news that one has changed. Whoever keeps a copy must hear of it:
+//! servers whose copy of a key is old refuse what it signed.
+
+use std::collections::BTreeSet;
+
+use alcove_protocol::{
+    ActorId, Handle,
+    activity::update,
+    actor::{KeyId, KeyMaterial, PublicKey, own},
+};
+use serde_json::{Value, json};
+
+use super::deliver;
+use crate::{
+    app::Moment,
+    bus::Wake,
+    db::{
+        Transaction, accounts,
+        actors::{self, ActorRow},
+        envelopes::{self, Kind, NewEnvelope},
+    },
+    error::{Error, Result},
+    site::Site,
+};
+
+/// Of how many actors elsewhere the servers are told.
+const MAX_TOLD: i64 = 5_000;
+
+/// The document of an account's actor.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Gone`] when the person has deleted the account, and only then.
+pub fn document(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    account: i64,
+    reader: own::Reader,
+) -> Result<Value> {
+    accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
+    let id = site.actor(account);
+    let (row, key) = with_key(transaction, &id)?;
+    let handle = Handle { name: row.name, domain: row.domain };
+    let person = own::Person {
+        id: &id,
+        handle: &handle,
+        name: &row.display_name,
+        follow_approval: own::FollowApproval::Automatic,
+        rsa_key: &key,
+        assertion_keys: &[],
+    };
+    Ok(person.to_value(reader))
+}
+
+/// An actor of ours with the key that signs for it.
+///
+/// # Errors
+/// As [`document`].
+pub fn with_key(transaction: &mut Transaction<'_>, id: &ActorId) -> Result<(ActorRow, PublicKey)> {
+    let row = actors::by_uri(transaction, id)?.ok_or(Error::NotFound)?;
+    if row.gone_at.is_some() {
+        return Err(Error::Gone);
+    }
+    let key = actors::keys_of(transaction, row.id)?.into_iter().next().ok_or(Error::NotFound)?;
+    let key_id = KeyId::parse(&key.uri).map_err(Error::unknown)?;
+    let key = PublicKey { id: key_id, owner: id.clone(), material: KeyMaterial::Pem(key.public_pem) };
+    Ok((row, key))
+}
+
+/// An actor of ours has changed: one actor of each server that is known hears of it, for all who are there. Of the server's
+/// own actor only the id is sent, because its document has parts that are configured.
+///
+/// # Errors
+/// As [`document`].
+pub fn changed(transaction: &mut Transaction<'_>, site: &Site, moment: &Moment, actor: i64) -> Result<()> {
+    transaction.wake(Wake::Actor(actor));
+    let row = actors::find(transaction, actor)?.ok_or(Error::NotFound)?;
+    let uri = ActorId::parse(&row.uri).map_err(Error::unknown)?;
+    let object = match site.account_of(&uri) {
+        Some(account) => document(transaction, site, account, own::Reader::Public)?,
+        None => json!(uri),
+    };
+    let id = site.activity(&moment.name());
+    let news = update::build(&id, &uri, &object);
+    let row = NewEnvelope::new(moment, Kind::Social, &id, &uri, &news);
+    let envelope = envelopes::store(transaction, &row)?.id();
+    let told = one_of_each_server(transaction)?;
+    deliver::enqueue(transaction, site, moment, envelope, actor, &told)
+}
+
+fn one_of_each_server(transaction: &mut Transaction<'_>) -> Result<Vec<ActorId>> {
+    let mut met = BTreeSet::new();
+    let known = actors::remote(transaction, MAX_TOLD)?;
+    let known = known.iter().filter_map(|uri| ActorId::parse(uri).ok());
+    Ok(known.filter(|actor| met.insert(actor.origin())).collect())
+}
+
+#[cfg(test)]
+mod tests;
