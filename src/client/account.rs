@@ -8,6 +8,7 @@ use openmls::prelude::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    devices::OwnDevices,
     error::Error,
     identity::{Endorsement, IdentityKey, SecretKey},
     key_packages::OwnPackages,
@@ -42,15 +43,19 @@ pub(crate) struct Account {
     pub(crate) identity: Option<IdentityKey>,
     /// Held by the first device, and by every other once the device group has carried it over.
     pub(crate) identity_secret: Option<SecretKey>,
+    /// A new identity key that waits for the device group to be rid of a removed device.
+    pub(crate) replacement: Option<SecretKey>,
     /// The endorsement of this device's key, as in its leaf.
     pub(crate) endorsement: Option<Vec<u8>>,
     pub(crate) cursor: Option<Cursor>,
+    /// How much had arrived before the server began to count anew (a new incarnation): arrival numbers only grow.
+    pub(crate) arrived_before: i64,
     pub(crate) next_call: u64,
     pub(crate) packages: OwnPackages,
     /// The MLS group of this person's own devices.
     pub(crate) device_group: Option<GroupId>,
-    /// The account's devices and their keys, as last listed.
-    pub(crate) devices: Vec<(DeviceId, Vec<u8>)>,
+    /// The devices of this person, as far as this one knows their keys.
+    pub(crate) devices: OwnDevices,
     /// This device's own request to be approved.
     pub(crate) request: Option<OwnRequest>,
     /// Approvals of other devices, under way on this one.
@@ -67,12 +72,14 @@ impl Account {
             device: None,
             identity: None,
             identity_secret: None,
+            replacement: None,
             endorsement: None,
             cursor: None,
+            arrived_before: 0,
             next_call: 1,
             packages: OwnPackages::default(),
             device_group: None,
-            devices: Vec::new(),
+            devices: OwnDevices::default(),
             request: None,
             approvals: Vec::new(),
         }
@@ -93,6 +100,20 @@ impl Account {
         Extensions::single(extension).map_err(Error::mls)
     }
 
+    /// The number of the newest arrival: the order of every history, whatever the server counts.
+    pub(crate) fn arrivals(&self) -> i64 {
+        self.arrived_before.saturating_add(self.cursor.map_or(0, |cursor| cursor.position))
+    }
+
+    /// Moves the cursor to an item, and gives its arrival number.
+    pub(crate) fn arrived(&mut self, at: Cursor) -> i64 {
+        if self.cursor.is_some_and(|cursor| cursor.incarnation != at.incarnation) {
+            self.arrived_before = self.arrivals();
+        }
+        self.cursor = Some(at);
+        self.arrivals()
+    }
+
     /// Refuses what only an approved device may do.
     pub(crate) fn require_approved(&self) -> Result<(), Error> {
         match self.standing {
@@ -101,7 +122,7 @@ impl Account {
         }
     }
 
-    /// The first device of a person makes their identity key and vouches for itself.
+    /// This device takes up an identity key, made here or handed over, and vouches for itself.
     pub(crate) fn found_identity(&mut self, identity: SecretKey, now: Timestamp) {
         let endorsement = Endorsement::issue(&identity, &self.actor, &self.key.public(), now);
         self.identity = Some(identity.public());

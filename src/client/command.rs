@@ -2,6 +2,8 @@
 
 use alcove_protocol::{ActorId, DeviceId, GroupId, api::TokenDigest};
 
+use crate::{identity::IdentityKey, trust::Suspect};
+
 /// One order of a person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -19,12 +21,14 @@ pub enum Command {
         /// What, without markup.
         text: String,
     },
-    /// As `Send`, although somebody's identity could not be verified: from now on their device counts as excused.
+    /// As `Send`, although the identity behind some devices could not be verified: from now on these are excused.
     SendAnyway {
         /// Where.
         conversation: GroupId,
         /// What, without markup.
         text: String,
+        /// The devices that the person was shown; refused if another one fails by now.
+        suspects: Vec<Suspect>,
     },
     /// Adds somebody with all their devices.
     Add {
@@ -84,6 +88,8 @@ pub enum Command {
     TrustIdentity {
         /// Whose.
         actor: ActorId,
+        /// The key that the person has compared; refused if another one has come since.
+        identity: IdentityKey,
     },
     /// Replaces the key package now.
     RotateKeyPackage,
@@ -100,6 +106,8 @@ pub enum Command {
     RemoveDevice {
         /// Which.
         device: DeviceId,
+        /// Why.
+        why: Removal,
     },
     /// Asks for approvals under way; answered by `Event::PairingWaiting` for each.
     LookForPairings,
@@ -115,9 +123,23 @@ pub enum Command {
         /// As the person typed them; spaces do not matter.
         digits: String,
     },
-    /// On the approved device: it was not me.
+    /// On the new device: the approved one said that the digits are right.
+    AcceptPairing {
+        /// The approval's name, from `Event::PairingConfirmationWanted`.
+        name: String,
+    },
+    /// On the approved device: it was not me. On the new device: the other one did not say that the digits are right.
     RefusePairing {
         /// The approval's name.
         name: String,
     },
+}
+
+/// Why a device is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// It is not used any more, and nobody else has it.
+    Retired,
+    /// It may be in somebody else's hands: the identity key is replaced as well, which contacts are shown.
+    Lost,
 }

@@ -177,11 +177,15 @@ impl Device {
         view::view(&self.provider, &self.account, &known)
     }
 
+    /// The identity key that somebody shows: the one that the safety number is over and `Command::TrustIdentity` names.
+    pub fn identity_of(&self, with: &ActorId) -> Result<Option<IdentityKey>, Error> {
+        let pin = trust::pin(&self.provider.store, with)?;
+        Ok(pin.and_then(|pin| pin.changed.or(pin.identity)))
+    }
+
     /// The safety number with somebody; none while their identity key, or ours, is not known.
     pub fn safety_number(&self, with: &ActorId) -> Result<Option<String>, Error> {
-        let pin = trust::pin(&self.provider.store, with)?;
-        let theirs = pin.and_then(|pin| pin.changed.or(pin.identity));
-        let both = self.account.identity.zip(theirs);
+        let both = self.account.identity.zip(self.identity_of(with)?);
         Ok(both.map(|(own, theirs)| safety_number((&self.account.actor, &own), (with, &theirs))))
     }
 
@@ -233,12 +237,13 @@ fn receive_items(turn: &mut Turn<'_>, items: &Items) -> Result<(), Error> {
         if known {
             continue;
         }
-        let taken = turn.attempt(|turn| receive::take(turn, item.position, &item.activity));
+        let cursor = Cursor { incarnation: items.incarnation, position: item.position };
+        let position = turn.account.arrived(cursor);
+        let taken = turn.attempt(|turn| receive::take(turn, position, &item.activity));
         // What is wrong with one activity costs that activity; a damaged store stops the device.
         if let Err(error @ Error::Record { .. }) = taken {
             return Err(error);
         }
-        turn.account.cursor = Some(Cursor { incarnation: items.incarnation, position: item.position });
     }
     match turn.account.cursor {
         Some(cursor) if turn.account.cursor != before => acknowledge(turn, before, cursor),

@@ -5,17 +5,74 @@ use alcove_protocol::{
     DeviceId,
     api::{Device, DeviceState, NewConversation, NewDevice, TokenDigest, proof_statement},
 };
+use openmls::prelude::MlsGroup;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     account::{Account, DeviceStanding},
     call::Call,
+    command::Removal,
     conversation::{self, Conversation, Intent, Packages, Purpose, Standing, Wish, start},
     error::Error,
     event::Event,
     identity::SecretKey,
-    key_packages, pairing,
+    key_packages, pairing, replacement,
     turn::{Turn, pending_calls},
 };
+
+/// The most devices whose keys are remembered because a server lists them.
+const MOST_LISTED: usize = 100;
+
+/// The keys of this person's devices.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct OwnDevices {
+    /// By their names at the server. The first key of a name stays: approved here, or else as first listed.
+    known: Vec<(DeviceId, Vec<u8>)>,
+    /// Keys of devices that were removed: wherever a leaf of this person has one, it goes.
+    removed: Vec<Vec<u8>>,
+    /// Keys of devices that were good when the identity key was replaced: they need some time to show the new one.
+    carried_over: Vec<Vec<u8>>,
+}
+
+impl OwnDevices {
+    fn key(&self, device: &DeviceId) -> Option<&[u8]> {
+        self.known.iter().find(|(id, _)| id == device).map(|(_, key)| &key[..])
+    }
+
+    /// The server's word, for want of a better one.
+    fn learn(&mut self, device: DeviceId, key: &[u8]) {
+        if self.known.len() < MOST_LISTED {
+            self.known.push((device, key.to_vec()));
+        }
+    }
+
+    /// The key that this device has endorsed.
+    fn approve(&mut self, device: DeviceId, key: &[u8]) {
+        self.known.retain(|(id, _)| *id != device);
+        self.removed.retain(|removed| removed != key);
+        self.known.push((device, key.to_vec()));
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        if !self.is_removed(key) {
+            self.removed.push(key.to_vec());
+        }
+    }
+
+    pub(crate) fn carry_over(&mut self, keys: impl IntoIterator<Item = Vec<u8>>) {
+        self.carried_over = keys.into_iter().collect();
+    }
+
+    /// Whether a device was good before the identity key was replaced, and was not removed since.
+    pub(crate) fn is_carried_over(&self, key: &[u8]) -> bool {
+        self.carried_over.iter().any(|good| good == key) && !self.is_removed(key)
+    }
+
+    /// Whether the device with this key was removed.
+    pub(crate) fn is_removed(&self, key: &[u8]) -> bool {
+        self.removed.iter().any(|removed| removed == key)
+    }
+}
 
 /// Signs in again with another token. What was never approved begins anew with another key: the former one may have been
 /// removed meanwhile, and removed keys are never taken again.
@@ -79,16 +136,20 @@ pub(crate) fn refused(turn: &mut Turn<'_>) {
     turn.show(Event::DeviceMustStop { reason: reason.to_owned() });
 }
 
-/// The devices of the account, as the server lists them.
-pub(crate) fn listed(turn: &mut Turn<'_>, devices: Vec<Device>) {
-    let keys = devices.iter().map(|device| (device.id.clone(), device.signature_key.clone()));
-    turn.account.devices = keys.collect();
+/// The devices of the account, as the server lists them. A key that this device has known longer is not unlearned.
+pub(crate) fn listed(turn: &mut Turn<'_>, mut devices: Vec<Device>) {
+    for device in &mut devices {
+        match turn.account.devices.key(&device.id) {
+            Some(known) => device.signature_key = known.to_vec(),
+            None => turn.account.devices.learn(device.id.clone(), &device.signature_key),
+        }
+    }
     turn.show(Event::Devices(devices));
 }
 
 /// An approved device is wanted in the device group and in every conversation.
 pub(crate) fn add(turn: &mut Turn<'_>, device: DeviceId, key: &[u8]) -> Result<(), Error> {
-    turn.account.devices.push((device, key.to_vec()));
+    turn.account.devices.approve(device, key);
     if turn.account.device_group.is_none() {
         let group = start::create(turn)?;
         group.save(turn)?;
@@ -100,24 +161,45 @@ pub(crate) fn add(turn: &mut Turn<'_>, device: DeviceId, key: &[u8]) -> Result<(
     everywhere(turn, |turn, conversation| conversation.wishes.push(Wish::new(intent.clone(), turn.now)))
 }
 
-/// A device leaves the account and every conversation.
-pub(crate) fn remove(turn: &mut Turn<'_>, device: &DeviceId) -> Result<(), Error> {
-    if turn.account.device.as_ref() == Some(device) {
+/// A device leaves the account and every conversation, those included that are met later. What is removed are leaves of
+/// this person only: the server's list decides nothing but which of their keys is meant.
+pub(crate) fn remove(turn: &mut Turn<'_>, device: &DeviceId, why: Removal) -> Result<(), Error> {
+    let key = turn.account.devices.key(device).map(<[u8]>::to_vec);
+    let key = key.ok_or_else(|| Error::Unknown(format!("device {device}; list the devices first")))?;
+    if turn.account.device.as_ref() == Some(device) || key == turn.account.key.public() {
         return Err(Error::Limit("a device does not remove itself; sign out instead, or use another device"));
     }
-    let known = turn.account.devices.iter().find(|(id, _)| id == device);
-    let key = known.map(|(_, key)| key.clone());
-    let key = key.ok_or_else(|| Error::Unknown(format!("device {device}; list the devices first")))?;
-    turn.account.devices.retain(|(id, _)| id != device);
     turn.call(Call::RemoveDevice(device.clone()), Purpose::Device)?;
-    let intent = Intent::RemoveLeaf { key };
-    everywhere(turn, |turn, conversation| conversation::remove(conversation, intent.clone(), turn.now))
+    turn.account.devices.remove(&key);
+    let intent = removal(turn, key);
+    everywhere(turn, |turn, conversation| conversation::remove(conversation, intent.clone(), turn.now))?;
+    match why {
+        Removal::Retired => Ok(()),
+        Removal::Lost => replacement::begin(turn),
+    }
+}
+
+fn removal(turn: &Turn<'_>, key: Vec<u8>) -> Intent {
+    Intent::RemoveLeaf { key, actor: Some(turn.account.actor.clone()) }
+}
+
+/// Wants removed devices of this person out of a group in which they are: one that was met, or that somebody has added
+/// them to again by an old list of key packages.
+pub(crate) fn keep_out(turn: &Turn<'_>, conversation: &mut Conversation, group: &MlsGroup) {
+    for key in turn.account.devices.removed.clone() {
+        let intent = removal(turn, key);
+        let there = group.members().any(|member| conversation::removes_leaf(&intent, &member));
+        let pending = conversation.pending.iter().flat_map(|pending| &pending.wishes);
+        if there && !conversation.wishes.iter().chain(pending).any(|wish| wish.intent == intent) {
+            conversation::remove(conversation, intent, turn.now);
+        }
+    }
 }
 
 /// Changes the wishes of every conversation that goes on.
 fn everywhere(turn: &mut Turn<'_>, mut want: impl FnMut(&Turn<'_>, &mut Conversation)) -> Result<(), Error> {
     for known in conversation::all(&turn.provider.store)? {
-        if matches!(known.standing, Standing::Starting | Standing::Active) {
+        if matches!(known.standing, Standing::Starting | Standing::Request | Standing::Active) {
             conversation::with(turn, &known.group, |turn, conversation| {
                 want(turn, conversation);
                 Ok(())

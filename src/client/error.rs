@@ -1,7 +1,11 @@
 //! What can go wrong in a step, named by what the caller can do about it. A step that fails has changed nothing: its
 //! records are as they were. Hostile input is no error: it is dropped, or shown as an event.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{ActorId, GroupId};
+
+use crate::trust::Suspect;
 
 /// Why a step was not made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +22,10 @@ pub enum Error {
     /// Somebody in the conversation is not who they were (ENCRYPTION.md 1.4). `Command::SendAnyway` or
     /// `Command::RemoveLeaf` settles it.
     #[error("{} may not be who they were: compare safety numbers, send anyway, or remove the device", names(.0))]
-    Unverified(Vec<ActorId>),
+    Unverified(Vec<Suspect>),
+    /// The person compared an identity key that is not the newest one any more.
+    #[error("{0} has shown another identity key meanwhile: compare again")]
+    AnotherIdentity(ActorId),
     /// There is no such person in the conversation, device of the account, or approval under way.
     #[error("there is no {0}")]
     Unknown(String),
@@ -49,6 +56,7 @@ impl Error {
     }
 }
 
-fn names(actors: &[ActorId]) -> String {
-    actors.iter().map(ActorId::as_str).collect::<Vec<_>>().join(", ")
+fn names(suspects: &[Suspect]) -> String {
+    let actors: BTreeSet<&str> = suspects.iter().map(Suspect::name).collect();
+    actors.into_iter().collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@
 use alcove_protocol::{ActorId, GroupId, Timestamp, api};
 use serde::Serialize;
 
-use crate::{conversation::Obstacle, message::Message};
+use crate::{conversation::Obstacle, identity::IdentityKey, message::Message, trust::Suspect};
 
 /// One thing to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +29,12 @@ pub enum Event {
     },
     /// The new device has shown its key: the person can type the digits now.
     PairingDigitsWanted {
+        /// The approval's name.
+        name: String,
+    },
+    /// On the new device: an approval has come, and is kept aside until the person says that the other device found the
+    /// digits right (`Command::AcceptPairing`).
+    PairingConfirmationWanted {
         /// The approval's name.
         name: String,
     },
@@ -176,6 +182,11 @@ pub enum Event {
         /// The server's sentence.
         reason: String,
     },
+    /// A conversation could not move on, and is tried again. Shown once until it has moved on.
+    Stuck {
+        /// Which.
+        conversation: GroupId,
+    },
     /// Somebody cannot be written to encrypted.
     CannotEncrypt {
         /// Where they were to be added.
@@ -200,14 +211,18 @@ pub enum Event {
     Unverified {
         /// Where.
         conversation: GroupId,
-        /// Whose leaves.
-        actors: Vec<ActorId>,
+        /// Which.
+        suspects: Vec<Suspect>,
     },
     /// Somebody's published identity key is another than the one that was known.
     IdentityChanged {
         /// Whose.
         actor: ActorId,
+        /// The new one.
+        identity: IdentityKey,
     },
+    /// The identity key of this device's own person was replaced, here or by another of their devices.
+    IdentityReplaced,
     /// Something arrived that claims to be from somebody else; it is not shown.
     Forged {
         /// Where.
@@ -225,8 +240,10 @@ pub enum Event {
 /// How an approval ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum PairingEnd {
-    /// The new device is approved.
+    /// On the new device: it is approved.
     Approved,
+    /// On the approved device: the digits agree. The person says so on the new device, which waits for it.
+    Matched,
     /// Three wrong attempts, or the person said no.
     Refused,
     /// Nobody finished it in time. `Command::LookForPairings` on the new device asks anew.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    call::{Call, NewKeyPackage},
+    call::{Call, CallId, NewKeyPackage},
     conversation::{Conversation, Purpose},
     error::Error,
     event::Event,
@@ -25,7 +25,7 @@ use crate::{
     mls::{SUITE, capabilities, contained},
     record::hex,
     trust::{actor_of, endorsement},
-    turn::{Turn, pending_calls},
+    turn::{PendingCall, Turn, pending_calls},
 };
 
 /// How long a replaced package's private key is kept: peers use stale copies (trap T35).
@@ -41,6 +41,12 @@ const LONGEST: i64 = 400 * DAY;
 const MOST_OBJECTS: usize = 100;
 /// The most devices of one person that are added: whoever shows more keeps nobody else out.
 const MOST_DEVICES: usize = 20;
+/// How long after a refusal a package is offered again.
+const OFFER_AGAIN: i64 = HOUR;
+/// How often the device looks whether its package is still there.
+const LOOK_AGAIN: i64 = DAY;
+/// That a package has no published successor yet: its clock does not run.
+const NOT_REPLACED: Timestamp = Timestamp(i64::MAX);
 
 /// The packages of this device.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -49,6 +55,8 @@ pub(crate) struct OwnPackages {
     superseded: Vec<OwnPackage>,
     /// When the current one is to be replaced.
     rotate_at: Timestamp,
+    /// When to look whether the current one is still published.
+    look_at: Timestamp,
 }
 
 /// A package whose private key is still here.
@@ -57,7 +65,7 @@ struct OwnPackage {
     /// OpenMLS's reference, as it stores it.
     reference: Vec<u8>,
     expires: Timestamp,
-    /// When it was replaced.
+    /// When the server had taken its successor.
     replaced: Timestamp,
 }
 
@@ -80,24 +88,50 @@ pub(crate) fn publish(turn: &mut Turn<'_>) -> Result<(), Error> {
     let own = OwnPackage {
         reference: postcard::to_stdvec(&reference).map_err(Error::mls)?,
         expires,
-        replaced: Timestamp::default(),
+        replaced: NOT_REPLACED,
     };
     let now = turn.now;
     let former = turn.account.packages.current.replace(own);
-    turn.account.packages.superseded.extend(former.map(|former| OwnPackage { replaced: now, ..former }));
-    turn.account.packages.rotate_at = now.plus(6 * DAY).plus(turn.some_time_within(DAY).since(now));
+    turn.account.packages.superseded.extend(former);
+    turn.account.packages.rotate_at = turn.some_time_within(DAY).plus(6 * DAY);
+    turn.account.packages.look_at = now.plus(LOOK_AGAIN);
+    // The newest package is the only one that is still to be published.
+    for (id, _) in publications(turn)? {
+        turn.forget_call(id);
+    }
     let actor = turn.account.actor.clone();
     turn.call(Call::PublishKeyPackage(NewKeyPackage { actor, device, content }), Purpose::Device)?;
     Ok(())
 }
 
+/// The publications that have no answer yet.
+fn publications(turn: &Turn<'_>) -> Result<Vec<(CallId, PendingCall)>, Error> {
+    let mut calls = pending_calls(turn.provider)?;
+    calls.retain(|(_, pending)| matches!(pending.call, Call::PublishKeyPackage(_)));
+    Ok(calls)
+}
+
+/// The server shows the current package: until now peers could only have found those before.
+pub(crate) fn published(turn: &mut Turn<'_>) {
+    let now = turn.now;
+    let superseded = turn.account.packages.superseded.iter_mut();
+    superseded.filter(|package| package.replaced == NOT_REPLACED).for_each(|package| package.replaced = now);
+}
+
+/// The server did not take the current package: nobody has seen it. Another one is offered after a while.
+pub(crate) fn refused(turn: &mut Turn<'_>) -> Result<(), Error> {
+    let packages = &mut turn.account.packages;
+    packages.rotate_at = turn.now.plus(OFFER_AGAIN);
+    let refused = packages.current.take();
+    let still_shown = |package: &mut OwnPackage| package.replaced == NOT_REPLACED;
+    packages.current = packages.superseded.pop_if(still_shown);
+    refused.iter().try_for_each(|package| delete(turn, package))
+}
+
 /// Another app of the account may have deleted our package (trap T8c): if the server has none of this device, publish.
 pub(crate) fn republish_if_vanished(turn: &mut Turn<'_>, found: &FoundKeyPackages) -> Result<(), Error> {
     let ours = found.actor == turn.account.actor && turn.account.require_approved().is_ok();
-    let publishing = pending_calls(turn.provider)?
-        .iter()
-        .any(|(_, pending)| matches!(pending.call, Call::PublishKeyPackage(_)));
-    if !ours || publishing {
+    if !ours || !publications(turn)?.is_empty() {
         return Ok(());
     }
     let key = turn.account.key.public();
@@ -114,7 +148,7 @@ pub(crate) fn used(turn: &mut Turn<'_>) {
 
 /// The upkeep of every tick: rotation, deletion of what was replaced long ago, the warning before the end.
 pub(crate) fn upkeep(turn: &mut Turn<'_>) -> Result<(), Error> {
-    if turn.account.packages.current.is_none() || turn.account.require_approved().is_err() {
+    if turn.account.require_approved().is_err() {
         return Ok(());
     }
     if turn.now >= turn.account.packages.rotate_at {
@@ -125,6 +159,10 @@ pub(crate) fn upkeep(turn: &mut Turn<'_>) -> Result<(), Error> {
             turn.show(Event::KeyPackageExpires { at });
         }
         publish(turn)?;
+    }
+    if turn.now >= turn.account.packages.look_at {
+        turn.account.packages.look_at = turn.now.plus(LOOK_AGAIN);
+        turn.call_once(Call::FetchKeyPackages(turn.account.actor.clone()), Purpose::Device)?;
     }
     let now = turn.now;
     let (gone, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut turn.account.packages.superseded)

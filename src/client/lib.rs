@@ -22,6 +22,7 @@ mod orders;
 mod outcomes;
 mod pairing;
 pub mod record;
+mod replacement;
 mod step;
 #[cfg(test)]
 mod stories;
@@ -33,7 +34,7 @@ mod upkeep;
 
 pub use account::DeviceStanding;
 pub use call::{Answer, Call, CallId, NewKeyPackage, Outcome};
-pub use command::Command;
+pub use command::{Command, Removal};
 pub use conversation::{ConversationView, LeafView, Obstacle, Standing};
 pub use device::Device;
 pub use error::Error;
@@ -41,4 +42,4 @@ pub use event::{Event, JoinedAs, PairingEnd};
 pub use identity::{IdentityKey, safety_number};
 pub use message::{Content, Message};
 pub use step::{Batch, Request, Step};
-pub use trust::LeafCheck;
+pub use trust::{LeafCheck, Suspect};

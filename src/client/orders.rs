@@ -1,6 +1,6 @@
 //! A person's commands, each handed to the part that does it.
 
-use alcove_protocol::GroupId;
+use alcove_protocol::{ActorId, GroupId};
 
 use crate::{
     call::Call,
@@ -10,8 +10,9 @@ use crate::{
     },
     devices,
     error::Error,
-    event::PairingEnd,
-    inner, key_packages, pairing, trust,
+    identity::IdentityKey,
+    inner, key_packages, mls, pairing,
+    trust::{self, Suspect},
     turn::Turn,
 };
 
@@ -20,12 +21,8 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
     match command {
         Command::StartConversation { people, name } => start::start(turn, &people, name).map(drop),
         Command::Send { conversation, text } => write(turn, &conversation, &text),
-        Command::SendAnyway { conversation, text } => {
-            conversation::with(turn, &conversation, |_, conversation| {
-                let failing = conversation.failing.iter().map(|leaf| leaf.key.clone());
-                conversation.excused.extend(failing);
-                Ok(())
-            })?;
+        Command::SendAnyway { conversation, text, suspects } => {
+            excuse(turn, &conversation, &suspects)?;
             write(turn, &conversation, &text)
         }
         Command::Add { conversation, actor } => in_active(turn, &conversation, |turn, conversation| {
@@ -34,7 +31,7 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         }),
         Command::Remove { conversation, actor } => remove(turn, &conversation, Intent::Remove { actor }),
         Command::RemoveLeaf { conversation, signature_key } => {
-            remove(turn, &conversation, Intent::RemoveLeaf { key: signature_key })
+            remove_leaf(turn, &conversation, signature_key)
         }
         Command::Leave { conversation } => conversation::with(turn, &conversation, leave::leave),
         Command::Rename { conversation, name } => rename(turn, &conversation, name),
@@ -42,7 +39,7 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::Decline { conversation } => conversation::with(turn, &conversation, leave::decline),
         Command::Continue { conversation } => recovery::begin(turn, &conversation),
         Command::Rejoin { conversation } => welcome::rejoin(turn, &conversation),
-        Command::TrustIdentity { actor } => trust_identity(turn, &actor),
+        Command::TrustIdentity { actor, identity } => trust_identity(turn, &actor, identity),
         other => of_the_account(turn, other),
     }
 }
@@ -52,13 +49,26 @@ fn of_the_account(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::RotateKeyPackage => key_packages::publish(turn),
         Command::Enrol { title, token } => devices::enrol(turn, &title, &token),
         Command::ListDevices => turn.call_once(Call::FetchDevices, Purpose::Device),
-        Command::RemoveDevice { device } => devices::remove(turn, &device),
+        Command::RemoveDevice { device, why } => devices::remove(turn, &device, why),
         Command::LookForPairings => pairing::look(turn),
         Command::ApprovePairing { name } => pairing::approve(turn, &name),
         Command::ConfirmPairing { name, digits } => pairing::confirm(turn, &name, &digits),
-        Command::RefusePairing { name } => pairing::refuse(turn, &name, PairingEnd::Refused),
+        Command::AcceptPairing { name } => pairing::accept(turn, &name),
+        Command::RefusePairing { name } => pairing::refuse(turn, &name),
         _ => Ok(()),
     }
+}
+
+/// Excuses the devices that the person was shown. One that they were not shown blocks as before, and with it the message.
+fn excuse(turn: &mut Turn<'_>, group: &GroupId, shown: &[Suspect]) -> Result<(), Error> {
+    conversation::with(turn, group, |_, conversation| {
+        let excused = conversation.unverified().into_iter().filter(|suspect| shown.contains(suspect));
+        conversation.excused.extend(excused);
+        match conversation.is_blocked() {
+            true => Err(Error::Unverified(conversation.unverified())),
+            false => Ok(()),
+        }
+    })
 }
 
 /// Writing into a request accepts it.
@@ -74,6 +84,15 @@ fn remove(turn: &mut Turn<'_>, group: &GroupId, intent: Intent) -> Result<(), Er
         conversation::remove(conversation, intent, turn.now);
         Ok(())
     })
+}
+
+/// Removes the leaf that the person was shown.
+fn remove_leaf(turn: &mut Turn<'_>, group: &GroupId, key: Vec<u8>) -> Result<(), Error> {
+    let leaves = mls::load(turn.provider, group)?;
+    let shown = leaves.members().find(|member| member.signature_key == key);
+    let shown = shown.ok_or_else(|| Error::Unknown("device of that key in this conversation".to_owned()))?;
+    let actor = trust::actor_of(&shown.credential);
+    remove(turn, group, Intent::RemoveLeaf { key, actor })
 }
 
 /// Works on a conversation in which something can still be done.
@@ -102,8 +121,8 @@ fn rename(turn: &mut Turn<'_>, group: &GroupId, name: String) -> Result<(), Erro
 }
 
 /// Believes a new identity key, and looks at every conversation again.
-fn trust_identity(turn: &mut Turn<'_>, actor: &alcove_protocol::ActorId) -> Result<(), Error> {
-    trust::accept_change(turn, actor)?;
+fn trust_identity(turn: &mut Turn<'_>, actor: &ActorId, identity: IdentityKey) -> Result<(), Error> {
+    trust::accept_change(turn, actor, identity)?;
     for known in conversation::all(&turn.provider.store)? {
         if known.standing != Standing::Over {
             conversation::with(turn, &known.group, conversation::answers::rejudge)?;

@@ -67,6 +67,10 @@ fn accepted(turn: &mut Turn<'_>, call: &Call, answer: Answer) -> Result<(), Erro
             devices::listed(turn, found);
             Ok(())
         }
+        (Call::PublishKeyPackage(_), Answer::KeyPackage(_)) => {
+            key_packages::published(turn);
+            Ok(())
+        }
         (Call::FetchKeyPackages(actor), Answer::KeyPackages(found)) if found.actor == *actor => {
             key_packages::republish_if_vanished(turn, &found)?;
             answers::key_packages_found(turn, &found)
@@ -83,6 +87,10 @@ fn refused(turn: &mut Turn<'_>, call: &Call, problem: &Problem) -> Result<bool, 
         Call::FetchKeyPackages(actor) => answers::key_packages_refused(turn, actor, problem.sentence())?,
         Call::Acknowledge(_) | Call::FetchPairings => {}
         Call::RegisterDevice(_) if problem.is("key-in-use") => devices::refused(turn),
+        Call::PublishKeyPackage(_) => {
+            key_packages::refused(turn)?;
+            turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() });
+        }
         _ => turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() }),
     }
     Ok(true)

@@ -4,12 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alcove_protocol::ActorId;
+use alcove_protocol::{ActorId, Timestamp, time::DAY};
 use openmls::prelude::{BasicCredential, Credential, LeafNode, MlsGroup};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
+    call::Call,
+    conversation::Purpose,
     error::Error,
     event::Event,
     identity::{Endorsement, IdentityKey},
@@ -26,6 +28,20 @@ pub(crate) struct Pin {
     pub(crate) identity: Option<IdentityKey>,
     /// Another key that the actor published since, and that the person has not accepted.
     pub(crate) changed: Option<IdentityKey>,
+    /// The one before the present one: their other devices may show it for a while. It is believed no more, and no news.
+    pub(crate) former: Option<IdentityKey>,
+}
+
+impl Pin {
+    /// Whether this identity is, or was, the pinned one.
+    fn has(&self, identity: IdentityKey) -> bool {
+        self.identity == Some(identity) || self.former == Some(identity)
+    }
+
+    /// Whether this identity is no news, believed or not.
+    fn knows(&self, identity: IdentityKey) -> bool {
+        self.has(identity) || self.changed == Some(identity)
+    }
 }
 
 /// What the check of a leaf says.
@@ -41,9 +57,20 @@ pub enum LeafCheck {
     Failed,
 }
 
+/// How long an actor is not asked again who they are.
+const ASK_AGAIN: i64 = DAY;
+
+fn name_of(actor: &ActorId) -> String {
+    hex(digest(actor.as_str().as_bytes()).get(..16).unwrap_or_default())
+}
+
 fn pin_key(actor: &ActorId) -> String {
-    let name = digest(actor.as_str().as_bytes());
-    format!("pin/{}", hex(name.get(..16).unwrap_or_default()))
+    format!("pin/{}", name_of(actor))
+}
+
+/// The key of the record that says when an actor was last asked who they are.
+fn asked_key(actor: &ActorId) -> String {
+    format!("asked/{}", name_of(actor))
 }
 
 /// The pin of an actor, if there is one.
@@ -69,13 +96,17 @@ pub(crate) fn check(store: &Store, account: &Account, leaf: &LeafNode) -> Result
         Some(pin) => pin.identity,
         None => None,
     };
-    let expected = if actor == account.actor { account.identity } else { pinned };
+    let own = actor == account.actor;
+    let expected = if own { account.identity } else { pinned };
+    let good = own && account.devices.is_carried_over(leaf.signature_key().as_slice());
     let carried = leaf.extensions().unknown(ENDORSEMENT).is_some();
     Ok(match (endorsement(leaf), expected) {
         (Some(endorsement), _) if !endorsement.covers(&actor, leaf.signature_key().as_slice()) => {
             LeafCheck::Failed
         }
-        (Some(endorsement), Some(expected)) if endorsement.identity == expected => LeafCheck::Verified,
+        (Some(endorsement), Some(expected)) if endorsement.identity == expected || good => {
+            LeafCheck::Verified
+        }
         (Some(_), None) => LeafCheck::Endorsed,
         (None, None) if !carried && !is_ours(leaf) => LeafCheck::Vouched,
         _ => LeafCheck::Failed,
@@ -106,24 +137,52 @@ pub(crate) fn check_all<'a>(
     Ok(leaves)
 }
 
-/// A leaf that fails its check.
+/// A leaf that fails its check. Whatever of it changes makes it another one, about which the person is asked anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Suspect {
+pub struct Suspect {
     /// Its signature key.
-    pub(crate) key: Vec<u8>,
+    pub signature_key: Vec<u8>,
     /// Whom it names, if it names anybody.
-    pub(crate) actor: Option<ActorId>,
+    pub actor: Option<ActorId>,
+    /// The identity key that vouches for it, if one does.
+    pub identity: Option<IdentityKey>,
+}
+
+impl Suspect {
+    /// Whom it names, for a sentence.
+    pub(crate) fn name(&self) -> &str {
+        self.actor.as_ref().map_or("somebody without a name", ActorId::as_str)
+    }
 }
 
 /// The leaves of a group that fail.
 pub(crate) fn failing(turn: &Turn<'_>, group: &MlsGroup) -> Result<Vec<Suspect>, Error> {
     let checked = check_all(&turn.provider.store, &turn.account, group)?;
     let failing = checked.into_iter().filter(|(_, check)| *check == LeafCheck::Failed);
-    let suspect = |(leaf, _): (&LeafNode, LeafCheck)| Suspect {
-        key: leaf.signature_key().as_slice().to_vec(),
-        actor: actor_of(leaf.credential()),
+    let suspect = |(leaf, _): (&LeafNode, LeafCheck)| {
+        let (actor, signature_key) = (actor_of(leaf.credential()), leaf.signature_key().as_slice());
+        let vouches = |endorsement: &Endorsement| {
+            actor.as_ref().is_some_and(|actor| endorsement.covers(actor, signature_key))
+        };
+        let identity = endorsement(leaf).filter(vouches).map(|endorsement| endorsement.identity);
+        Suspect { signature_key: signature_key.to_vec(), actor, identity }
     };
     Ok(failing.map(suspect).collect())
+}
+
+/// Asks for an actor's own key packages, which alone can give or change a pin: where there is none, or where a leaf shows an
+/// identity that the pin does not know. Once in a while only, because the answer may be that there are none.
+pub(crate) fn look_at(turn: &mut Turn<'_>, actor: &ActorId, shown: Option<IdentityKey>) -> Result<(), Error> {
+    let store = &turn.provider.store;
+    let known = pin(store, actor)?;
+    let news = known.is_none_or(|pin| shown.is_some_and(|shown| !pin.knows(shown)));
+    let asked: Option<i64> = store.get(&asked_key(actor))?;
+    let lately = asked.is_some_and(|asked| turn.now.since(Timestamp(asked)) < ASK_AGAIN);
+    if *actor == turn.account.actor || !news || lately {
+        return Ok(());
+    }
+    store.put(&asked_key(actor), &turn.now.0)?;
+    turn.call_once(Call::FetchKeyPackages(actor.clone()), Purpose::Device)
 }
 
 /// What became of a pin.
@@ -133,42 +192,47 @@ pub(crate) enum Pinned {
     Unchanged,
     /// It is new, or another than before.
     Changed,
+    /// The actor shows several identities and none was known: nobody can say which is theirs.
+    Doubtful,
 }
 
-/// Takes the identity that an actor's own key packages show: the first is pinned, another is reported and kept beside.
-pub(crate) fn learn(
-    turn: &mut Turn<'_>,
-    actor: &ActorId,
-    seen: Option<IdentityKey>,
-) -> Result<Pinned, Error> {
+/// Takes the identities that an actor's own key packages show, newest first: the only one is pinned, another than the pinned
+/// one is reported and kept beside.
+pub(crate) fn learn(turn: &mut Turn<'_>, actor: &ActorId, seen: &[IdentityKey]) -> Result<Pinned, Error> {
     let store = &turn.provider.store;
     if *actor == turn.account.actor {
         return Ok(Pinned::Unchanged);
     }
     let known = pin(store, actor)?;
     let fresh = match &known {
-        None => Pin { actor: actor.clone(), identity: seen, changed: None },
-        // An app that could not endorse and now can: first contact, in truth.
-        Some(pin) if pin.identity.is_none() => Pin { identity: seen, ..pin.clone() },
-        Some(pin) if seen.is_some() && pin.identity != seen => Pin { changed: seen, ..pin.clone() },
-        Some(pin) => Pin { changed: None, ..pin.clone() },
+        Some(pin) if pin.identity.is_some() => {
+            let changed = seen.iter().find(|seen| !pin.has(**seen)).copied();
+            Pin { changed, ..pin.clone() }
+        }
+        _ if seen.len() > 1 => return Ok(Pinned::Doubtful),
+        // None was known: the first contact. An app that could not endorse and now can counts as one.
+        _ => Pin { actor: actor.clone(), identity: seen.first().copied(), changed: None, former: None },
     };
     if known.as_ref() == Some(&fresh) {
         return Ok(Pinned::Unchanged);
     }
     store.put(&pin_key(actor), &fresh)?;
-    if fresh.changed.is_some() {
-        turn.show(Event::IdentityChanged { actor: actor.clone() });
+    store.delete(&asked_key(actor));
+    if let Some(identity) = fresh.changed {
+        turn.show(Event::IdentityChanged { actor: actor.clone(), identity });
     }
     Ok(Pinned::Changed)
 }
 
-/// The person has compared and believes the new identity.
-pub(crate) fn accept_change(turn: &Turn<'_>, actor: &ActorId) -> Result<(), Error> {
+/// The person has compared and believes this identity: the one that was shown to them, and no other that has come since.
+pub(crate) fn accept_change(turn: &Turn<'_>, actor: &ActorId, compared: IdentityKey) -> Result<(), Error> {
     let store = &turn.provider.store;
     let mut pin = pin(store, actor)?.ok_or_else(|| Error::Unknown(format!("known identity of {actor}")))?;
-    if let Some(identity) = pin.changed.take() {
-        pin.identity = Some(identity);
+    if pin.changed.or(pin.identity) != Some(compared) {
+        return Err(Error::AnotherIdentity(actor.clone()));
+    }
+    if pin.changed.take().is_some() {
+        pin.former = pin.identity.replace(compared);
     }
     store.put(&pin_key(actor), &pin)
 }

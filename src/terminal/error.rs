@@ -78,6 +78,12 @@ pub enum Error {
     /// A record could not be sealed: too long a name, or parameters that the algorithms do not take.
     #[error("A record of this device could not be sealed. Nothing was changed.")]
     Sealing,
+    /// A step could not be saved: the device in memory is ahead of its file and does nothing more.
+    #[error(
+        "What this device did could not be written to its file, so it has stopped; nothing more is sent. Make room on the \
+         disk if it is full, and start alcove-chat again."
+    )]
+    Unsaved,
     /// The server said no.
     #[error("{}", .0.sentence())]
     Refused(Box<Problem>),
@@ -115,7 +121,7 @@ impl Error {
             Self::DeviceExists { .. } => "device-exists",
             Self::Damaged { .. } => "damaged",
             Self::Newer { .. } => "newer",
-            Self::Disk { .. } | Self::Folder { .. } | Self::Sealing => "disk",
+            Self::Disk { .. } | Self::Folder { .. } | Self::Sealing | Self::Unsaved => "disk",
             Self::Refused(_) => "refused",
             Self::Unreachable { .. } => "unreachable",
             Self::SignedOut { .. } => "signed-out",

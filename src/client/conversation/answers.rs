@@ -17,6 +17,7 @@ use crate::{
     call::{Answer, Attempt, Call, CallId},
     error::Error,
     event::Event,
+    identity::IdentityKey,
     key_packages::{self, Judged, LeftOut, Usable},
     mls,
     trust::{self, Pinned},
@@ -125,16 +126,19 @@ fn not_begun(turn: &mut Turn<'_>, conversation: &mut Conversation, reason: Strin
 /// Key packages have been found: the actor's pin is learned, and whoever waits for them is served.
 pub(crate) fn key_packages_found(turn: &mut Turn<'_>, found: &FoundKeyPackages) -> Result<(), Error> {
     let judged = key_packages::judged(turn, found);
-    let identity = judged.usable.iter().find_map(|usable| usable.identity);
+    let mut identities: Vec<IdentityKey> = Vec::new();
+    for identity in judged.usable.iter().filter_map(|usable| usable.identity) {
+        identities.extend((!identities.contains(&identity)).then_some(identity));
+    }
     let pinned = match judged.usable[..] {
         [] => Pinned::Unchanged,
-        _ => trust::learn(turn, &found.actor, identity)?,
+        _ => trust::learn(turn, &found.actor, &identities)?,
     };
     for conversation in all(&turn.provider.store)? {
         let waits = waits_for(&conversation, &turn.account.actor, &found.actor);
         if waits || (pinned == Pinned::Changed && conversation.standing != Standing::Over) {
             with(turn, &conversation.group.clone(), |turn, conversation| {
-                serve(turn, conversation, &found.actor, &judged)?;
+                serve(turn, conversation, &found.actor, &judged, pinned)?;
                 if pinned == Pinned::Changed { rejudge(turn, conversation) } else { Ok(()) }
             })?;
         }
@@ -176,9 +180,13 @@ fn serve(
     conversation: &mut Conversation,
     actor: &ActorId,
     judged: &Judged,
+    pinned: Pinned,
 ) -> Result<(), Error> {
     let (own, now) = (turn.account.actor.clone(), turn.now);
-    let (believed, doubted) = believed(turn, &judged.usable)?;
+    let (believed, doubted) = match pinned {
+        Pinned::Doubtful => Default::default(),
+        Pinned::Unchanged | Pinned::Changed => believed(turn, &judged.usable)?,
+    };
     if conversation.wishes.iter().any(|wish| asks_for(wish, actor)) {
         for left_out in judged.left_out.iter().chain(&doubted) {
             turn.show(left_out.clone().event(conversation, actor));
@@ -206,6 +214,8 @@ fn serve(
             format!(
                 "{actor} cannot be written to encrypted: their server publishes no keys that can be used."
             )
+        } else if pinned == Pinned::Doubtful {
+            format!("{actor} shows several identity keys at once, and nobody can say which is theirs.")
         } else {
             format!(
                 "{actor} has published another identity key than the one known here. Compare safety numbers first."
@@ -226,7 +236,11 @@ type Believed = (Vec<u8>, Vec<u8>);
 /// The packages that fit the actor's pin, and the devices that do not.
 fn believed(turn: &Turn<'_>, usable: &[Usable]) -> Result<(Vec<Believed>, Vec<LeftOut>), Error> {
     let (mut believed, mut doubted) = (Vec::new(), Vec::new());
-    for usable in usable.iter().filter(|usable| usable.signature_key() != turn.account.key.public()) {
+    let ours = |usable: &&Usable| {
+        let key = usable.signature_key();
+        key == turn.account.key.public() || turn.account.devices.is_removed(key)
+    };
+    for usable in usable.iter().filter(|usable| !ours(usable)) {
         let check = trust::check(&turn.provider.store, &turn.account, usable.package.leaf_node())?;
         if check == trust::LeafCheck::Failed {
             let reason = "it shows another identity key than the one known here";
@@ -261,12 +275,4 @@ pub(super) fn cannot(
     let others = |wish: &Wish| matches!(&wish.intent, Intent::Add { actor, .. } if *actor != own);
     let nobody = conversation.standing == Standing::Starting && !conversation.wishes.iter().any(others);
     if nobody { leave::end(turn, conversation, None) } else { Ok(()) }
-}
-
-/// Puts the call that fetches an actor's packages.
-pub(crate) fn learn_pin(turn: &mut Turn<'_>, actor: &ActorId) -> Result<(), Error> {
-    if *actor == turn.account.actor || trust::pin(&turn.provider.store, actor)?.is_some() {
-        return Ok(());
-    }
-    turn.call_once(Call::FetchKeyPackages(actor.clone()), Purpose::Device)
 }

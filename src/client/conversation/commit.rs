@@ -7,10 +7,11 @@ use alcove_protocol::{
     ActorId,
     api::NewCommit,
     mls::{MlsType, Outgoing},
-    time::{DAY, SECOND},
+    time::{DAY, MINUTE, SECOND},
 };
 use openmls::prelude::{
-    CommitMessageBundle, KeyPackage, LeafNodeIndex, MlsGroup, OpenMlsProvider, tls_codec::Serialize as _,
+    CommitMessageBundle, KeyPackage, LeafNodeIndex, LeafNodeParameters, MlsGroup, OpenMlsProvider,
+    tls_codec::Serialize as _,
 };
 
 use super::{
@@ -38,8 +39,15 @@ const QUIET: i64 = 2 * SECOND;
 /// How long a new conversation waits for everybody's packages before it begins with those whose are there.
 const FIRST_PATIENCE: i64 = 60 * SECOND;
 
-/// Wants the own leaf renewed when it has grown old.
+/// Wants the own leaf renewed when it has grown old, and soon when it shows an identity key that was replaced: not at once,
+/// because other devices of this person should have heard of it first.
 pub(crate) fn renew_when_due(turn: &mut Turn<'_>, conversation: &mut Conversation) {
+    if conversation.shown != turn.account.identity && conversation.pending.is_none() {
+        let soon = turn.now.plus(MINUTE);
+        want_renewal(turn, conversation);
+        let renewal = conversation.wishes.iter_mut().filter(|wish| wish.intent == Intent::Renew);
+        renewal.for_each(|wish| wish.due = wish.due.min(soon));
+    }
     if turn.now.since(conversation.renewed) > RENEW_AFTER {
         want_renewal(turn, conversation);
     }
@@ -205,9 +213,15 @@ pub(super) fn build(
 ) -> Result<CommitMessageBundle, Error> {
     let provider = turn.provider;
     let renew = adds.is_empty() && removals.is_empty();
+    // An Add needs no fresh leaf, and would get one by this.
+    let leaf = match adds.is_empty() {
+        true => LeafNodeParameters::builder().with_extensions(turn.account.leaf_extensions()?).build(),
+        false => LeafNodeParameters::default(),
+    };
     group
         .commit_builder()
         .consume_proposal_store(false)
+        .leaf_node_parameters(leaf)
         .force_self_update(renew)
         .propose_adds(adds)
         .propose_removals(removals)

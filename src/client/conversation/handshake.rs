@@ -200,9 +200,10 @@ pub(super) fn take_proposal(
     let Some(leaver) = group.member_at(remove.removed()).filter(|member| member.index == *sender) else {
         return Ok(());
     };
-    let own = actor_of(&leaver.credential).as_ref() == Some(&turn.account.actor);
+    let actor = actor_of(&leaver.credential);
+    let own = actor.as_ref() == Some(&turn.account.actor);
     let rank = if own { 0 } else { i64::from(group.own_leaf_index().u32()) + 1 };
-    let intent = Intent::RemoveLeaf { key: leaver.signature_key };
+    let intent = Intent::RemoveLeaf { key: leaver.signature_key, actor };
     if !conversation.wishes.iter().any(|wish| wish.intent == intent) {
         conversation.wishes.push(Wish::new(intent, turn.now.plus(rank * STAGGER)));
     }

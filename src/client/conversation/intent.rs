@@ -2,7 +2,7 @@
 //! is, and is committed again in the new epoch (ENCRYPTION.md 1.5 point 3).
 
 use alcove_protocol::{ActorId, Timestamp};
-use openmls::prelude::MlsGroup;
+use openmls::prelude::{Member, MlsGroup};
 use serde::{Deserialize, Serialize};
 
 use super::{Conversation, roster};
@@ -47,6 +47,8 @@ pub(crate) enum Intent {
     RemoveLeaf {
         /// Its signature key.
         key: Vec<u8>,
+        /// Whom it names: the same key in another name is another leaf.
+        actor: Option<ActorId>,
     },
     /// Renew the own leaf: fresh keys for everything that follows.
     Renew,
@@ -57,7 +59,7 @@ impl Intent {
     fn takes_back(&self, addition: &Self) -> bool {
         match (self, addition) {
             (Self::Remove { actor }, Self::Add { actor: added, .. }) => actor == added,
-            (Self::RemoveLeaf { key }, Self::AddDevice { key: added, .. }) => key == added,
+            (Self::RemoveLeaf { key, .. }, Self::AddDevice { key: added, .. }) => key == added,
             _ => false,
         }
     }
@@ -113,14 +115,14 @@ impl Wish {
             Intent::Add { .. } | Intent::Renew => false,
             Intent::AddDevice { key, .. } => has(key),
             Intent::Remove { actor } => !roster(group).contains(actor),
-            Intent::RemoveLeaf { key } => !has(key),
+            Intent::RemoveLeaf { .. } => !group.members().any(|member| removes_leaf(&self.intent, &member)),
         }
     }
 
     /// The signature key of the one leaf that it removes.
     fn leaf_removed(&self) -> Option<&Vec<u8>> {
         match &self.intent {
-            Intent::RemoveLeaf { key } => Some(key),
+            Intent::RemoveLeaf { key, .. } => Some(key),
             _ => None,
         }
     }
@@ -129,11 +131,22 @@ impl Wish {
     pub(crate) fn removes(&self, group: &MlsGroup) -> Option<ActorId> {
         match &self.intent {
             Intent::Remove { actor } => Some(actor.clone()),
-            Intent::RemoveLeaf { key } => {
-                let member = group.members().find(|member| member.signature_key == *key)?;
-                actor_of(&member.credential)
+            Intent::RemoveLeaf { actor, .. } => {
+                let there = group.members().any(|member| removes_leaf(&self.intent, &member));
+                actor.clone().filter(|_| there)
             }
             _ => None,
         }
+    }
+}
+
+/// Whether an intent removes this very leaf.
+pub(crate) fn removes_leaf(intent: &Intent, member: &Member) -> bool {
+    match intent {
+        Intent::Remove { actor } => actor_of(&member.credential).as_ref() == Some(actor),
+        Intent::RemoveLeaf { key, actor } => {
+            member.signature_key == *key && actor_of(&member.credential) == *actor
+        }
+        _ => false,
     }
 }

@@ -10,10 +10,11 @@ use alcove_protocol::{
 use openmls::prelude::{MlsGroup, PastEpochDeletion};
 
 use super::{
-    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, answers, hold, leave, recovery, roster,
-    send, trouble,
+    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, hold, leave, recovery, roster, send, trouble,
 };
-use crate::{call::Call, error::Error, event::Event, mls, record::group_name, trust, turn::Turn};
+use crate::{
+    call::Call, devices, error::Error, event::Event, mls, record::group_name, replacement, trust, turn::Turn,
+};
 
 /// In mixed groups a commit of ours waits this long after it was taken: another of the same epoch may come.
 const PATIENCE: i64 = 10 * SECOND;
@@ -68,7 +69,7 @@ pub(super) fn merge_own(turn: &mut Turn<'_>, conversation: &mut Conversation) ->
     if conversation.standing == Standing::Starting {
         conversation.standing = Standing::Active;
     }
-    let position = turn.account.cursor.map_or(0, |cursor| cursor.position);
+    let position = turn.account.arrivals();
     let change = Change { by: turn.account.actor.clone(), position, renewed };
     entered(turn, conversation, &mut group, &people, &before, &change)?;
     let adds = |intent: &Intent| matches!(intent, Intent::Add { .. } | Intent::AddDevice { .. });
@@ -126,7 +127,7 @@ pub(super) fn entered(
     begin_epoch(turn, conversation, group)?;
     // A request sends nothing, not even a question.
     if conversation.standing != Standing::Request {
-        now_in.iter().try_for_each(|actor| answers::learn_pin(turn, actor))?;
+        now_in.iter().try_for_each(|actor| trust::look_at(turn, actor, None))?;
     }
     if conversation.standing == Standing::Leaving {
         // The proposal belonged to the epoch that is over.
@@ -193,14 +194,25 @@ pub(super) fn judge(
         conversation.words.retain(|number, _| *number >= group.epoch().as_u64());
     }
     conversation.mixed = mixed;
+    devices::keep_out(turn, conversation, group);
     let known = std::mem::take(&mut conversation.failing);
     conversation.failing = trust::failing(turn, group)?;
+    conversation.shown = group.own_leaf().and_then(trust::endorsement).map(|own| own.identity);
     let fresh = conversation.failing.iter().any(|leaf| !known.contains(leaf));
     if fresh && conversation.is_blocked() {
-        let (group, actors) = (conversation.group.clone(), conversation.unverified());
-        turn.show(Event::Unverified { conversation: group, actors });
+        let (group, suspects) = (conversation.group.clone(), conversation.unverified());
+        turn.show(Event::Unverified { conversation: group, suspects });
     }
-    Ok(())
+    replacement::go_on(turn, conversation, group)?;
+    if conversation.standing == Standing::Request {
+        return Ok(());
+    }
+    let failing = conversation.failing.iter();
+    let named = failing.filter_map(|leaf| leaf.actor.clone().zip(leaf.identity));
+    named
+        .collect::<Vec<_>>()
+        .iter()
+        .try_for_each(|(actor, identity)| trust::look_at(turn, actor, Some(*identity)))
 }
 
 /// Those who were in already and have a leaf that is new: nobody gets another device unseen.

@@ -27,13 +27,15 @@ use alcove_protocol::{ActorId, ConversationId, GroupId, Timestamp};
 use openmls::prelude::MlsGroup;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use intent::{Intent, Packages, Wish, remove};
+pub(crate) use intent::{Intent, Packages, Wish, remove, removes_leaf};
 pub use recovery::Obstacle;
 pub use view::{ConversationView, LeafView};
 
 use crate::{
     call::CallId,
     error::Error,
+    event::Event,
+    identity::IdentityKey,
     mls,
     record::group_name,
     trust::{self, Suspect},
@@ -144,10 +146,12 @@ pub(crate) struct Conversation {
     pub(crate) removed: Vec<RemovedLeaf>,
     /// Leaves that fail their check.
     pub(crate) failing: Vec<Suspect>,
-    /// Signature keys of leaves that the person has excused.
-    pub(crate) excused: Vec<Vec<u8>>,
+    /// Those of them that the person has excused.
+    pub(crate) excused: Vec<Suspect>,
     /// Whether a leaf of somebody else's software is in the group.
     pub(crate) mixed: bool,
+    /// The identity key that this device's own leaf shows there.
+    pub(crate) shown: Option<IdentityKey>,
     /// When this device last renewed its own leaf.
     pub(crate) renewed: Timestamp,
     /// When the last handshake of somebody else arrived.
@@ -155,6 +159,8 @@ pub(crate) struct Conversation {
     pub(crate) next_outgoing: u64,
     /// The epoch whose end the server knows and this device does not: nothing is encrypted until it is passed.
     pub(crate) stale: Option<u64>,
+    /// Whether it could not move on at the last attempt, which the person has been told.
+    pub(crate) stuck: bool,
     /// Hashes of the newest inner ids, so that what was encrypted twice is shown once.
     pub(crate) recent: Vec<u64>,
 }
@@ -176,10 +182,12 @@ impl Conversation {
             failing: Vec::new(),
             excused: Vec::new(),
             mixed: false,
+            shown: None,
             renewed: now,
             quiet_since: Timestamp::default(),
             next_outgoing: 0,
             stale: None,
+            stuck: false,
             recent: Vec::new(),
         }
     }
@@ -202,15 +210,14 @@ impl Conversation {
         matches!(self.standing, Standing::Starting | Standing::Active | Standing::WantsToLeave)
     }
 
-    /// The actors whose leaves fail and are not excused.
-    pub(crate) fn unverified(&self) -> Vec<ActorId> {
-        let failing = self.failing.iter().filter(|leaf| !self.excused.contains(&leaf.key));
-        failing.filter_map(|leaf| leaf.actor.clone()).collect()
+    /// The leaves that fail and are not excused.
+    pub(crate) fn unverified(&self) -> Vec<Suspect> {
+        self.failing.iter().filter(|leaf| !self.excused.contains(leaf)).cloned().collect()
     }
 
     /// Whether a leaf fails and is not excused, named or not.
     pub(crate) fn is_blocked(&self) -> bool {
-        self.failing.iter().any(|leaf| !self.excused.contains(&leaf.key))
+        self.failing.iter().any(|leaf| !self.excused.contains(leaf))
     }
 
     /// Writes the record.
@@ -281,32 +288,44 @@ pub(crate) fn advance(turn: &mut Turn<'_>, conversation: &mut Conversation) -> R
     leave::propose_when_free(turn, conversation)
 }
 
-/// Moves on as far as possible. A failure in it takes back only that, never what has just arrived or been answered; the next
-/// tick tries again. A damaged store stops the device.
+/// Moves on as far as possible.
 fn move_on(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
-    let before = conversation.clone();
-    match turn.attempt(|turn| advance(turn, conversation)) {
-        Err(error @ Error::Record { .. }) => Err(error),
-        Err(_) => {
-            *conversation = before;
-            Ok(())
-        }
-        Ok(()) => Ok(()),
-    }
+    try_to(turn, conversation, advance)
 }
 
 /// What a tick does for a conversation; the others go on, whatever becomes of it.
 pub(crate) fn tick(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
-    let ticked = turn.attempt(|turn| {
+    try_to(turn, conversation, |turn, conversation| {
         merge::upkeep(turn, conversation)?;
         recovery::upkeep(turn, conversation)?;
         advance(turn, conversation)?;
-        trouble::ask_when_due(turn, conversation)?;
-        conversation.save(turn)
-    });
-    match ticked {
+        trouble::ask_when_due(turn, conversation)
+    })?;
+    conversation.save(turn)
+}
+
+/// Does something that is tried again by the next tick if it fails. A failure takes back only that, never what has just
+/// arrived or been answered, and the person hears of it once. A damaged store stops the device.
+fn try_to(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    work: impl FnOnce(&mut Turn<'_>, &mut Conversation) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let before = conversation.clone();
+    match turn.attempt(|turn| work(turn, conversation)) {
         Err(error @ Error::Record { .. }) => Err(error),
-        _ => Ok(()),
+        Err(_) => {
+            let told = before.stuck;
+            *conversation = Conversation { stuck: true, ..before };
+            if !told {
+                turn.show(Event::Stuck { conversation: conversation.group.clone() });
+            }
+            Ok(())
+        }
+        Ok(()) => {
+            conversation.stuck = false;
+            Ok(())
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use alcove_protocol::ActorId;
 use openmls::prelude::{KeyPackage, LeafNodeIndex, Member, MlsGroup};
 
-use super::{Conversation, Intent, Packages, Standing, Wish, answers, commit, roster};
+use super::{Conversation, Intent, Packages, Standing, Wish, answers, commit, removes_leaf, roster};
 use crate::{
     error::Error,
     key_packages::{self, LeftOut},
@@ -60,12 +60,7 @@ pub(super) fn plan(turn: &Turn<'_>, conversation: &Conversation, group: &MlsGrou
 /// The leaves that a wish removes; never our own (that is leaving, which others complete).
 fn leaves_to_remove(wish: &Wish, group: &MlsGroup) -> Vec<LeafNodeIndex> {
     let members = group.members().filter(|member| member.index != group.own_leaf_index());
-    let matches = |member: &Member| match &wish.intent {
-        Intent::Remove { actor } => actor_of(&member.credential).as_ref() == Some(actor),
-        Intent::RemoveLeaf { key } => member.signature_key == *key,
-        _ => false,
-    };
-    members.filter(matches).map(|member| member.index).collect()
+    members.filter(|member| removes_leaf(&wish.intent, member)).map(|member| member.index).collect()
 }
 
 fn key_of(package: &KeyPackage) -> Vec<u8> {

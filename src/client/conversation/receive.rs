@@ -306,7 +306,7 @@ pub(super) fn take_past_commit(
     conversation: &mut Conversation,
     activity: &Value,
 ) -> Result<(), Error> {
-    let position = turn.account.cursor.map_or(0, |cursor| cursor.position);
+    let position = turn.account.arrivals();
     match open(activity, position) {
         Some((_, incoming)) if conversation.standing != Standing::Over => {
             take_bytes(turn, conversation, &incoming).map(drop)

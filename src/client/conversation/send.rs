@@ -14,6 +14,7 @@ use crate::{
     call::{Call, CallId},
     error::Error,
     event::Event,
+    identity::SecretKey,
     inner, mls,
     record::{digest, group_name, hex},
     turn::Turn,
@@ -131,12 +132,21 @@ pub(super) fn after_adding(turn: &mut Turn<'_>, conversation: &mut Conversation)
         queue(turn, conversation, &id, &inner::name(&actor, &group, &id, &name.text), Visibility::Silent)?;
     }
     let devices = turn.account.device_group.as_ref() == Some(&group);
-    if let Some(identity) = turn.account.identity_secret.clone().filter(|_| devices) {
-        let id = new_id(turn);
-        let document = inner::identity_key(&actor, &group, &id, &identity.to_bytes());
-        queue(turn, conversation, &id, &document, Visibility::Silent)?;
+    match turn.account.identity_secret.clone().filter(|_| devices) {
+        Some(secret) => identity(turn, conversation, &secret),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Hands the identity key over, in the group of one's own devices.
+pub(crate) fn identity(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    secret: &SecretKey,
+) -> Result<(), Error> {
+    let id = new_id(turn);
+    let document = inner::identity_key(&turn.account.actor, &conversation.group, &id, &secret.to_bytes());
+    queue(turn, conversation, &id, &document, Visibility::Silent)
 }
 
 /// Whether messages can be encrypted now. While a commit of ours is undecided a pure group goes on in its epoch; a mixed

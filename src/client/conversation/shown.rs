@@ -12,6 +12,7 @@ use crate::{
     inner::{Body, Inner},
     message::{Content, Message},
     record::digest,
+    replacement,
     turn::Turn,
 };
 
@@ -43,10 +44,7 @@ pub(super) fn show(
             }
             Ok(())
         }
-        Body::Identity(secret) => {
-            take_identity(turn, conversation, group, secret);
-            Ok(())
-        }
+        Body::Identity(secret) => take_identity(turn, conversation, group, secret),
         Body::Continues { group: old, fork } => {
             recovery::take_note(turn, conversation, group, sender, (&old, fork))
         }
@@ -127,14 +125,22 @@ fn rename(turn: &mut Turn<'_>, conversation: &mut Conversation, by: &ActorId, te
     }
 }
 
-/// The identity key, handed over in the group of one's own devices: believed only if it is the key that approved us.
-fn take_identity(turn: &mut Turn<'_>, conversation: &Conversation, group: &MlsGroup, identity: SecretKey) {
-    let alone = roster(group) == [turn.account.actor.clone()];
-    let known = turn.account.identity == Some(identity.public());
-    if alone && known && !conversation.is_blocked() {
+/// The identity key, handed over in the group of one's own devices: the key that approved us, or in the group where that one
+/// came from a new one.
+fn take_identity(
+    turn: &mut Turn<'_>,
+    conversation: &Conversation,
+    group: &MlsGroup,
+    identity: SecretKey,
+) -> Result<(), Error> {
+    if turn.account.identity != Some(identity.public()) {
+        return replacement::receive(turn, conversation, group, identity);
+    }
+    if roster(group) == [turn.account.actor.clone()] && !conversation.is_blocked() {
         turn.account.identity_secret = Some(identity);
         turn.account.device_group = Some(conversation.group.clone());
     }
+    Ok(())
 }
 
 /// Whether this is the group of one's own devices, with nobody else in it.

@@ -65,6 +65,7 @@ pub(crate) fn create(turn: &mut Turn<'_>) -> Result<Conversation, Error> {
         .map_err(Error::mls)?;
     // No address yet: until the server has given one, nothing is committed.
     let mut conversation = Conversation::new(id, Standing::Starting, Sequencer::None(None), turn.now);
+    conversation.shown = turn.account.identity;
     merge::begin_epoch(turn, &mut conversation, &mut group)?;
     Ok(conversation)
 }

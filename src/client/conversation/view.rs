@@ -8,7 +8,7 @@ use crate::{
     account::Account,
     error::Error,
     mls::{self, Provider, is_ours},
-    trust::{self, LeafCheck},
+    trust::{self, LeafCheck, Suspect},
 };
 
 /// One conversation.
@@ -40,8 +40,8 @@ pub struct ConversationView {
     pub continues: Option<GroupId>,
     /// The newer group that goes on in its place.
     pub continued_by: Option<GroupId>,
-    /// Whose devices block the composer.
-    pub unverified: Vec<ActorId>,
+    /// The devices that block the composer: what `Command::SendAnyway` names.
+    pub unverified: Vec<Suspect>,
 }
 
 /// One device in a conversation.

@@ -12,8 +12,8 @@ use openmls::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conversation, Purpose, Sequencer, Standing, answers, commit, find, handshake, merge, receive::Incoming,
-    recovery, roster,
+    Conversation, Purpose, Sequencer, Standing, commit, find, handshake, merge, receive::Incoming, recovery,
+    roster,
 };
 use crate::{
     call::Call,
@@ -199,7 +199,7 @@ fn take_over(turn: &mut Turn<'_>, conversation: &mut Conversation, known: Conver
 /// What an accepted member does: learns who the others are, renews its leaf within a day, and replaces its key package.
 fn settle_in(turn: &mut Turn<'_>, conversation: &mut Conversation, people: &[ActorId]) -> Result<(), Error> {
     for actor in people {
-        answers::learn_pin(turn, actor)?;
+        trust::look_at(turn, actor, None)?;
     }
     key_packages::used(turn);
     commit::want_renewal(turn, conversation);
@@ -220,8 +220,10 @@ pub(crate) fn accept(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Re
         return Ok(());
     }
     conversation.standing = Standing::Active;
-    let people = roster(&mls::load(turn.provider, &conversation.group)?);
-    settle_in(turn, conversation, &people)
+    let group = mls::load(turn.provider, &conversation.group)?;
+    // Questions that a request did not ask.
+    merge::judge(turn, conversation, &group)?;
+    settle_in(turn, conversation, &roster(&group))
 }
 
 /// Keeps a Welcome into a group in which the device already is, and asks the person. One of somebody who is not in the

@@ -145,6 +145,8 @@ fn a_broken_conversation_does_not_hold_up_the_others() {
         world.pass(HOUR);
     }
     assert_eq!(world.view(0, &sound).epoch, 2, "renewed as always");
+    let told = |event: &&Event| matches!(event, Event::Stuck { conversation } if *conversation == broken);
+    assert_eq!(world.hosts[1].shown.iter().filter(told).count(), 1, "the person hears of it, once");
     world.send(0, &sound, "still here");
     world.settle();
     assert_eq!(world.hosts[1].texts(&sound), ["still here"]);

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use alcove_protocol::time::{DAY, HOUR};
+use alcove_protocol::{
+    Problem,
+    time::{DAY, HOUR, MINUTE},
+};
 
-use crate::testing::World;
+use crate::{Command, Event, Outcome, testing::World};
 
 fn published(world: &World, name: &str) -> String {
     world.service.key_packages[&World::actor(name)].values().next().unwrap()["content"].to_string()
@@ -65,5 +68,64 @@ fn a_package_that_vanished_is_published_again() {
     let mut world = World::with(3, &["ana@one", "bob@two"]);
     world.service.key_packages.remove(&World::actor("ana@one"));
     world.start(0, &["bob@two"]);
+    assert!(world.service.key_packages.contains_key(&World::actor("ana@one")));
+}
+
+/// Promise P16: peers can find the old package until the server has taken the new one, so its key is kept 14 days from then.
+#[test]
+fn a_key_is_kept_until_its_successor_has_been_published_for_a_while() {
+    let mut world = World::with(4, &["ana@one"]);
+    let key = world.hosts[0].disk.keys().find(|key| key.starts_with("mls-key-package/")).unwrap().clone();
+    for _ in 0..23 {
+        // The server cannot be reached.
+        world.now = world.now.plus(DAY);
+        let now = world.now;
+        world.hosts[0].tick(now);
+    }
+    let publications = |request: &&crate::Request| matches!(request.call, crate::Call::PublishKeyPackage(_));
+    assert_eq!(
+        world.hosts[0].device.resend().unwrap().iter().filter(publications).count(),
+        1,
+        "only the newest"
+    );
+    assert!(world.hosts[0].disk.contains_key(&key));
+    world.settle();
+    for _ in 0..13 {
+        world.pass(DAY);
+    }
+    assert!(world.hosts[0].disk.contains_key(&key));
+    for _ in 0..3 {
+        world.pass(DAY);
+    }
+    assert!(!world.hosts[0].disk.contains_key(&key));
+}
+
+/// A server that refuses a package is asked again in an hour; meanwhile the one before stays the current one.
+#[test]
+fn a_refused_package_is_offered_again_in_an_hour() {
+    let mut world = World::with(5, &["ana@one"]);
+    let first = published(&world, "ana@one");
+    world.command(0, Command::RotateKeyPackage);
+    let request = world.hosts[0].calls.pop_front().unwrap();
+    let refused = Outcome::Refused(Problem::new("unwell", "The server is not well.", 400));
+    let now = world.now;
+    world.hosts[0].answer(&request, refused, now);
+    assert!(world.hosts[0].shown.iter().any(|event| matches!(event, Event::Refused { .. })));
+    assert_eq!(private_keys(&world, 0), 1, "nobody has seen the refused one");
+    world.pass(59 * MINUTE);
+    assert_eq!(published(&world, "ana@one"), first);
+    world.pass(MINUTE);
+    assert_ne!(published(&world, "ana@one"), first);
+    assert_eq!(private_keys(&world, 0), 2);
+}
+
+/// Trap T8c: nobody starts a conversation, and the device looks by itself.
+#[test]
+fn a_vanished_package_is_noticed_within_a_day() {
+    let mut world = World::with(6, &["ana@one"]);
+    world.service.key_packages.clear();
+    for _ in 0..25 {
+        world.pass(HOUR);
+    }
     assert!(world.service.key_packages.contains_key(&World::actor("ana@one")));
 }

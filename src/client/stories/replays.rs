@@ -1,7 +1,10 @@
 //! What arrives again has no effect (promise P17).
 
+use alcove_protocol::api::{Item, Items};
+
 use crate::{
     Command, DeviceStanding, Event, Standing,
+    record::is_cold,
     testing::{Delivery, World},
 };
 
@@ -151,4 +154,42 @@ fn forged_sender_data_stops_nobody() {
     world.service.deliveries.push(Delivery { to: ana, activity: copied });
     world.settle();
     assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Stopped);
+}
+
+/// A server that was restored from a backup counts its items anew: what arrives then stands behind what has arrived, and
+/// overwrites nothing.
+#[test]
+fn a_server_that_counts_anew_does_not_overwrite_the_history() {
+    let mut world = World::with(5, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    for text in ["one", "two"] {
+        world.send(0, &group, text);
+        world.settle();
+    }
+    let bob = World::actor("bob@two");
+    let mut mailbox = world.service.mailboxes[&bob].clone();
+    world.send(0, &group, "three");
+    world.settle();
+    // The backup is from before the last message, which was delivered again since.
+    let last = world.service.mailboxes[&bob].last().unwrap().clone();
+    let items = |incarnation, items| Items { incarnation, items, more: false };
+    mailbox.push(last);
+    let disk = world.hosts[1].disk.clone();
+    for (position, item) in (1..).zip(&mut mailbox) {
+        item.position = position;
+    }
+    let now = world.now;
+    let step = world.hosts[1].device.receive(&items(2, mailbox), now, &mut rand::thread_rng()).unwrap();
+    world.hosts[1].run(step);
+    assert_eq!(world.hosts[1].texts(&group), ["one", "two", "three"]);
+    assert!(
+        disk.iter().filter(|(key, _)| is_cold(key)).all(|(key, bytes)| world.hosts[1].disk[key] == *bytes)
+    );
+    world.send(1, &group, "four");
+    while world.hosts[1].make_call(&mut world.service, now) {}
+    let echo = world.service.deliveries.iter().find(|delivery| delivery.to == bob).unwrap();
+    let fresh = Item { position: 2, activity: echo.activity.clone() };
+    let step = world.hosts[1].device.receive(&items(3, vec![fresh]), now, &mut rand::thread_rng()).unwrap();
+    world.hosts[1].run(step);
+    assert_eq!(world.hosts[1].texts(&group), ["one", "two", "three", "four"], "in the order of arrival");
 }

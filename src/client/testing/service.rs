@@ -54,6 +54,8 @@ pub struct Service {
     pub conversations: BTreeMap<String, Sequenced>,
     /// Servers, as `one`, that answer nobody just now.
     pub dead: BTreeSet<String>,
+    /// Whose key packages were asked for, in order.
+    pub looked_up: Vec<ActorId>,
     /// How far each device has said that it came.
     pub cursors: BTreeMap<DeviceId, Cursor>,
     /// The bytes of every message and commit that a device has handed over, repeats included.
@@ -96,7 +98,10 @@ impl Service {
                 Ok(Answer::Done)
             }
             Call::PublishKeyPackage(new) => self.publish(actor, new, now),
-            Call::FetchKeyPackages(of) => Ok(self.find_key_packages(of)),
+            Call::FetchKeyPackages(of) => {
+                self.looked_up.push(of.clone());
+                Ok(self.find_key_packages(of))
+            }
             Call::CreateConversation(new) => {
                 Ok(Answer::Conversation(self.create_conversation(actor, &new.group)))
             }

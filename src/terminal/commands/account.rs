@@ -120,21 +120,52 @@ async fn begin(mut session: Session, context: &Context) -> Result<(), Error> {
         context.until(&mut session, REGISTRATION, registered).await?;
     }
     if session.standing() == DeviceStanding::Waiting {
-        let events = session.ask_for_approval().await?;
-        context.show(&mut session, &events);
-        let decided = |session: &Session, events: &[Event]| {
-            let ended = events.iter().any(|event| matches!(event, Event::PairingEnded { .. }));
-            ended || session.standing() != DeviceStanding::Waiting
-        };
-        if !context.until(&mut session, APPROVAL, decided).await? {
-            return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
-        }
+        wait_for_approval(&mut session, context).await?;
     }
     match session.standing() {
         DeviceStanding::Approved => Ok(()),
         DeviceStanding::Registering => Err(Error::Expected(texts::not_registered(&session.host()))),
         DeviceStanding::Waiting => Err(Error::Expected(texts::APPROVAL_OVER.to_owned())),
         DeviceStanding::Stopped => Err(Error::Expected(texts::DEVICE_STOPPED.to_owned())),
+    }
+}
+
+/// Waits until another device has approved this one, and takes the person's word that the digits were right there. Asked
+/// again by the next `login` if nobody answers.
+async fn wait_for_approval(session: &mut Session, context: &Context) -> Result<(), Error> {
+    let mut decided = None;
+    let mut look = |events: &[Event]| {
+        decided = events.iter().find_map(decision).or(decided.take());
+        decided.is_some()
+    };
+    let events = session.ask_for_approval().await?;
+    context.show(session, &events);
+    if !look(&events) && !context.until(session, APPROVAL, |_, events| look(events)).await? {
+        return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
+    }
+    let Some(Decision::Wanted(pairing)) = decided else { return Ok(()) };
+    let events = if input::confirm(texts::DIGITS_RIGHT)? {
+        session.accept_approval(&pairing).await?
+    } else {
+        session.refuse(&pairing).await?
+    };
+    context.show(session, &events);
+    Ok(())
+}
+
+/// What ends the waiting.
+enum Decision {
+    /// The approval of this name waits for the person's word.
+    Wanted(String),
+    /// It has ended.
+    Ended,
+}
+
+fn decision(event: &Event) -> Option<Decision> {
+    match event {
+        Event::PairingConfirmationWanted { name } => Some(Decision::Wanted(name.clone())),
+        Event::PairingEnded { .. } => Some(Decision::Ended),
+        _ => None,
     }
 }
 

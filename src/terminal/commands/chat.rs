@@ -67,6 +67,7 @@ pub fn of_event(event: &Event) -> Option<&GroupId> {
         | Event::DeviceLeftOut { conversation, .. }
         | Event::CannotEncrypt { conversation, .. }
         | Event::Unverified { conversation, .. }
+        | Event::Stuck { conversation }
         | Event::Forged { conversation, .. } => Some(conversation),
         Event::Message(message) => Some(&message.conversation),
         Event::Refused { conversation, .. } => conversation.as_ref(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alcove_client::Event;
+use alcove_client::{Event, Removal};
 use alcove_protocol::api::{Device, Pairing};
 use alcove_terminal::{Error, Session, texts};
 use clap::{Args, Subcommand};
@@ -32,6 +32,9 @@ enum Action {
     Remove {
         /// Which, by the name in brackets or by its title.
         device: String,
+        /// It may be in somebody else's hands: your identity key is replaced as well, and your contacts are told.
+        #[arg(long)]
+        lost: bool,
     },
 }
 
@@ -41,7 +44,10 @@ pub async fn run(devices: Devices, context: &Context) -> Result<(), Error> {
     match devices.action {
         None => list(&mut session, context).await,
         Some(Action::Approve { title }) => approve(&mut session, title.as_deref(), context).await,
-        Some(Action::Remove { device }) => remove(&mut session, &device, context).await,
+        Some(Action::Remove { device, lost }) => {
+            let why = if lost { Removal::Lost } else { Removal::Retired };
+            remove(&mut session, &device, why, context).await
+        }
     }
 }
 
@@ -53,14 +59,14 @@ async fn list(session: &mut Session, context: &Context) -> Result<(), Error> {
     Ok(())
 }
 
-async fn remove(session: &mut Session, wanted: &str, context: &Context) -> Result<(), Error> {
+async fn remove(session: &mut Session, wanted: &str, why: Removal, context: &Context) -> Result<(), Error> {
     let is_meant =
         |device: &Device| device.id.as_str().rsplit('/').next() == Some(wanted) || device.title == wanted;
     let devices: Vec<_> = session.devices().await?.into_iter().filter(is_meant).collect();
     let [device] = &devices[..] else {
         return Err(Error::Expected(texts::no_such_device(wanted)));
     };
-    let events = session.remove_device(&device.id).await?;
+    let events = session.remove_device(&device.id, why).await?;
     context.show(session, &events);
     context.output.fact(&texts::removed(&device.title), &json!({"removed": device.id}));
     context.settle(session).await
@@ -78,18 +84,23 @@ async fn approve(session: &mut Session, title: Option<&str>, context: &Context) 
         context.show(session, &events);
         return Ok(());
     }
-    let mut events = session.approve(&pairing.name).await?;
+    let events = session.approve(&pairing.name).await?;
     context.show(session, &events);
-    if !wants_digits(&events, &pairing.name) {
-        let shown = |_: &Session, events: &[Event]| wants_digits(events, &pairing.name) || has_ended(events);
+    let mut ended = has_ended(&events);
+    if !ended && !wants_digits(&events, &pairing.name) {
+        let shown = |_: &Session, events: &[Event]| {
+            ended = has_ended(events);
+            ended || wants_digits(events, &pairing.name)
+        };
         if !context.until(session, APPROVAL, shown).await? {
             return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
         }
     }
-    while !has_ended(&events) {
+    while !ended {
         let digits = input::line(texts::DIGITS)?;
-        events = session.confirm(&pairing.name, &digits).await?;
+        let events = session.confirm(&pairing.name, &digits).await?;
         context.show(session, &events);
+        ended = has_ended(&events);
     }
     context.settle(session).await
 }

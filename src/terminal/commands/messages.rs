@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, PATIENCE, chat};
+use crate::input;
 
 /// `send`.
 #[derive(Args)]
@@ -17,7 +18,7 @@ pub struct Send {
     /// The message; `-` reads it from standard input.
     #[arg(allow_hyphen_values = true)]
     text: String,
-    /// Send although somebody may not be who they were.
+    /// Send although somebody may not be who they were. Asks for a yes once it has shown who.
     #[arg(long)]
     anyway: bool,
 }
@@ -39,9 +40,15 @@ pub struct Read {
 pub async fn send(send: Send, context: &Context) -> Result<(), Error> {
     let text = if send.text == "-" { standard_input()? } else { send.text };
     let mut session = context.open().await?;
-    let conversation = chat::find(&session, &send.chat)?.group;
-    let command = if send.anyway {
-        Command::SendAnyway { conversation, text }
+    let view = chat::find(&session, &send.chat)?;
+    let conversation = view.group;
+    let command = if send.anyway && !view.unverified.is_empty() {
+        let sentence = texts::unverified(&view.unverified, session.people());
+        context.output.fact(&sentence, &json!({"unverified": view.unverified}));
+        if !input::confirm(texts::SEND_ANYWAY)? {
+            return Err(Error::Expected(texts::NOT_SENT.to_owned()));
+        }
+        Command::SendAnyway { conversation, text, suspects: view.unverified }
     } else {
         Command::Send { conversation, text }
     };

@@ -6,13 +6,14 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, chats};
+use crate::input;
 
 /// `verify`.
 #[derive(Args)]
 pub struct Verify {
     /// Whom, as @name@example.org.
     handle: String,
-    /// You have compared the number: trust their new identity.
+    /// You have compared the number: trust their new identity. Asks for a yes once it has shown the number.
     #[arg(long)]
     trust: bool,
 }
@@ -28,10 +29,20 @@ pub async fn verify(verify: Verify, context: &Context) -> Result<(), Error> {
         |number| texts::safety_number(&person.handle, number),
     );
     context.output.fact(&sentence, &json!({"handle": person.handle, "safety_number": number}));
-    if verify.trust {
-        let events = session.command(Command::TrustIdentity { actor: person.id.clone() }).await?;
-        context.show(&mut session, &events);
-        context.output.fact(&texts::trusted(&person.handle), &json!({"trusted": person.id}));
+    if !verify.trust {
+        return Ok(());
     }
+    let Some(identity) = session.identity_of(&person.id)? else {
+        return Err(Error::Expected(texts::NOTHING_TO_TRUST.to_owned()));
+    };
+    if !input::confirm(texts::SAME_NUMBER)? {
+        context.output.fact(texts::NOT_TRUSTED, &json!({"trusted": null}));
+        return Ok(());
+    }
+    // The key whose number was shown: another that comes meanwhile is refused.
+    let trust = Command::TrustIdentity { actor: person.id.clone(), identity };
+    let events = session.command(trust).await?;
+    context.show(&mut session, &events);
+    context.output.fact(&texts::trusted(&person.handle), &json!({"trusted": person.id}));
     Ok(())
 }

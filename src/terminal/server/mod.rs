@@ -12,7 +12,7 @@ use std::{fmt, path::Path, time::Duration};
 use alcove_protocol::{Problem, problem::PROBLEM_JSON};
 use reqwest::{
     Certificate, Client, Method, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER},
     redirect,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,6 +25,8 @@ use crate::{Error, link};
 const MAX_ANSWER: usize = 96 << 20;
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
+/// Why a server that has too much to do gives no answer.
+pub(crate) const BUSY: &str = "it asks for patience";
 /// How long an event stream may be silent before it counts as broken: servers send a sign of life every 30 seconds.
 const SILENCE: Duration = Duration::from_secs(75);
 
@@ -106,8 +108,10 @@ pub(crate) enum NoAnswer {
     Refused(Box<Problem>),
     /// The token is not good any more.
     SignedOut(Box<Problem>),
-    /// The server was not reached, or asks to be left in peace: other requests would fare no better.
+    /// The server was not reached: other requests would fare no better.
     Unreachable(String),
+    /// The server asks to wait before this request is made again; others it may take.
+    Patience(Duration),
     /// The server answered, but nobody knows whether the request was taken: it, or one that it asked, has trouble.
     Unknown(String),
 }
@@ -198,6 +202,7 @@ impl Server {
         match no_answer {
             NoAnswer::Refused(problem) => Error::Refused(problem),
             NoAnswer::SignedOut(problem) => Error::SignedOut { host: self.host(), problem },
+            NoAnswer::Patience(_) => Error::Unreachable { host: self.host(), reason: BUSY.to_owned() },
             NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason) => {
                 Error::Unreachable { host: self.host(), reason }
             }
@@ -234,9 +239,8 @@ async fn classify(response: Response) -> Result<Answered, NoAnswer> {
     let problem = problem(&headers, &body);
     match (status, problem) {
         (StatusCode::UNAUTHORIZED, Some(problem)) => Err(NoAnswer::SignedOut(Box::new(problem))),
-        (StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT, _) => {
-            Err(NoAnswer::Unreachable("it asks for patience".to_owned()))
-        }
+        (StatusCode::TOO_MANY_REQUESTS, _) => Err(NoAnswer::Patience(patience(&headers))),
+        (StatusCode::REQUEST_TIMEOUT, _) => Err(NoAnswer::Unreachable(BUSY.to_owned())),
         (status, Some(problem)) if status.is_client_error() => Err(NoAnswer::Refused(Box::new(problem))),
         // A proxy that takes only small bodies will never take this one.
         (StatusCode::PAYLOAD_TOO_LARGE, None) => {
@@ -244,6 +248,12 @@ async fn classify(response: Response) -> Result<Answered, NoAnswer> {
         }
         (status, _) => Err(NoAnswer::Unknown(format!("it answered {status}"))),
     }
+}
+
+/// `Retry-After` in seconds, within bounds; a minute where the server says nothing that we read.
+fn patience(headers: &HeaderMap) -> Duration {
+    let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    Duration::from_secs(seconds.unwrap_or(60).clamp(1, 60 * 60))
 }
 
 fn problem(headers: &HeaderMap, body: &[u8]) -> Option<Problem> {

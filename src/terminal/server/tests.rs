@@ -21,9 +21,17 @@ async fn answers_are_told_from_refusals_and_from_silence() {
         let refused = ask(problem(status, kind)).await.unwrap_err();
         assert!(matches!(&refused, NoAnswer::Refused(problem) if problem.is(kind)), "{refused:?}");
     }
-    for answer in [silence(), problem(429, "too-many")] {
+    for answer in [silence(), problem(408, "timeout")] {
         let unreachable = ask(answer).await.unwrap_err();
         assert!(matches!(unreachable, NoAnswer::Unreachable(_)), "{unreachable:?}");
+    }
+    for (said, seconds) in
+        [(None, 60), (Some("7"), 7), (Some("0"), 1), (Some("99999999"), 3_600), (Some("x"), 60)]
+    {
+        let mut answer = problem(429, "too-many");
+        answer.1.extend(said.map(|said| ("retry-after", said.to_owned())));
+        let patience = ask(answer).await.unwrap_err();
+        assert!(matches!(patience, NoAnswer::Patience(time) if time.as_secs() == seconds), "{patience:?}");
     }
     let unknown = [
         problem(500, "internal"),

@@ -14,7 +14,7 @@ use crate::{
     Error, Link,
     calls::Collections,
     link,
-    server::{Body, Network, NoAnswer, Server},
+    server::{BUSY, Body, Network, NoAnswer, Server},
     texts,
 };
 
@@ -146,6 +146,9 @@ async fn find_server(handle: &Handle, network: &Network) -> Result<Url, Error> {
                 let actor =
                     actor_link(&found).ok_or_else(|| Error::Expected(texts::no_server(&handle.domain)))?;
                 return link::server_of(&actor);
+            }
+            Err(NoAnswer::Patience(_)) => {
+                last = Error::Unreachable { host: server.host(), reason: BUSY.to_owned() }
             }
             Err(NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason)) => {
                 last = Error::Unreachable { host: server.host(), reason }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcove_client::{Command, ConversationView, Event, Message, record};
+use alcove_client::{Command, ConversationView, Event, IdentityKey, Message, record};
 use alcove_protocol::{
     ActivityId, ActorId, GroupId, Handle,
     api::{self, path},
@@ -88,8 +88,14 @@ impl Session {
         Ok(self.device.safety_number(actor)?)
     }
 
+    /// The identity key that the number is over, as `Command::TrustIdentity` names it.
+    pub fn identity_of(&self, actor: &ActorId) -> Result<Option<IdentityKey>, Error> {
+        Ok(self.device.identity_of(actor)?)
+    }
+
     /// Anything that the device can be told.
     pub async fn command(&mut self, command: Command) -> Result<Vec<Event>, Error> {
+        self.require_saved()?;
         self.offline = None;
         let step = self.device.command(command, self.clock.now(), &mut OsRng)?;
         let events = self.carry_out(step).await?;
@@ -216,12 +222,14 @@ fn actors_of(event: &Event) -> Vec<&ActorId> {
         Event::Leaving { actor, .. }
         | Event::CannotEncrypt { actor, .. }
         | Event::DeviceLeftOut { actor, .. }
-        | Event::IdentityChanged { actor } => {
+        | Event::IdentityChanged { actor, .. } => {
             vec![actor]
         }
         Event::Ended { by, .. } => by.iter().collect(),
         Event::Message(message) => vec![&message.sender],
-        Event::Unverified { actors, .. } => actors.iter().collect(),
+        Event::Unverified { suspects, .. } => {
+            suspects.iter().filter_map(|suspect| suspect.actor.as_ref()).collect()
+        }
         Event::Forged { sender, .. } => vec![sender],
         _ => Vec::new(),
     }

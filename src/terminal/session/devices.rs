@@ -1,6 +1,6 @@
 //! The devices of an account: listing, approving and removing them.
 
-use alcove_client::{Command, Event};
+use alcove_client::{Command, Event, Removal};
 use alcove_protocol::{
     DeviceId,
     api::{self, path},
@@ -50,14 +50,19 @@ impl Session {
         self.command(Command::ConfirmPairing { name: pairing.to_owned(), digits: digits.to_owned() }).await
     }
 
-    /// It was not me.
+    /// On the new device: the approved one said that the digits are right. Its approval counts from now on.
+    pub async fn accept_approval(&mut self, pairing: &str) -> Result<Vec<Event>, Error> {
+        self.command(Command::AcceptPairing { name: pairing.to_owned() }).await
+    }
+
+    /// It was not me, or the other device did not say that the digits are right.
     pub async fn refuse(&mut self, pairing: &str) -> Result<Vec<Event>, Error> {
         self.command(Command::RefusePairing { name: pairing.to_owned() }).await
     }
 
     /// Removes another device from the account and from every conversation.
-    pub async fn remove_device(&mut self, device: &DeviceId) -> Result<Vec<Event>, Error> {
+    pub async fn remove_device(&mut self, device: &DeviceId, why: Removal) -> Result<Vec<Event>, Error> {
         self.devices().await?;
-        self.command(Command::RemoveDevice { device: device.clone() }).await
+        self.command(Command::RemoveDevice { device: device.clone(), why }).await
     }
 }

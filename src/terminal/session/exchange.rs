@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use alcove_client::{Answer, Call, Event, Outcome, Request, Step};
+use alcove_client::{Answer, Call, CallId, Event, Outcome, Request, Step};
 use alcove_protocol::{
     ActorId, GroupId,
     activity::Activity,
@@ -19,7 +19,7 @@ use super::{News, Session, conversations::sent_notes, save_account};
 use crate::{
     Error, FailPoint,
     calls::{Caller, Collections},
-    server::NoAnswer,
+    server::{BUSY, NoAnswer},
     store::Change,
     stream::Stream,
 };
@@ -35,6 +35,7 @@ impl Session {
     /// Does everything that can be done now: repeats calls that have no answer, takes in what arrived, does what is due.
     /// That the server cannot be reached is no error: see [`Session::offline`].
     pub async fn sync(&mut self) -> Result<Vec<Event>, Error> {
+        self.require_saved()?;
         self.offline = None;
         self.synced_at = self.clock.now();
         let mut shown = Vec::new();
@@ -114,6 +115,7 @@ impl Session {
 
     /// Saves a step, and beside it which activity carried which message.
     pub(super) fn save(&mut self, step: &Step) -> Result<(), Error> {
+        self.require_saved()?;
         if step.save.is_empty() {
             return Ok(());
         }
@@ -121,13 +123,22 @@ impl Session {
         let notes = sent_notes(&step.show)?;
         let put = step.save.put.iter().chain(&notes).map(|(name, value)| Change::Put(name, value));
         let delete = step.save.delete.iter().map(|name| Change::Delete(name));
+        // The device has moved on already. Unless that is on the disk it must not be seen, now or by a later step.
+        self.unsaved = true;
         self.store.save(put.chain(delete), &mut OsRng)?;
+        self.unsaved = false;
         self.points.reach(FailPoint::AfterSave);
         Ok(())
     }
 
+    /// After a failed save nothing goes out and nothing is worked out any more.
+    pub(super) fn require_saved(&self) -> Result<(), Error> {
+        if self.unsaved { Err(Error::Unsaved) } else { Ok(()) }
+    }
+
     /// Makes calls in their order; what an answer leads to is saved before the next call, and sent after the others.
     async fn make_calls(&mut self, requests: Vec<Request>) -> Result<Vec<Event>, Error> {
+        self.require_saved()?;
         let mut queue = VecDeque::from(requests);
         let mut shown = Vec::new();
         let mut stuck = BTreeSet::new();
@@ -137,7 +148,7 @@ impl Session {
             if !self.device.awaits(id)? {
                 continue;
             }
-            let outcome = self.outcome(&call, &mut stuck).await?;
+            let outcome = self.outcome(id, &call, &mut stuck).await?;
             self.behind |= outcome == Outcome::Unknown;
             let step = self.device.answer(id, outcome, self.clock.now(), &mut OsRng)?;
             self.save(&step)?;
@@ -147,14 +158,25 @@ impl Session {
         Ok(shown)
     }
 
-    /// Makes one call, unless the server was found to be unreachable or an earlier message of the same conversation is
-    /// `stuck`: it would be overtaken.
-    async fn outcome(&mut self, call: &Call, stuck: &mut BTreeSet<GroupId>) -> Result<Outcome, Error> {
+    /// Makes one call, unless the server was found to be unreachable, has asked for patience with it, or an earlier message of
+    /// the same conversation is `stuck`: it would be overtaken.
+    async fn outcome(
+        &mut self,
+        id: CallId,
+        call: &Call,
+        stuck: &mut BTreeSet<GroupId>,
+    ) -> Result<Outcome, Error> {
         let group = match call {
             Call::PostMessage(message) => Some(&message.group),
             _ => None,
         };
         let overtakes = group.is_some_and(|group| stuck.contains(group));
+        let now = self.clock.now();
+        self.patience.retain(|_, until| *until > now);
+        if self.patience.contains_key(&id) {
+            stuck.extend(group.cloned());
+            return Ok(Outcome::Unknown);
+        }
         if overtakes || self.offline.is_some() || !self.find_collections().await? {
             return Ok(Outcome::Unknown);
         }
@@ -166,6 +188,12 @@ impl Session {
                 self.note(NoAnswer::Unreachable(reason)).map(|()| Outcome::Unknown)?
             }
             Err(NoAnswer::Unknown(_)) => Outcome::Unknown,
+            // Limits are by conversation: the others go on.
+            Err(NoAnswer::Patience(time)) if matches!(call, Call::PostCommit(_) | Call::PostMessage(_)) => {
+                let milliseconds = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+                self.patience.insert(id, now.plus(milliseconds));
+                Outcome::Unknown
+            }
             Err(other) => self.note(other).map(|()| Outcome::Unknown)?,
         };
         if outcome == Outcome::Unknown {
@@ -221,6 +249,10 @@ impl Session {
             NoAnswer::SignedOut(_) => Err(self.server.error(no_answer)),
             NoAnswer::Refused(problem) => {
                 self.offline = Some(problem.sentence().to_owned());
+                Ok(())
+            }
+            NoAnswer::Patience(_) => {
+                self.offline = Some(BUSY.to_owned());
                 Ok(())
             }
             NoAnswer::Unreachable(reason) | NoAnswer::Unknown(reason) => {

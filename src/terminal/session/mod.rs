@@ -8,9 +8,9 @@ mod exchange;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, path::PathBuf};
+use std::{collections::BTreeMap, fmt, path::PathBuf};
 
-use alcove_client::{Command, Device, DeviceStanding, Event, Step};
+use alcove_client::{CallId, Command, Device, DeviceStanding, Event, Step};
 use alcove_protocol::{ActorId, Handle, Timestamp};
 use rand::rngs::OsRng;
 
@@ -80,6 +80,10 @@ pub struct Session {
     offline: Option<String>,
     /// Whether calls may be without an answer: they go before new ones.
     behind: bool,
+    /// Calls that the server has asked not to repeat before a time.
+    patience: BTreeMap<CallId, Timestamp>,
+    /// Whether a step could not be saved: the device in memory is ahead of its file.
+    unsaved: bool,
     unencrypted: Vec<ActorId>,
     synced_at: Timestamp,
 }
@@ -169,6 +173,8 @@ impl Session {
             stream_after: Timestamp::default(),
             offline: None,
             behind: true,
+            patience: BTreeMap::new(),
+            unsaved: false,
             unencrypted: Vec::new(),
             synced_at: Timestamp::default(),
         };

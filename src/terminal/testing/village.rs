@@ -31,6 +31,8 @@ struct Sky {
     troubled: Option<&'static str>,
     /// Every token given out so far ends with the next request.
     ends_tokens: bool,
+    /// Requests to this path are too many.
+    limited: Option<&'static str>,
 }
 
 #[derive(Default)]
@@ -67,6 +69,11 @@ impl Weather {
         self.0.lock().unwrap().ends_tokens = true;
     }
 
+    /// The server asks for patience with requests to a path.
+    pub(crate) fn limit(&self, path: Option<&'static str>) {
+        self.0.lock().unwrap().limited = path;
+    }
+
     /// Nothing arrives any more, or everything again.
     pub(crate) fn set_down(&self, down: bool) {
         self.0.lock().unwrap().down = down;
@@ -87,6 +94,9 @@ pub(crate) async fn start() -> (Fake, Weather) {
         }
         if std::mem::take(&mut sky.0.lock().unwrap().ends_tokens) {
             village.ended = village.counter;
+        }
+        if sky.0.lock().unwrap().limited.is_some_and(|path| asked.line.contains(path)) {
+            return problem(429, "too-many");
         }
         let answer = village.answer(asked);
         let mut sky = sky.0.lock().unwrap();

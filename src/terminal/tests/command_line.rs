@@ -11,7 +11,10 @@ use std::{os::unix::process::ExitStatusExt, path::Path, process::Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 use testing::{Fake, village};
-use tokio::{io::AsyncWriteExt, process::Command};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+};
 
 /// What a command said.
 struct Said {
@@ -33,19 +36,22 @@ impl Said {
     }
 }
 
-async fn run(home: &Path, arguments: &[&str], typed: &str, environment: &[(&str, &str)]) -> Said {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_alcove-chat"))
+fn command(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alcove-chat"));
+    command
         .arg("--home")
         .arg(home)
         .args(arguments)
         .env("ALCOVE_CHAT_PASSPHRASE", "a quiet place")
         .env("ALCOVE_CHAT_PASSWORD", "correct horse battery")
-        .envs(environment.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::piped());
+    command
+}
+
+async fn run(home: &Path, arguments: &[&str], typed: &str, environment: &[(&str, &str)]) -> Said {
+    let mut child = command(home, arguments).envs(environment.iter().copied()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     // A command that asks nothing has ended before it could be told anything.
     drop(stdin.write_all(typed.as_bytes()).await);
@@ -57,6 +63,44 @@ async fn run(home: &Path, arguments: &[&str], typed: &str, environment: &[(&str,
         errors: text(output.stderr),
         success: output.status.success(),
         signal: output.status.signal(),
+    }
+}
+
+/// A command that is spoken with while it runs.
+struct Talk {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Talk {
+    fn begin(home: &Path, arguments: &[&str]) -> Self {
+        let mut child = command(home, arguments).stderr(Stdio::inherit()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// Reads on to an event of this name; what it says.
+    async fn hear(&mut self, name: &str) -> Value {
+        while let Some(line) = self.lines.next_line().await.unwrap() {
+            let object: Value = serde_json::from_str(&line).unwrap();
+            if object["event"] == name {
+                return Value::Null;
+            }
+            if let Some(event) = object["event"].get(name) {
+                return event.clone();
+            }
+        }
+        panic!("no {name}");
+    }
+
+    async fn say(&mut self, line: &str) {
+        let typed = format!("{line}\n");
+        self.child.stdin.as_mut().unwrap().write_all(typed.as_bytes()).await.unwrap();
+    }
+
+    async fn succeeds(mut self) -> bool {
+        while self.lines.next_line().await.unwrap().is_some() {}
+        self.child.wait().await.unwrap().success()
     }
 }
 
@@ -94,6 +138,25 @@ async fn two_people_write_to_each_other_from_scripts() {
     );
     let chats = run(bob.path(), &["chats"], "", &[]).await.lines.join("\n");
     assert!(chats.contains(&format!("[{chat}] Garden (@ada@127.0.0.1")), "{chats}");
+}
+
+/// P28's ground: digits typed into the old device, and a yes on the new one, which asks for it once it is approved.
+#[tokio::test]
+async fn a_second_device_is_approved_from_scripts() {
+    let (server, _) = village::start().await;
+    let [old, new] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let handle = join(&server, &old, "ada").await;
+    let mut login = Talk::begin(new.path(), &["--json", "login", &handle, "--device", "desk"]);
+    login.hear("ApprovalNeeded").await;
+    let mut approve = Talk::begin(old.path(), &["--json", "devices", "approve", "desk"]);
+    approve.say("yes").await;
+    let digits = login.hear("PairingDigits").await;
+    approve.hear("PairingDigitsWanted").await;
+    approve.say(digits["digits"].as_str().unwrap()).await;
+    login.hear("PairingConfirmationWanted").await;
+    login.say("yes").await;
+    login.hear("DeviceReady").await;
+    assert!(login.succeeds().await && approve.succeeds().await);
 }
 
 /// P15's ground: killed with the message on disk and nothing sent, the next command sends it, once.

@@ -42,10 +42,11 @@ pub(crate) fn take(turn: &mut Turn<'_>, lost: &GroupId, leaf: &[u8]) -> Result<(
         let group = mls::load(turn.provider, &conversation.group)?;
         let own = turn.account.actor.clone();
         let found = group.members().find(|member| member.encryption_key == leaf);
-        let found = found.filter(|member| actor_of(&member.credential) == Some(own));
+        let found = found.filter(|member| actor_of(&member.credential).as_ref() == Some(&own));
+        let found = found.filter(|member| !turn.account.devices.is_removed(&member.signature_key));
         let Some(key) = found.filter(|member| member.index != group.own_leaf_index()) else { return Ok(()) };
         let key = key.signature_key;
-        remove(conversation, Intent::RemoveLeaf { key: key.clone() }, turn.now);
+        remove(conversation, Intent::RemoveLeaf { key: key.clone(), actor: Some(own) }, turn.now);
         let again = Intent::AddDevice { key, packages: Packages::Missing, since: turn.now };
         conversation.wishes.push(Wish::new(again, turn.now));
         Ok(())

@@ -1,6 +1,6 @@
-//! A second device of somebody: approved with six digits, or not; and removed again (ENCRYPTION.md 1.4).
+//! A second device of somebody: approved with six digits and a word on each side, or not; and removed again (ENCRYPTION.md 1.4).
 
-use alcove_client::{DeviceStanding, Event, PairingEnd};
+use alcove_client::{DeviceStanding, Event, PairingEnd, Removal};
 use alcove_terminal::Error;
 
 use crate::{
@@ -51,6 +51,10 @@ async fn an_approved_device_takes_part_until_it_is_removed(starter: usize) {
     assert_eq!(published(&ada.actor()).await.len(), 1, "until it is approved it is nobody");
     let (pairing, digits) = show_digits(&world, &mut ada, &mut new).await;
     confirm(&mut ada, &pairing, &digits).await;
+    world.settle(&mut [&mut ada, &mut new]).await;
+    assert_eq!(new.session.standing(), DeviceStanding::Waiting, "its person has not said yes yet");
+    let events = new.session.accept_approval(&pairing).await.unwrap();
+    new.shown.extend(events);
     world.settle(&mut [&mut ada, &mut new, &mut bob]).await;
     assert_eq!(new.session.standing(), DeviceStanding::Approved);
     assert_eq!(published(&ada.actor()).await.len(), 2);
@@ -73,7 +77,7 @@ async fn an_approved_device_takes_part_until_it_is_removed(starter: usize) {
     }
 
     let device = new.session.device().unwrap().clone();
-    let events = ada.session.remove_device(&device).await.unwrap();
+    let events = ada.session.remove_device(&device, Removal::Retired).await.unwrap();
     ada.shown.extend(events);
     world.settle(&mut [&mut ada, &mut bob]).await;
     assert_eq!(bob.view(&chat).leaves.len(), 2);

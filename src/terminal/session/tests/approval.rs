@@ -1,5 +1,7 @@
 //! A second device: approved with six digits, reading along, removed.
 
+use alcove_client::Removal;
+
 use super::*;
 
 /// A second device of somebody, which waits for approval.
@@ -59,6 +61,12 @@ async fn a_second_device_is_approved_reads_along_and_is_removed() {
     let events = ada.session.confirm(&pairing.name, wrong).await.unwrap();
     assert!(matches!(events[0], Event::PairingDigitsWrong { attempts_left: 2, .. }), "{events:?}");
     ada.session.confirm(&pairing.name, &digits).await.unwrap();
+    until([&mut desk, &mut ada], &minutes, |event| {
+        matches!(event, Event::PairingConfirmationWanted { .. }).then(String::new)
+    })
+    .await;
+    assert_eq!(desk.session.standing(), DeviceStanding::Waiting, "nobody before its person has said yes");
+    desk.session.accept_approval(&pairing.name).await.unwrap();
     let joined =
         |event: &Event| matches!(event, Event::Joined { conversation, .. } if *conversation == group);
     until([&mut desk, &mut ada], &minutes, |event| joined(event).then(String::new)).await;
@@ -70,7 +78,7 @@ async fn a_second_device_is_approved_reads_along_and_is_removed() {
     assert_eq!(desk.texts(), ["for both of you"]);
     ada.session.sync().await.unwrap();
     let id = desk.session.device().unwrap().clone();
-    ada.session.remove_device(&id).await.unwrap();
+    ada.session.remove_device(&id, Removal::Retired).await.unwrap();
     assert_eq!(ada.session.conversation(&group).unwrap().leaves.len(), 2);
     bob.session.sync().await.unwrap();
     bob.session.send(&group, "for you alone").await.unwrap();

@@ -91,6 +91,59 @@ async fn one_conversation_that_waits_does_not_hold_up_the_others() {
     assert!(!ada.session.conversation(&waiting).unwrap().waiting);
 }
 
+/// A limit on one conversation's commits stops nothing else, and the commit is not repeated before its time.
+#[tokio::test]
+async fn a_limit_on_one_conversation_does_not_stop_the_others() {
+    let (server, weather) = village::start().await;
+    let (mut ada, mut bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    ada.session.sync().await.unwrap();
+    let minutes = Minutes::of(&mut ada, &mut bob);
+    let path = alcove_protocol::api::path::COMMITS;
+    weather.limit(Some(path));
+    let cy = join(&server, "cy").await;
+    let (waiting, _) = ada.session.new_conversation(&[cy.handle()], None).await.unwrap();
+    assert!(ada.session.conversation(&waiting).unwrap().waiting);
+    assert_eq!(ada.session.offline(), None);
+    ada.session.send(&group, "still here").await.unwrap();
+    bob.session.sync().await.unwrap();
+    assert_eq!(bob.texts(), ["still here"]);
+    let commit = format!("POST {path}");
+    let commits = || server.asked().iter().filter(|asked| asked.line == commit).count();
+    let before = commits();
+    ada.session.sync().await.unwrap();
+    assert_eq!(commits(), before, "the server has asked for patience");
+    weather.limit(None);
+    minutes.pass();
+    ada.session.sync().await.unwrap();
+    assert!(!ada.session.conversation(&waiting).unwrap().waiting);
+}
+
+/// Invariant 6: a step that is not on the disk never leaves the device, not even with a later one.
+#[tokio::test]
+async fn after_a_save_that_failed_nothing_is_sent() {
+    let (server, _) = village::start().await;
+    let (mut ada, mut bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    ada.session.sync().await.unwrap();
+    let Someone { folder, mut session } = ada;
+    let file = rusqlite::Connection::open(folder.path().join("device/device.sqlite")).unwrap();
+    file.execute_batch("ALTER TABLE record RENAME TO elsewhere").unwrap();
+    let before = server.asked().len();
+    let failed = session.send(&group, "not saved").await.unwrap_err();
+    assert!(matches!(failed, Error::Disk { .. }), "{failed:?}");
+    file.execute_batch("ALTER TABLE elsewhere RENAME TO record").unwrap();
+    drop(file);
+    assert!(matches!(session.send(&group, "nor this").await, Err(Error::Unsaved)));
+    assert!(matches!(session.sync().await, Err(Error::Unsaved)));
+    assert_eq!(server.asked().len(), before);
+    drop(session);
+    let mut session = Session::open(&options(&folder)).unwrap();
+    session.send(&group, "from the start").await.unwrap();
+    bob.session.sync().await.unwrap();
+    assert_eq!(bob.texts(), ["from the start"]);
+}
+
 /// Somebody who stopped in the middle, as after a power cut: the session is gone, the file is what it was.
 async fn crash(folder: &TempDir, group: &GroupId, (point, time): (FailPoint, usize)) -> bool {
     let (mut options, reached) = (options(folder), Arc::new(Mutex::new(0)));

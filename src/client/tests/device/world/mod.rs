@@ -121,7 +121,7 @@ impl World {
         self.hosts.len() - 1
     }
 
-    /// Approves a second device by the six digits (ENCRYPTION.md 1.4).
+    /// Approves a second device by the six digits and a yes on the new one (ENCRYPTION.md 1.4).
     pub fn approve(&mut self, old: HostId, new: HostId) {
         self.command(old, Command::LookForPairings).unwrap();
         self.settle();
@@ -135,7 +135,9 @@ impl World {
             Event::PairingDigits { digits } => Some(digits.clone()),
             _ => None,
         });
-        self.command(old, Command::ConfirmPairing { name, digits }).unwrap();
+        self.command(old, Command::ConfirmPairing { name: name.clone(), digits }).unwrap();
+        self.settle();
+        self.command(new, Command::AcceptPairing { name }).unwrap();
         self.settle();
     }
 

@@ -1,16 +1,18 @@
 //! The sentences that the terminal shows, in one place, so that they can move into the shared texts of all programs.
 //! Calm and short; they say what happened and what to do.
 
+mod events;
 mod obstacles;
 
 use std::io;
 
-use alcove_client::{Content, ConversationView, Event, JoinedAs, Message, PairingEnd, Standing};
+use alcove_client::{Content, ConversationView, Message, Standing, Suspect};
 use alcove_protocol::{
     ActorId, Timestamp,
     api::{Delivery, DeliveryState, Device, DeviceState},
 };
 
+pub use events::event;
 pub use obstacles::obstacle;
 
 use crate::People;
@@ -57,6 +59,9 @@ pub const DIGITS: &str = "The six digits that the other device shows";
 /// On the new device, beside the digits.
 pub const TYPE_DIGITS: &str = "Type these six digits into a device that you already use, after `alcove-chat devices approve` \
     there. Waiting…";
+/// On the new device, once an approval has come (ENCRYPTION.md 1.4).
+pub const DIGITS_RIGHT: &str = "Did you type these digits into your other device yourself, and did it say that they are \
+    right? If anybody else told you so, say no. Nobody else, not even your admin, can know";
 /// No device waits for approval.
 pub const NOTHING_TO_APPROVE: &str = "No new device is waiting for approval.";
 /// The approval of a device took too long.
@@ -79,6 +84,25 @@ pub const ENCRYPTED: &str =
     "Messages are end-to-end encrypted. The servers can see who writes to whom and when.";
 /// Before everything that is not encrypted.
 pub const NOT_ENCRYPTED: &str = "[NOT ENCRYPTED]";
+/// A conversation could not move on.
+pub const STUCK: &str = "This conversation cannot go on just now. It is tried again by itself; your other conversations are \
+    not affected.";
+/// After a device was removed that may be in somebody else's hands.
+const IDENTITY_REPLACED: &str = "Your identity key was replaced. The people you write to are told; those who had verified \
+    you will want to compare numbers again.";
+/// Whoever a device names no address for.
+const NOBODY: &str = "somebody without a name";
+/// Asks whether a number was compared.
+pub const SAME_NUMBER: &str =
+    "Did you compare it with them, face to face or on a call, and is it the same? Trust it";
+/// A number was not found the same.
+pub const NOT_TRUSTED: &str = "Nothing was changed.";
+/// There is no new identity to trust.
+pub const NOTHING_TO_TRUST: &str = "There is no identity key to trust yet.";
+/// Asks whether a message is to be sent although somebody may not be who they were.
+pub const SEND_ANYWAY: &str = "Send anyway? They will be able to read this conversation from now on";
+/// A message was not sent, because the person said no.
+pub const NOT_SENT: &str = "The message was not sent.";
 /// The server can be reached again.
 pub const ONLINE: &str = "Connected again.";
 /// A change of members needs more time.
@@ -204,10 +228,29 @@ pub fn chat(view: &ConversationView, people: &People, own: &ActorId, short: &str
     let warning = if view.unverified.is_empty() {
         String::new()
     } else {
-        format!(" · {} may not be who they were", people.handles(&view.unverified))
+        format!(" · {} may not be who they were", names(&view.unverified, people))
     };
     let reason = view.obstacle.as_ref().map(|met| format!(" · {}", obstacle(met, people)));
     format!("[{short}] {}{state}{}{warning}", title(view, people, own), reason.unwrap_or_default())
+}
+
+/// Whose devices fail their check, each once.
+fn names(suspects: &[Suspect], people: &People) -> String {
+    let mut names: Vec<&str> = suspects
+        .iter()
+        .map(|suspect| suspect.actor.as_ref().map_or(NOBODY, |actor| people.handle(actor)))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(", ")
+}
+
+/// What blocks a conversation, and what to do about it.
+pub fn unverified(suspects: &[Suspect], people: &People) -> String {
+    format!(
+        "{} may not be who they were. Compare numbers with `alcove-chat verify`, send with --anyway, or remove them.",
+        names(suspects, people)
+    )
 }
 
 /// What a conversation is called: its name, or the others in it.
@@ -262,113 +305,6 @@ pub fn device(device: &Device, own: bool) -> String {
 /// A new device asks to be approved.
 pub fn approve(title: &str) -> String {
     format!("Approve the new device “{title}”?")
-}
-
-/// What an event says, where it says anything.
-pub fn event(event: &Event, people: &People) -> Option<String> {
-    Some(match event {
-        Event::DeviceReady => READY.to_owned(),
-        Event::ApprovalNeeded => {
-            "This device waits for approval by another device of yours. Until then it is nobody.".to_owned()
-        }
-        Event::PairingDigits { digits } => format!("{digits}\n{TYPE_DIGITS}"),
-        Event::PairingWaiting { title, .. } => {
-            format!("A new device, “{title}”, asks to be approved: `alcove-chat devices approve`.")
-        }
-        Event::PairingDigitsWrong { attempts_left, .. } => {
-            format!("These are not the digits. Attempts left: {attempts_left}.")
-        }
-        Event::PairingEnded { end, .. } => pairing_end(*end).to_owned(),
-        Event::DeviceMustStop { reason } => format!("This device must stop: {reason}"),
-        Event::Joined { by, standing, .. } => match standing {
-            JoinedAs::Member => format!("{} added you to a conversation. {ENCRYPTED}", people.handle(by)),
-            JoinedAs::Request => {
-                format!("{} wants to write to you. They can't see that you read this.", people.handle(by))
-            }
-        },
-        Event::RejoinOffered { by, .. } => {
-            format!("{} asks this device to join a conversation anew.", people.handle(by))
-        }
-        Event::Membership { by, added, removed, devices, .. } => {
-            membership(people.handle(by), (added, removed, devices), people)?
-        }
-        Event::Leaving { actor, .. } => format!("{} leaves.", people.handle(actor)),
-        Event::Ended { by: Some(by), .. } => {
-            format!("{} removed you from the conversation.", people.handle(by))
-        }
-        Event::Ended { by: None, .. } => "You have left the conversation.".to_owned(),
-        Event::CannotGoOn { obstacle: met, .. } => obstacle(met, people),
-        Event::Continued { by, .. } => {
-            format!("{} began the conversation anew. Its messages are still here.", people.handle(by))
-        }
-        Event::Renamed { by, name, .. } => format!("{} calls the conversation “{name}”.", people.handle(by)),
-        Event::Message(said) => message(said, people),
-        Event::NotSent { reason, .. } => format!("A message was not sent: {reason}"),
-        Event::Refused { reason, .. } => reason.clone(),
-        Event::NotChanged { added, removed, reason, .. } => not_changed((added, removed), reason, people),
-        Event::DeviceLeftOut { actor, device, reason, .. } => {
-            format!("A device of {} is left out ({device}): {reason}.", people.handle(actor))
-        }
-        Event::CannotEncrypt { actor, reason, .. } => {
-            format!("{} cannot be written to encrypted: {reason}", people.handle(actor))
-        }
-        Event::Unverified { actors, .. } => format!(
-            "Writing is blocked: {} may not be who they were. Compare numbers with `alcove-chat verify`, send with \
-             --anyway, or remove them.",
-            people.handles(actors)
-        ),
-        Event::IdentityChanged { actor } => format!(
-            "{} is using a new identity key. This usually means a new phone and a lost recovery key.",
-            people.handle(actor)
-        ),
-        Event::Forged { sender, .. } => {
-            format!("{} sent something in the name of somebody else. It is not shown.", people.handle(sender))
-        }
-        Event::KeyPackageExpires { at } => {
-            format!("This device could not renew its keys. Nobody can add it after {}.", time(*at))
-        }
-        Event::PairingDigitsWanted { .. }
-        | Event::Devices(_)
-        | Event::ConversationCreated { .. }
-        | Event::ConversationStarted { .. }
-        | Event::Sending { .. }
-        | Event::Sent { .. } => return None,
-    })
-}
-
-fn pairing_end(end: PairingEnd) -> &'static str {
-    match end {
-        PairingEnd::Approved => "The device is approved.",
-        PairingEnd::Refused => {
-            "The device was refused. It stays nobody; remove it with `alcove-chat devices remove`."
-        }
-        PairingEnd::Expired => APPROVAL_OVER,
-        PairingEnd::Mismatch => {
-            "What the other side showed does not fit what it had promised. Somebody may be in between. The device was \
-             refused."
-        }
-    }
-}
-
-fn membership(
-    by: &str,
-    (added, removed, devices): (&[ActorId], &[ActorId], &[ActorId]),
-    people: &People,
-) -> Option<String> {
-    let added = (!added.is_empty()).then(|| format!("{by} added {}.", people.handles(added)));
-    let removed = (!removed.is_empty()).then(|| format!("{by} removed {}.", people.handles(removed)));
-    let devices =
-        (!devices.is_empty()).then(|| format!("{by} added a device of {}.", people.handles(devices)));
-    let sentences: Vec<_> = added.into_iter().chain(removed).chain(devices).collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-/// What was refused, and why.
-fn not_changed((added, removed): (&[ActorId], &[ActorId]), reason: &str, people: &People) -> String {
-    let added = (!added.is_empty()).then(|| format!("{} could not be added", people.handles(added)));
-    let removed = (!removed.is_empty()).then(|| format!("{} could not be removed", people.handles(removed)));
-    let sentences: Vec<_> = added.into_iter().chain(removed).collect();
-    format!("{}: {reason}", sentences.join(", "))
 }
 
 /// A point in time as a label: minutes, UTC.
