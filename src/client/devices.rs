@@ -164,6 +164,7 @@ pub(crate) fn add(turn: &mut Turn<'_>, device: DeviceId, key: &[u8]) -> Result<(
 /// A device leaves the account and every conversation, those included that are met later. What is removed are leaves of
 /// this person only: the server's list decides nothing but which of their keys is meant.
 pub(crate) fn remove(turn: &mut Turn<'_>, device: &DeviceId, why: Removal) -> Result<(), Error> {
+    turn.account.require_approved()?;
     let key = turn.account.devices.key(device).map(<[u8]>::to_vec);
     let key = key.ok_or_else(|| Error::Unknown(format!("device {device}; list the devices first")))?;
     if turn.account.device.as_ref() == Some(device) || key == turn.account.key.public() {

@@ -51,7 +51,8 @@ pub(crate) fn receive(
     fresh: SecretKey,
 ) -> Result<(), Error> {
     let known = turn.account.device_group.as_ref() == Some(&conversation.group);
-    if !known || !is_clean(turn, conversation, group) {
+    // A device that was stopped stays so.
+    if turn.account.require_approved().is_err() || !known || !is_clean(turn, conversation, group) {
         return Ok(());
     }
     turn.account.replacement = None;

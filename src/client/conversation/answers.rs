@@ -4,7 +4,7 @@
 use alcove_protocol::{
     ActivityId, ActorId, GroupId, Problem,
     api::{FoundKeyPackages, PastCommits},
-    time::SECOND,
+    time::{MINUTE, SECOND},
 };
 use openmls::prelude::tls_codec::Serialize as _;
 
@@ -24,8 +24,10 @@ use crate::{
     turn::{PendingCall, Turn},
 };
 
-/// How often a package is asked for again that an approved device has not published yet.
+/// How soon a package is asked for again that an approved device has not published yet: its person has to say yes there.
 const ASK_AGAIN: i64 = 5 * SECOND;
+/// How soon at the latest: the wait grows with the time that it has taken already.
+const ASK_AT_LAST: i64 = MINUTE;
 
 /// A server took a call about a conversation.
 pub(crate) fn accepted(
@@ -197,12 +199,12 @@ fn serve(
             Intent::Add { actor: wanted, packages } if wanted == actor && *packages == Packages::Asked => {
                 *packages = Packages::Ready(believed.iter().map(|(_, bytes)| bytes.clone()).collect());
             }
-            Intent::AddDevice { key, packages, .. } if own == *actor && *packages == Packages::Asked => {
+            Intent::AddDevice { key, packages, since } if own == *actor && *packages == Packages::Asked => {
                 let found = believed.iter().find(|(device, _)| device == key);
                 *packages =
                     found.map_or(Packages::Missing, |(_, bytes)| Packages::Ready(vec![bytes.clone()]));
                 if found.is_none() {
-                    wish.due = now.plus(ASK_AGAIN);
+                    wish.due = now.plus((now.since(*since) / 4).clamp(ASK_AGAIN, ASK_AT_LAST));
                 }
             }
             _ => {}

@@ -37,7 +37,7 @@ fn go_on(world: &mut World, old: &GroupId, by: HostId, all: &[HostId], expected:
         let device = &world.hosts[*host].device;
         let listed: Vec<GroupId> =
             device.conversations().unwrap().into_iter().map(|view| view.group).collect();
-        assert_eq!(listed, [fresh.clone()], "{host}");
+        assert_eq!(listed, std::slice::from_ref(&fresh), "{host}");
         let view = device.conversation(&fresh).unwrap();
         assert_eq!((view.standing, view.obstacle), (Standing::Active, None), "{host}");
         assert_eq!(view.epoch_authenticator, first.epoch_authenticator, "{host}");
