@@ -1,5 +1,5 @@
 //! Random walks in the world in memory: five devices write, add, remove and rename while deliveries are reordered and
-//! repeated and processes die. The full simulator with three servers stands in `tests`.
+//! repeated, answers are lost and processes die. The full simulator with three servers stands in `tests`.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use alcove_protocol::{GroupId, time::SECOND};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use crate::{
-    Command, DeviceStanding, Standing,
+    Command, DeviceStanding, Outcome, Standing,
     testing::{Kill, Point, Ratchets, World},
 };
 
@@ -54,12 +54,24 @@ fn act(world: &mut World, rng: &mut StdRng, group: &GroupId, number: usize) {
     }
 }
 
+/// A call is taken and its answer does not come back: it is made again later.
+fn lose_an_answer(world: &mut World, host: usize) {
+    let Some(request) = world.hosts[host].calls.pop_front() else { return };
+    let now = world.now;
+    drop(world.hosts[host].ask(&request, &mut world.service, now));
+    world.hosts[host].answer(&request, Outcome::Unknown, now);
+    if world.hosts[host].device.awaits(request.id).unwrap() {
+        world.hosts[host].calls.push_back(request);
+    }
+}
+
 /// The network does something: calls, reordered and repeated deliveries, arrivals.
 fn shake(world: &mut World, rng: &mut StdRng) {
     for _ in 0..rng.gen_range(0..6) {
         let host = rng.gen_range(0..PEOPLE.len());
         let now = world.now;
         match rng.gen_range(0..4) {
+            0 | 1 if rng.gen_bool(0.15) => lose_an_answer(world, host),
             0 | 1 => drop(world.hosts[host].make_call(&mut world.service, now)),
             2 if !world.service.deliveries.is_empty() => {
                 let index = rng.gen_range(0..world.service.deliveries.len());
