@@ -20,7 +20,7 @@ use crate::{
     actions::{
         accounts, invite,
         invite::{NewInvitation, Standing},
-        passwords,
+        keys, passwords,
     },
     app::App,
     config::Config,
@@ -63,6 +63,11 @@ pub enum Order {
     },
     /// Closes an account.
     AccountDisable {
+        /// The name of its handle.
+        name: String,
+    },
+    /// Puts a new key in the place of the one that signs for an account.
+    AccountNewKey {
         /// The name of its handle.
         name: String,
     },
@@ -155,6 +160,14 @@ async fn carry_out(app: &App, order: Order) -> Result<Answer> {
         }
         Order::AccountDisable { name } => {
             app.db.write(move |transaction| accounts::disable(transaction, &moment, &name)).await.map(done)
+        }
+        Order::AccountNewKey { name } => {
+            let key = app.new_key().await?;
+            let replaced = app.db.write(move |transaction| {
+                let account = accounts::named(transaction, &name)?;
+                keys::rotate(transaction, &site, &moment, account.id, key)
+            });
+            replaced.await.map(done)
         }
         Order::AccountResetLink { name } => {
             let expires_at = moment.now.plus(passwords::RESET_LASTS);

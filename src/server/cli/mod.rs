@@ -96,6 +96,11 @@ enum Account {
         /// The name of its handle, without domain.
         name: String,
     },
+    /// Replace the key that signs for an account towards other servers, and tell them.
+    NewKey {
+        /// The name of its handle, without domain.
+        name: String,
+    },
     /// Print a link with which somebody can set a new password, once, within 24 hours.
     ResetLink {
         /// The name of the handle, without domain.
@@ -201,6 +206,7 @@ impl From<Account> for Order {
             Account::List => Self::AccountList,
             Account::Role { name, role } => Self::AccountRole { name, role },
             Account::Disable { name } => Self::AccountDisable { name },
+            Account::NewKey { name } => Self::AccountNewKey { name },
             Account::ResetLink { name } => Self::AccountResetLink { name },
         }
     }

@@ -5,12 +5,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use alcove_protocol::{Timestamp, time::HOUR};
-use diesel::{prelude::*, query_dsl::methods};
-
-use super::{
-    Transaction, query,
-    schema::{actor, envelope, node, outbox_item},
+use diesel::{
+    prelude::*,
+    query_dsl::methods,
+    sql_types::{BigInt, Nullable},
 };
+
+use super::{Transaction, query, schema::node};
 use crate::error::{Error, Result};
 
 /// 2026-01-01T00:00:00Z.
@@ -79,18 +80,35 @@ impl Ids {
     }
 }
 
-/// The highest id in use, of the tables that grow.
+/// The tables whose ids are given out here.
+const TABLES: [&str; 13] = [
+    "actor",
+    "actor_key",
+    "conversation",
+    "device",
+    "envelope",
+    "follow",
+    "invitation",
+    "key_package",
+    "oauth_client",
+    "outbox_item",
+    "pairing",
+    "session",
+    "token",
+];
+
+#[derive(QueryableByName)]
+struct Highest {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    id: Option<i64>,
+}
+
+/// The highest id in use; 0 in an empty database.
 pub fn highest(transaction: &mut Transaction<'_>) -> Result<i64> {
-    let actors: Option<i64> = query!(transaction, connection => actor::table
-        .select(diesel::dsl::max(actor::id))
-        .first(connection))?;
-    let envelopes: Option<i64> = query!(transaction, connection => envelope::table
-        .select(diesel::dsl::max(envelope::id))
-        .first(connection))?;
-    let sent: Option<i64> = query!(transaction, connection => outbox_item::table
-        .select(diesel::dsl::max(outbox_item::id))
-        .first(connection))?;
-    Ok([actors, envelopes, sent].into_iter().flatten().max().unwrap_or_default())
+    let of_each = TABLES.map(|table| format!("SELECT max(id) AS id FROM {table}")).join(" UNION ALL ");
+    let highest = format!("SELECT max(id) AS id FROM ({of_each}) AS highest");
+    let row: Highest = query!(transaction, connection => diesel::sql_query(&highest).get_result(connection))?;
+    Ok(row.id.unwrap_or_default())
 }
 
 /// Takes the lowest node number that nobody holds.

@@ -147,3 +147,23 @@ fn several_processes_may_open_a_new_database_at_once() {
         assert!(opened.iter().all(Result::is_ok), "{opened:?}");
     }
 }
+
+/// Trouble of the database that passes is answered 503, so that nobody who delivers to us gives up; a query that is wrong
+/// is nothing to wait for.
+#[test]
+fn trouble_that_passes_is_told_from_mistakes() {
+    use diesel::result::{DatabaseErrorKind, Error as Diesel};
+    let trouble = |kind, words: &str| Error::from(Diesel::DatabaseError(kind, Box::new(words.to_owned())));
+    for words in ["database is locked", "deadlock detected", "canceling statement due to lock timeout"] {
+        assert!(matches!(trouble(DatabaseErrorKind::Unknown, words), Error::Busy), "{words}");
+    }
+    for kind in [
+        DatabaseErrorKind::SerializationFailure,
+        DatabaseErrorKind::ClosedConnection,
+        DatabaseErrorKind::UniqueViolation,
+    ] {
+        assert!(matches!(trouble(kind, ""), Error::Busy));
+    }
+    let mistake = trouble(DatabaseErrorKind::NotNullViolation, "NOT NULL constraint failed");
+    assert!(matches!(mistake, Error::Unknown(_)));
+}

@@ -14,7 +14,8 @@ use actix_web::{
 use alcove_protocol::actor::own::path;
 
 /// What the addresses begin with that are open to every origin.
-const OPEN: [&str; 6] = ["/.well-known/", "/nodeinfo/", "/api/", "/oauth/", "/users/", "/actor"];
+const OPEN: [&str; 8] =
+    ["/.well-known/", "/nodeinfo/", "/api/", "/oauth/", "/users/", "/actor", "/a/", "/o/"];
 /// What a person sees, between these.
 const PAGES: [&str; 1] = [path::AUTHORIZE];
 

@@ -1,7 +1,10 @@
 //! Ids that only grow, and node numbers that one process holds at a time.
 
 use super::*;
-use crate::{bus::Bus, db::Db, db::testing::FreshDatabase};
+use crate::{
+    bus::Bus,
+    db::{Db, schema::envelope, testing::FreshDatabase},
+};
 
 const NOW: Timestamp = Timestamp(BEGINNING + 5_000);
 

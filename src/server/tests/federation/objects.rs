@@ -5,7 +5,10 @@ use alcove_protocol::{
     context,
     time::{DAY, MINUTE},
 };
-use alcove_server::{actions::keys, db::actors};
+use alcove_server::{
+    control::{self, Answer, Order},
+    db::actors,
+};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -129,10 +132,8 @@ async fn a_new_key_is_told_to_every_server_that_knows_us() {
     }
     settle(&one, &two).await;
     time.pass(DAY / 2);
-    let (moment, site, key) =
-        (one.app().moment(), one.app().site.clone(), one.app().new_key().await.unwrap());
-    let id = ada.id;
-    one.write(move |transaction| keys::rotate(transaction, &site, &moment, id, key)).await;
+    let order = Order::AccountNewKey { name: "ada".into() };
+    assert_eq!(control::perform(one.app(), order).await.unwrap(), Answer::Done);
     settle(&one, &two).await;
     let actor = ada.actor.clone();
     let known = two
