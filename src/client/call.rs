@@ -139,7 +139,7 @@ pub enum Outcome {
 impl Outcome {
     /// Whether a server has decided anything. A fault of the moment, and a session that has to be renewed, are the same as
     /// no answer.
-    pub(crate) fn is_answer(&self) -> bool {
+    pub fn is_answer(&self) -> bool {
         match self {
             Self::Accepted(_) => true,
             Self::Refused(problem) => {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Command, Error, Event, Obstacle,
-    testing::{Delivery, Host, World},
+    testing::{Delivery, World},
 };
 
 /// Ana with two devices and Bob in a conversation; the number of Ana's second device.
@@ -28,22 +28,26 @@ fn with_two_devices(seed: u64) -> (World, GroupId, usize) {
     (world, group, new)
 }
 
-/// What was on its way to a device's account is lost, and its server keeps no commits.
-fn miss_commits(world: &mut World, group: &GroupId, new: usize) -> Host {
-    let sleeping = world.hosts.remove(new);
-    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+/// A device sleeps while somebody else changes the members twice; what was on its way to its account is lost, and the server
+/// keeps no commits.
+fn miss_commits(world: &mut World, group: &GroupId, sleeper: usize, busy: &str) {
+    let sleeping = world.hosts.remove(sleeper);
+    let account = sleeping.device.actor().clone();
+    let busy = world.hosts.iter().position(|host| *host.device.actor() == World::actor(busy)).unwrap();
+    let (conversation, actor) = (group.clone(), World::actor("cy@three"));
+    world.command(busy, Command::Add { conversation: conversation.clone(), actor: actor.clone() });
     world.settle();
-    world.command(1, Command::Remove { conversation: group.clone(), actor: World::actor("cy@three") });
+    world.command(busy, Command::Remove { conversation, actor });
     for _ in 0..5 {
         world.pass(SECOND);
     }
     world.service.conversations.values_mut().for_each(|known| known.commits.clear());
-    let mailbox = world.service.mailboxes.get_mut(&World::actor("ana@one")).unwrap();
     let known = sleeping.device.cursor().unwrap().position;
+    let mailbox = world.service.mailboxes.get_mut(&account).unwrap();
     for item in mailbox.iter_mut().filter(|item| item.position > known) {
         item.activity = serde_json::Value::Null;
     }
-    sleeping
+    world.hosts.insert(sleeper, sleeping);
 }
 
 /// ENCRYPTION.md 1.6 step 3, trap T26: a device that missed commits which nobody has any more asks its person's other device,
@@ -51,9 +55,7 @@ fn miss_commits(world: &mut World, group: &GroupId, new: usize) -> Host {
 #[test]
 fn a_lost_device_is_added_again_by_its_person_s_other_one() {
     let (mut world, group, new) = with_two_devices(11);
-    let sleeping = miss_commits(&mut world, &group, new);
-    world.hosts.push(sleeping);
-    let new = world.hosts.len() - 1;
+    miss_commits(&mut world, &group, new, "bob@two");
     world.send(1, &group, "where is Ana's other device?");
     for _ in 0..10 {
         world.pass(SECOND);
@@ -84,6 +86,27 @@ fn a_device_that_alone_cannot_apply_a_commit_is_lost() {
     let by = World::actor("bob@two");
     assert_eq!(cannot_go_on(&world, new, &group), [Obstacle::Unappliable { by }, Obstacle::Lost]);
     world.assert_agreed(&[0, 1, new], &group);
+}
+
+/// Whoever has one device only asks somebody in the conversation: removed and added again there, the device is let in without
+/// a question, because it knows that its own state is broken and who the other is.
+#[test]
+fn a_lost_device_without_a_second_one_is_let_in_by_a_member() {
+    let (mut world, group, _) = with_two_devices(14);
+    miss_commits(&mut world, &group, 1, "ana@one");
+    world.send(0, &group, "Bob?");
+    world.settle();
+    assert_eq!(cannot_go_on(&world, 1, &group), [Obstacle::Lost]);
+    let (conversation, actor) = (group.clone(), World::actor("bob@two"));
+    world.command(0, Command::Remove { conversation: conversation.clone(), actor: actor.clone() });
+    world.command(0, Command::Add { conversation, actor });
+    for _ in 0..5 {
+        world.pass(SECOND);
+    }
+    world.assert_agreed(&[0, 1], &group);
+    world.send(1, &group, "back");
+    world.settle();
+    assert_eq!(world.hosts[0].texts(&group), ["Bob?", "back"]);
 }
 
 /// Trap T34: a Welcome for a known group counts only from somebody in it; anybody else's is not even shown.

@@ -6,7 +6,12 @@ use alcove_protocol::{
     time::{DAY, SECOND},
 };
 
-use crate::{Call, Command, Error, Event, Obstacle, Outcome, Request, Standing, testing::World};
+use crate::{
+    Call, Command, Error, Event, Obstacle, Outcome, Request, Standing,
+    testing::{Kill, Point, World},
+};
+
+const DEATHS: [Point; 3] = [Point::BeforeSave, Point::AfterSave, Point::AfterSend];
 
 pub(super) fn is_commit(request: &Request) -> bool {
     matches!(request.call, Call::PostCommit(_))
@@ -203,4 +208,37 @@ fn claim(world: &mut World, host: usize, group: &GroupId, old: &GroupId) {
     let step = sender.device.say(group, &note, now, &mut sender.rng).unwrap();
     sender.run(step);
     world.settle();
+}
+
+/// Promise P15: the device of the one who begins a conversation anew, or of one who follows, dies at any point of it.
+#[test]
+fn a_death_while_it_is_begun_anew_changes_nothing() {
+    let mut reached = 0;
+    for (host, point) in [0, 1].into_iter().flat_map(|host| DEATHS.map(|point| (host, point))) {
+        for countdown in (0..).step_by(3) {
+            let (mut world, group) = three(8);
+            post_garbage(&mut world, 2, &group);
+            world.settle();
+            world.send(1, &group, "waits");
+            world.hosts[host].kill = Some(Kill { countdown, point });
+            world.command(0, Command::Continue { conversation: group.clone() });
+            for _ in 0..3 {
+                world.pass(SECOND);
+            }
+            let died = world.hosts[host].kill.is_none();
+            let fresh = only(&world, 0);
+            assert_eq!(only(&world, 1), fresh);
+            world.assert_agreed(&[0, 1], &fresh);
+            for host in [0, 1] {
+                let mut texts = whole_history(&world, host, &fresh);
+                texts.sort();
+                assert_eq!(texts, ["from 0", "from 1", "from 2", "waits"], "{point:?} {countdown} at {host}");
+            }
+            if !died {
+                break;
+            }
+            reached += 1;
+        }
+    }
+    assert!(reached > 12, "{reached} deaths");
 }

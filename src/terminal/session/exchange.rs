@@ -7,7 +7,7 @@ use std::{
 
 use alcove_client::{Answer, Call, CallId, Event, Outcome, Request, Step};
 use alcove_protocol::{
-    ActorId, GroupId,
+    ActorId, GroupId, Problem,
     activity::Activity,
     api::{self, Cursor, path},
     json, mls,
@@ -149,7 +149,7 @@ impl Session {
                 continue;
             }
             let outcome = self.outcome(id, &call, &mut stuck).await?;
-            self.behind |= outcome == Outcome::Unknown;
+            self.behind |= !outcome.is_answer();
             let step = self.device.answer(id, outcome, self.clock.now(), &mut OsRng)?;
             self.save(&step)?;
             queue.extend(step.send);
@@ -186,6 +186,10 @@ impl Session {
             // Until the device is registered, its server would refuse everything else.
             Err(NoAnswer::Unknown(reason)) if matches!(call, Call::RegisterDevice(_)) => {
                 self.note(NoAnswer::Unreachable(reason)).map(|()| Outcome::Unknown)?
+            }
+            // The own server is well and could not ask the conversation's: the device counts for how long.
+            Err(NoAnswer::Unknown(reason)) if is_for_a_sequencer(call) => {
+                Outcome::Refused(Problem::new("busy", &reason, 503))
             }
             Err(NoAnswer::Unknown(_)) => Outcome::Unknown,
             // Limits are by conversation: the others go on.
@@ -276,6 +280,11 @@ impl Session {
             Err(no_answer) => self.note(no_answer).map(|()| false),
         }
     }
+}
+
+/// Whether a call is for the server that keeps the order of a conversation's commits.
+fn is_for_a_sequencer(call: &Call) -> bool {
+    matches!(call, Call::PostCommit(_) | Call::FetchPastCommits { .. })
 }
 
 /// Who wrote, if it is a message that is not encrypted. It is no business of the device.

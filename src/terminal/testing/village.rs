@@ -80,6 +80,9 @@ impl Weather {
     }
 }
 
+/// Where the order of commits is kept: another server, which nobody asks directly.
+const ELSEWHERE: &str = "https://elsewhere.example";
+
 /// Starts a village.
 pub(crate) async fn start() -> (Fake, Weather) {
     let weather = Weather::default();
@@ -156,7 +159,7 @@ impl Village {
             ("POST", path::CONVERSATIONS) => answer(
                 201,
                 object!({
-                    "id": self.new_id("conversations"), "group": body["group"], "epoch": 0, "incarnation": 1,
+                    "id": self.elsewhere("conversations"), "group": body["group"], "epoch": 0, "incarnation": 1,
                 }),
             ),
             ("GET", path::PAST_COMMITS) => {
@@ -170,6 +173,11 @@ impl Village {
             ("GET", path) if path.starts_with("/users/") => self.document(name),
             other => panic!("nobody answers {other:?}"),
         }
+    }
+
+    /// A new address at the server that keeps the conversations; it is asked through this one.
+    fn elsewhere(&mut self, kind: &str) -> String {
+        self.new_id(kind).replace(&self.base, ELSEWHERE)
     }
 
     fn new_token(&mut self, body: &Value) -> Answer {
@@ -316,7 +324,7 @@ impl Village {
         let epoch = self.commits.entry(conversation.to_string()).or_default().len();
         let add = SequencerAdd {
             id: ActivityId::parse(&format!("{}/a/add-{epoch}", self.base)).unwrap(),
-            actor: ActorId::parse(&format!("{}/actor", self.base)).unwrap(),
+            actor: ActorId::parse(&format!("{ELSEWHERE}/actor")).unwrap(),
             object: id.clone(),
             target: conversation.clone(),
             group: new.commit.group.clone(),

@@ -42,6 +42,28 @@ async fn what_was_written_offline_leaves_later_in_order() {
     assert_eq!(bob.texts(), ["one", "two", "three"]);
 }
 
+/// The own server is well, and the conversation's has been silent for three days: that is said, and not before.
+#[tokio::test]
+async fn a_silent_server_of_a_conversation_is_named_after_three_days() {
+    let (server, weather) = village::start().await;
+    let (mut ada, bob) = (join(&server, "ada").await, join(&server, "bob").await);
+    let (group, _) = ada.session.new_conversation(&[bob.handle()], None).await.unwrap();
+    ada.session.sync().await.unwrap();
+    weather.trouble(Some(alcove_protocol::api::path::COMMITS));
+    ada.session.remove(&group, &bob.handle()).await.unwrap();
+    ada.session.sync().await.unwrap();
+    let Someone { folder, session } = ada;
+    drop(session);
+    for (hours, expected) in [(71, None), (73, Some(alcove_client::Obstacle::Silent))] {
+        let mut options = options(&folder);
+        let later = hours * alcove_protocol::time::HOUR;
+        options.clock = Clock::new(move || Clock::system().now().plus(later));
+        let mut session = Session::open(&options).unwrap();
+        session.sync().await.unwrap();
+        assert_eq!(session.conversation(&group).unwrap().obstacle, expected, "after {hours} hours");
+    }
+}
+
 /// Invariant 6: save, send, show. Nothing is asked of the server before the step that wants it is on disk, and items are
 /// acknowledged after they are.
 #[tokio::test]
