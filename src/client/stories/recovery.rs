@@ -145,6 +145,35 @@ fn a_wish_in_a_stuck_conversation_posts_no_commits() {
     assert_eq!(world.view(0, &fresh).people.len(), 3);
 }
 
+/// What was on its way when the conversation was begun anew is still read, and shown once although its author, who had no
+/// answer yet, sends it again in the new group. After 15 days the old group is let go without a word.
+#[test]
+fn what_was_on_its_way_is_read_once_and_the_old_group_is_let_go() {
+    let (mut world, group) = three(9);
+    world.send(1, &group, "on its way");
+    let request = world.hosts[1].calls.pop_front().unwrap();
+    let taken = world.hosts[1].ask(&request, &mut world.service, world.now);
+    assert!(matches!(taken, Outcome::Accepted(_)), "and its answer is lost");
+    let late = std::mem::take(&mut world.service.deliveries);
+    post_garbage(&mut world, 2, &group);
+    world.settle();
+    let fresh = resume(&mut world, 0, &group);
+    world.service.deliveries.extend(late);
+    world.settle();
+    for host in [0, 1] {
+        let texts = whole_history(&world, host, &fresh);
+        assert_eq!(texts.iter().filter(|text| *text == "on its way").count(), 1, "host {host}");
+    }
+    assert_eq!(world.view(0, &group).standing, Standing::Continued);
+    world.pass(16 * DAY);
+    assert_eq!(world.view(0, &group).standing, Standing::Over);
+    assert_eq!(only(&world, 0), fresh);
+    assert!(!world.hosts[0].shown.iter().any(|event| matches!(event, Event::Ended { .. })));
+    let prefix = crate::mls::group_prefix(&crate::mls::group_id(&group)).unwrap();
+    assert!(!world.hosts[0].disk.keys().any(|key| key.starts_with(&prefix)), "its keys are gone");
+    assert_eq!(whole_history(&world, 0, &fresh).len(), 4, "its history is not");
+}
+
 /// A conversation in which nothing is wrong is not begun anew by mistake.
 #[test]
 fn what_goes_on_is_not_continued() {

@@ -69,6 +69,18 @@ fn a_restored_server_that_forgot_is_noticed() {
     world.assert_agreed(&[0, 1, 2], &fresh);
 }
 
+/// Or it knows nothing of the conversation any more.
+#[test]
+fn a_server_that_lost_the_conversation_is_noticed() {
+    let (mut world, group) = three(11);
+    world.service.conversations.clear();
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    world.settle();
+    assert_eq!(cannot_go_on(&world, 1, &group), [Obstacle::Forgotten]);
+    let fresh = resume(&mut world, 1, &group);
+    world.assert_agreed(&[0, 1, 2], &fresh);
+}
+
 /// Two winners to two halves: whoever sees both words knows, and where it is begun anew everybody reads once what was said on
 /// either side.
 #[test]

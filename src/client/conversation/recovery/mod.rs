@@ -206,7 +206,7 @@ impl Heard {
             }
             (Outcome::Accepted(_), _) => Self::Decided(None),
             (Outcome::Refused(problem), _) if problem.status >= 500 => Self::Nothing,
-            (Outcome::Refused(problem), Some(_)) if problem.status == 404 => Self::Gone,
+            (Outcome::Refused(problem), _) if problem.status == 404 => Self::Gone,
             (Outcome::Refused(problem), None) if problem.is("wrong-epoch") => {
                 Self::Decided(problem.members.get("currentEpoch").and_then(serde_json::Value::as_u64))
             }
