@@ -76,7 +76,10 @@ fn caught_up(turn: &mut Turn<'_>, group: &GroupId, past: &PastCommits) -> Result
         if conversation.standing == Standing::Over {
             return Ok(());
         }
-        let epoch = mls::load(turn.provider, group)?.epoch().as_u64();
+        let epoch = conversation.epoch();
+        if past.epoch == epoch {
+            return decided::not_taken_yet(turn, conversation);
+        }
         let progress = past.commits.iter().any(|commit| commit.add.epoch < epoch);
         if progress && epoch < past.epoch { handshake::ask(turn, conversation, epoch) } else { Ok(()) }
     })

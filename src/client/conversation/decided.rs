@@ -36,7 +36,8 @@ pub(super) fn taken(
 }
 
 /// A server refused it; says whether the call is over. After an attempt whose answer is not known only the winner proves
-/// that ours was not taken: any other refusal keeps it, byte for byte, and the conversation is asked.
+/// that ours was not taken: any other refusal keeps it, byte for byte, and the conversation is asked until it has told the
+/// winner, or [`not_taken_yet`] for long enough.
 pub(super) fn refused(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
@@ -50,10 +51,32 @@ pub(super) fn refused(
     }
     if lost {
         self::lost(turn, conversation, problem)?;
-    } else {
-        failed(turn, conversation, problem)?;
+        return Ok(true);
+    }
+    failed(turn, conversation, problem.sentence())?;
+    if conversation.standing != Standing::Over && matches!(problem.status, 403 | 404 | 410) {
+        // Perhaps we are not in it any more, and have not heard of it.
+        handshake::ask(turn, conversation, conversation.epoch())?;
     }
     Ok(true)
+}
+
+/// The conversation says that it is still in the epoch that a commit of ours was to end. If servers have refused that for long
+/// enough, no attempt of it has won, and none will.
+pub(super) fn not_taken_yet(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    let epoch = conversation.epoch();
+    let undecided = conversation
+        .pending
+        .as_ref()
+        .filter(|pending| pending.epoch == epoch && pending.accepted.is_none())
+        .map(|pending| pending.call);
+    match (undecided, trouble::refused_long_ago(turn, &conversation.group)?) {
+        (Some(call), Some(reason)) => {
+            turn.forget_call(call);
+            failed(turn, conversation, &reason)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The winner is another, or the sequencer is in an epoch from which ours cannot have led on.
@@ -91,7 +114,7 @@ fn lost(turn: &mut Turn<'_>, conversation: &mut Conversation, problem: &Problem)
 
 /// It was never taken, and the same again would fare no better: the person hears what does not happen, and why. The renewal
 /// of our own leaf, which nobody has asked for, is wanted again later.
-fn failed(turn: &mut Turn<'_>, conversation: &mut Conversation, problem: &Problem) -> Result<(), Error> {
+fn failed(turn: &mut Turn<'_>, conversation: &mut Conversation, reason: &str) -> Result<(), Error> {
     let mut group = mls::load(turn.provider, &conversation.group)?;
     group.clear_pending_commit(&turn.provider.store)?;
     let Some(pending) = conversation.pending.take() else { return Ok(()) };
@@ -102,22 +125,17 @@ fn failed(turn: &mut Turn<'_>, conversation: &mut Conversation, problem: &Proble
         _ => None,
     });
     let (added, removed): (Vec<ActorId>, Vec<ActorId>) = (added.collect(), pending.removes);
-    let reason = problem.sentence().to_owned();
     if !added.is_empty() || !removed.is_empty() {
-        let conversation = conversation.group.clone();
-        turn.show(Event::NotChanged { conversation, added, removed, reason: reason.clone() });
+        let (conversation, reason) = (conversation.group.clone(), reason.to_owned());
+        turn.show(Event::NotChanged { conversation, added, removed, reason });
     }
     if pending.wishes.iter().any(|wish| wish.intent == Intent::Renew) {
         conversation.wishes.push(Wish::new(Intent::Renew, turn.some_time_within(DAY)));
     }
     if conversation.standing == Standing::Starting {
         // Nobody is in it, and nobody can be.
-        send::give_up(turn, conversation, &reason)?;
+        send::give_up(turn, conversation, reason)?;
         return leave::end(turn, conversation, None);
-    }
-    if matches!(problem.status, 403 | 404 | 410) {
-        // Perhaps we are not in it any more, and have not heard of it.
-        return handshake::ask(turn, conversation, conversation.epoch());
     }
     Ok(())
 }

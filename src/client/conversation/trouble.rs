@@ -5,7 +5,7 @@
 
 use alcove_protocol::{
     GroupId, Timestamp,
-    time::{HOUR, SECOND},
+    time::{HOUR, MINUTE, SECOND},
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,9 @@ const PATIENCE: i64 = 5 * SECOND;
 /// The longest wait.
 const LONGEST: i64 = HOUR;
 
+/// How long an attempt may have been on its way after everybody has given it up.
+const SETTLED: i64 = 10 * MINUTE;
+
 /// Why the conversation is asked; the later ones are the better reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Reason {
@@ -29,14 +32,21 @@ enum Reason {
     Over,
 }
 
+/// A commit of ours that a server refuses now and may have taken before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Refused {
+    /// The server's sentence.
+    reason: String,
+    since: Timestamp,
+}
+
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Trouble {
     asked_for: Option<Reason>,
     ask_at: Timestamp,
     patience: i64,
-    /// The server's sentence about a commit of ours that it refuses now and may have taken before.
-    refused: Option<String>,
+    refused: Option<Refused>,
 }
 
 fn key(group: &GroupId) -> String {
@@ -98,12 +108,20 @@ fn reason(turn: &Turn<'_>, conversation: &Conversation, trouble: &Trouble) -> Op
 /// The server refuses a commit of ours, and an earlier attempt may have won: it stays as it is. The person hears why once.
 pub(super) fn refused(turn: &mut Turn<'_>, conversation: &Conversation, reason: &str) -> Result<(), Error> {
     let mut trouble = find(turn, &conversation.group)?.unwrap_or_default();
-    if trouble.refused.as_deref() == Some(reason) {
+    if trouble.refused.as_ref().is_some_and(|refused| refused.reason == reason) {
         return Ok(());
     }
-    trouble.refused = Some(reason.to_owned());
+    let since = trouble.refused.map_or(turn.now, |refused| refused.since);
+    trouble.refused = Some(Refused { reason: reason.to_owned(), since });
     turn.show(Event::Refused { conversation: Some(conversation.group.clone()), reason: reason.to_owned() });
     turn.provider.store.put(&key(&conversation.group), &trouble)
+}
+
+/// Why a server refuses our commit, when it has done so for so long that no earlier attempt can be on its way any more.
+pub(super) fn refused_long_ago(turn: &Turn<'_>, group: &GroupId) -> Result<Option<String>, Error> {
+    let refused = find(turn, group)?.and_then(|trouble| trouble.refused);
+    let settled = refused.filter(|refused| turn.now.since(refused.since) >= SETTLED);
+    Ok(settled.map(|refused| refused.reason))
 }
 
 /// Whether the sequencer has announced bytes of this digest as the end of the present epoch.

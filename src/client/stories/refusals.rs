@@ -3,7 +3,7 @@
 
 use alcove_protocol::{
     GroupId, Problem,
-    time::{HOUR, SECOND},
+    time::{HOUR, MINUTE, SECOND},
 };
 
 use crate::{Call, Command, Event, Outcome, Request, Standing, testing::World};
@@ -210,4 +210,27 @@ fn only_the_winner_decides_after_an_unknown_answer() {
     assert!(!commits(&world).contains(&request));
     world.pass(2 * SECOND);
     world.assert_agreed(&[0, 1], &group);
+}
+
+/// A refusal that stays, while the conversation goes on saying that nothing has ended its epoch: after ten minutes no earlier
+/// attempt can be on its way any more, and the commit is given up. Nothing waits for ever because a device was closed once.
+#[test]
+fn a_refusal_that_stays_is_believed_in_the_end() {
+    let (mut world, group, request) = adding();
+    world.hosts[0].restart();
+    world.hosts[0].calls.retain(|request| !is_commit(request));
+    answer(&mut world, &request, refusal("too-large", 413));
+    for _ in 0..9 {
+        world.pass(MINUTE);
+        assert_eq!(commits(&world), std::slice::from_ref(&request));
+    }
+    for _ in 0..20 {
+        world.pass(MINUTE);
+    }
+    assert_eq!(commits(&world), []);
+    assert_eq!(count(&world, |event| matches!(event, Event::NotChanged { .. })), 1);
+    world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+    world.settle();
+    assert_eq!(world.view(0, &group).people.len(), 3);
+    world.assert_agreed(&[0, 1, 2], &group);
 }
