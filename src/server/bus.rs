@@ -1,7 +1,10 @@
 //! Wakes whoever waits: the workers of the delivery queue and open event streams. A wake carries no news, only the hint to
 //! look into the database; one that is lost costs a moment until the next poll, never a message.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use redis::{AsyncCommands, aio::ConnectionManager};
 use tokio::sync::{broadcast, mpsc};
@@ -19,6 +22,8 @@ pub enum Wake {
     Actor(i64),
     /// Streams and tokens of an account may have ended.
     Access(i64),
+    /// Wakes were lost on their way between nodes: anything may have happened.
+    Everything,
 }
 
 /// The channel that several nodes share.
@@ -35,6 +40,8 @@ pub struct Bus {
 /// The other nodes. Wakes for them wait in a queue, because they come from database threads, too.
 struct Elsewhere {
     queue: mpsc::Sender<Wake>,
+    /// Whether some were lost that nobody was told of yet.
+    lost: Arc<AtomicBool>,
     publisher: tokio::task::JoinHandle<()>,
     listener: tokio::task::JoinHandle<()>,
 }
@@ -54,9 +61,11 @@ impl Bus {
         let connection = client.get_connection_manager().await.map_err(Error::unknown)?;
         let here = broadcast::channel(QUEUE).0;
         let (queue, wakes) = mpsc::channel(QUEUE);
+        let lost = Arc::new(AtomicBool::new(false));
         let elsewhere = Elsewhere {
             queue,
-            publisher: tokio::spawn(publish(connection, wakes)),
+            lost: lost.clone(),
+            publisher: tokio::spawn(publish(connection, wakes, lost)),
             listener: tokio::spawn(listen(client, here.clone())),
         };
         Ok(Arc::new(Self { here, elsewhere: Some(elsewhere) }))
@@ -87,19 +96,21 @@ impl Drop for Elsewhere {
 }
 
 impl Elsewhere {
-    /// Never waits: when Redis is slower than we are, the other nodes look by themselves.
+    /// Never waits: when Redis is slower than we are, the other nodes hear later that they have missed something.
     fn publish(&self, wake: Wake) {
         if self.queue.try_send(wake).is_err() {
-            tracing::debug!("a wake for other nodes was dropped");
+            self.lost.store(true, Ordering::Relaxed);
         }
     }
 }
 
-/// Publishes one wake after the other.
-async fn publish(mut connection: ConnectionManager, mut wakes: mpsc::Receiver<Wake>) {
+/// Publishes one wake after the other, and after a loss first that there was one.
+async fn publish(mut connection: ConnectionManager, mut wakes: mpsc::Receiver<Wake>, lost: Arc<AtomicBool>) {
     while let Some(wake) = wakes.recv().await {
+        let wake = if lost.swap(false, Ordering::Relaxed) { Wake::Everything } else { wake };
         let Ok(text) = serde_json::to_string(&wake) else { continue };
         if let Err(error) = connection.publish::<_, _, ()>(CHANNEL, text).await {
+            lost.store(true, Ordering::Relaxed);
             tracing::warn!(%error, "other nodes were not woken and will look by themselves");
         }
     }
@@ -113,6 +124,8 @@ async fn listen(client: redis::Client, here: broadcast::Sender<Wake>) {
         if let Ok(mut subscription) = client.get_async_pubsub().await
             && subscription.subscribe(CHANNEL).await.is_ok()
         {
+            // What was said before we listened, or while the connection was lost, is not said again.
+            drop(here.send(Wake::Everything));
             let mut messages = subscription.on_message();
             while let Some(message) = messages.next().await {
                 let wake =
@@ -133,7 +146,8 @@ mod tests {
     async fn wakes_for_other_nodes_wait_in_bounded_number() {
         let (queue, mut wakes) = mpsc::channel(QUEUE);
         let idle = || tokio::spawn(std::future::pending());
-        let elsewhere = Elsewhere { queue, publisher: idle(), listener: idle() };
+        let lost = Arc::new(AtomicBool::new(false));
+        let elsewhere = Elsewhere { queue, lost: lost.clone(), publisher: idle(), listener: idle() };
         let bus = Bus { here: broadcast::channel(QUEUE).0, elsewhere: Some(elsewhere) };
         let mut here = bus.listen();
         for account in 0..5_000 {
@@ -145,5 +159,6 @@ mod tests {
             waiting += 1;
         }
         assert_eq!(waiting, QUEUE);
+        assert!(lost.load(Ordering::Relaxed), "the other nodes are told later that they have missed some");
     }
 }

@@ -240,6 +240,7 @@ CREATE TABLE envelope (
 ) STRICT;
 CREATE INDEX envelope_by_digest ON envelope (digest);
 CREATE INDEX envelope_by_created_at ON envelope (created_at);
+CREATE INDEX envelope_by_actor_uri_created_at ON envelope (actor_uri, created_at);
 
 -- Posts by their own id, to find what an edit or a Delete is about; one that was deleted stays known and never returns.
 CREATE TABLE object (

@@ -32,7 +32,10 @@ pub fn mls(
     receivers: &[i64],
 ) -> Result<()> {
     let sealed = Sealed::read(activity.clone())?;
-    sealed::expect_few_welcomes(transaction, moment, &activity.actor, sealed.welcomes())?;
+    // A repeat adds none.
+    if sealed.welcomes() > 0 && envelopes::by_activity(transaction, &sealed.id)?.is_none() {
+        sealed::expect_few_welcomes(transaction, moment, &activity.actor, sealed.welcomes())?;
+    }
     keep(transaction, moment, &sealed.row(moment, None), receivers)
 }
 
@@ -51,6 +54,20 @@ pub fn sequencer(
         return Ok(());
     }
     elsewhere::hear(transaction, moment, add)?;
+    word(transaction, moment, activity, add, receivers)
+}
+
+/// Gives a sequencer's word, which is its own beyond doubt, to accounts here.
+///
+/// # Errors
+/// `not-the-author` as above.
+pub(super) fn word(
+    transaction: &mut Transaction<'_>,
+    moment: &Moment,
+    activity: &Activity,
+    add: &SequencerAdd,
+    receivers: &[i64],
+) -> Result<()> {
     keep(transaction, moment, &sequencer::row_of(moment, add, &activity.document), receivers)
 }
 

@@ -170,6 +170,7 @@ pub fn complete(
         && row.digest == Some(crate::secret::sha256(&new.commit.content))
         && is_ready(&row, &new.commit)
         && add.target == new.commit.conversation
+        && add.group == new.commit.group
         && add.actor.same_origin(&add.target)
         && Some(&add.digest) == row.digest.as_ref()
         && i64::try_from(add.epoch).ok() == row.epoch;
@@ -181,7 +182,8 @@ pub fn complete(
     let activity = Activity::parse(answer).map_err(|_| Error::Busy)?;
     let audience = activity.audience();
     let local = audience.iter().filter_map(|address| site.account_of(&address.parse().ok()?));
-    arrive::sequencer(transaction, moment, &activity, &add, &local.collect::<Vec<_>>())?;
+    // Not as if it had been delivered: a commit that has won is never answered with a refusal.
+    arrive::word(transaction, moment, &activity, &add, &local.collect::<Vec<_>>())?;
     send(transaction, site, moment, sender, new, &row, add)
 }
 

@@ -31,6 +31,8 @@ const PER_HOST: i64 = 4;
 const PAUSES: [i64; 6] = [15 * SECOND, MINUTE, 5 * MINUTE, HOUR / 2, 2 * HOUR, 6 * HOUR];
 /// The longest `Retry-After` that is honoured, in milliseconds.
 const LONGEST_WISH: i64 = DAY;
+/// The longest pause for a whole server because one delivery was too much for it; that delivery itself waits as asked.
+const LONGEST_WISH_OF_ONE: i64 = MINUTE;
 
 /// What came of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,10 +191,13 @@ pub fn settle(
             if *trouble == Trouble::Host {
                 hosts::failed(transaction, &claimed.host, reason, moment.now)?;
             }
+            // What is too much of one delivery says little of the others.
+            let longest = match trouble {
+                Trouble::Host => LONGEST_WISH,
+                Trouble::Delivery => LONGEST_WISH_OF_ONE,
+            };
             match wish {
-                Some(wish) => {
-                    hosts::pause(transaction, &claimed.host, moment.now.plus(LONGEST_WISH.min(*wish)))
-                }
+                Some(wish) => hosts::pause(transaction, &claimed.host, moment.now.plus(longest.min(*wish))),
                 None => Ok(()),
             }
         }

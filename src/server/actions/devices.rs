@@ -119,7 +119,14 @@ pub fn register(
     let device = match devices::by_signature_key(transaction, &new.signature_key)? {
         Some(known) if known.account_id == sender.account && known.removed_at.is_none() => known,
         Some(_) => return Err(key_in_use()),
-        None => insert(transaction, moment, sender.account, title, &new.signature_key)?,
+        None => {
+            let device = insert(transaction, moment, sender.account, title, &new.signature_key)?;
+            if device.state() == DeviceState::Approved {
+                // From now on apps of others do not speak for the account.
+                super::key_packages::hide_of_apps(transaction, site, moment, sender.account)?;
+            }
+            device
+        }
     };
     if sender.device != Some(device.id) && !tokens::bind_device(transaction, sender.token, device.id)? {
         return Err(Error::refused(
@@ -211,12 +218,16 @@ pub fn remove(transaction: &mut Transaction<'_>, moment: &Moment, sender: Sender
 }
 
 /// Removes every device of an account, for a person who has lost them and has just typed their password: the next one to
-/// sign up is the first again. Those that wait for approval go as well, because nobody is left to approve them.
+/// sign up is the first again. Those that wait for approval go as well, because nobody is left to approve them; so do the
+/// tokens and packages of apps, any of which may be an intruder's and would now speak for the account.
 pub fn remove_all(transaction: &mut Transaction<'_>, moment: &Moment, account: i64) -> Result<()> {
     devices::lock(transaction, account)?;
     for device in devices::of_account(transaction, account)? {
         end(transaction, moment, account, device.id)?;
     }
+    key_packages::delete_of_account(transaction, account)?;
+    tokens::revoke_all(transaction, account, None, moment.now)?;
+    transaction.wake(Wake::Access(account));
     tracing::info!(account, "all devices removed");
     Ok(())
 }

@@ -53,7 +53,7 @@ pub fn learn(transaction: &mut Transaction<'_>, moment: &Moment, add: &Sequencer
     }
     match conversations::by_uri(transaction, add.target.as_str())? {
         Some(known) if known.place == row.place && known.group_id == row.group_id => {
-            conversations::set_speaker(transaction, known.id, &row.created_by)?;
+            conversations::heard(transaction, known.id, &row.created_by, moment.now)?;
             conversations::reach(transaction, known.id, next)
         }
         _ => Ok(()),

@@ -128,6 +128,24 @@ fn addressees(site: &Site, account: i64, audience: Audience) -> Value {
     }
 }
 
+/// Shows what apps of others have published to the account alone.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn hide_of_apps(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    moment: &Moment,
+    account: i64,
+) -> Result<()> {
+    for row in key_packages::live_of_account(transaction, account, moment.now)? {
+        if row.device_id.is_none() && Audience::parse(&row.audience) == Audience::Public {
+            show_to(transaction, site, &row, Audience::Own)?;
+        }
+    }
+    Ok(())
+}
+
 /// Puts a package that is here into the collection, for that audience; its object.
 fn show_to(
     transaction: &mut Transaction<'_>,

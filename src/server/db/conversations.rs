@@ -168,15 +168,16 @@ pub fn reach(transaction: &mut Transaction<'_>, id: i64, epoch: i64) -> Result<(
     Ok(())
 }
 
-/// Notes who speaks for the sequencer of a conversation elsewhere.
-pub fn set_speaker(transaction: &mut Transaction<'_>, id: i64, actor: &str) -> Result<()> {
+/// Notes who speaks for the sequencer of a conversation elsewhere, and when: whoever is forgotten first has been silent
+/// for the longest time.
+pub fn heard(transaction: &mut Transaction<'_>, id: i64, actor: &str, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(conversation::table.find(id))
-        .set(conversation::created_by.eq(actor))
+        .set((conversation::created_by.eq(actor), conversation::created_at.eq(now.0)))
         .execute(connection))?;
     Ok(())
 }
 
-/// Forgets the conversations that a server elsewhere sequences, but for so many that were met last.
+/// Forgets the conversations that a server elsewhere sequences, but for so many that were heard of last.
 pub fn keep_newest(transaction: &mut Transaction<'_>, host: &str, count: i64) -> Result<()> {
     let older: Vec<i64> = query!(transaction, connection => conversation::table
         .filter(conversation::host.eq(host))

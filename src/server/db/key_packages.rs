@@ -143,6 +143,13 @@ pub fn delete_of_device(transaction: &mut Transaction<'_>, device: i64) -> Resul
     Ok(())
 }
 
+/// Deletes the packages of an account, whoever published them.
+pub fn delete_of_account(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
+    let packages = key_package::table.filter(key_package::account_id.eq(account));
+    query!(transaction, connection => diesel::delete(packages).execute(connection))?;
+    Ok(())
+}
+
 /// Deletes packages whose lifetime ended before a point in time. At most `limit`.
 pub fn prune(transaction: &mut Transaction<'_>, expired_before: Timestamp, limit: i64) -> Result<usize> {
     let expired: Vec<i64> = query!(transaction, connection => key_package::table

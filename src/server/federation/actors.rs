@@ -34,6 +34,8 @@ pub enum Missing {
     Absent,
     /// Its server could not be reached or failed: as `h.example took too long`.
     Unreachable(String),
+    /// Its server does not let us read it, perhaps because it could not look up our own key.
+    Denied,
     /// What was served is no such actor: as `expected …`.
     Unusable(String),
     /// Trouble of our own.
@@ -46,6 +48,7 @@ impl From<FetchError> for Missing {
             FetchError::Gone => Self::Gone,
             FetchError::NotFound => Self::Absent,
             FetchError::Unreachable(reason) => Self::Unreachable(reason),
+            FetchError::Denied => Self::Denied,
             other => Self::Unusable(other.to_string()),
         }
     }
@@ -57,6 +60,7 @@ impl From<Missing> for Error {
             Missing::Gone => Self::Gone,
             Missing::Absent => Self::NotFound,
             Missing::Unreachable(_) => Self::Busy,
+            Missing::Denied => Self::refused("actor", 422, "Its server does not let us read this actor."),
             Missing::Unusable(reason) => Self::refused("actor", 422, format!("This is no actor: {reason}.")),
             Missing::Ours(error) => error,
         }
@@ -77,23 +81,20 @@ pub async fn known(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
         Some(row) if app.site.owns(id) || is_fresh(&row) => Ok(row),
         None if app.site.owns(id) => Err(Missing::Absent),
         older => match refresh(app, id).await {
-            Err(Missing::Unreachable(reason)) => older.ok_or(Missing::Unreachable(reason)),
+            Err(missing @ (Missing::Unreachable(_) | Missing::Denied)) => older.ok_or(missing),
             fetched => fetched,
         },
     }
 }
 
-/// An actor as it is now: fetched unless that was done a moment ago.
+/// An actor as it was a moment ago; none when it was fetched before that or never.
 ///
 /// # Errors
-/// Why it could not be had.
-pub async fn renewed(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
+/// When the database cannot be asked.
+pub async fn renewed(app: &App, id: &ActorId) -> Result<Option<ActorRow>, Missing> {
     let now = app.clock.now();
     let is_new = |row: &ActorRow| row.fetched_at.is_some_and(|at| now.since(Timestamp(at)) < REFETCH_AFTER);
-    match find_row(app, id).await? {
-        Some(row) if is_new(&row) => Ok(row),
-        _ => refresh(app, id).await,
-    }
+    Ok(find_row(app, id).await?.filter(is_new))
 }
 
 /// Fetches an actor now and stores it; several that ask at once share one fetch.

@@ -88,6 +88,12 @@ fn ours() -> Outcome {
     Outcome::Later { reason, wish: None, trouble: Trouble::Delivery }
 }
 
+/// A server that does not say where to send something.
+fn unwilling(host: &str, reason: &str) -> Outcome {
+    let reason = format!("{host} did not say where to send it: {reason}.");
+    Outcome::Later { reason, wish: None, trouble: Trouble::Delivery }
+}
+
 /// Where a recipient takes deliveries, as its own server says now.
 async fn inbox_of(app: &App, recipient: &ActorId) -> Result<String, Outcome> {
     let host = recipient.origin();
@@ -97,11 +103,8 @@ async fn inbox_of(app: &App, recipient: &ActorId) -> Result<String, Outcome> {
         Err(Missing::Ours(_)) => Err(ours()),
         Err(Missing::Gone) => Err(Outcome::Refused(format!("{host} says that this actor is gone."))),
         Err(Missing::Absent) => Err(Outcome::Refused(format!("{host} knows no such actor."))),
-        Err(Missing::Unusable(reason)) => Err(Outcome::Later {
-            reason: format!("{host} did not say where to send it: {reason}."),
-            wish: None,
-            trouble: Trouble::Delivery,
-        }),
+        Err(Missing::Denied) => Err(unwilling(host, "it does not let us read this actor")),
+        Err(Missing::Unusable(reason)) => Err(unwilling(host, &reason)),
         Err(Missing::Unreachable(reason)) => {
             Err(Outcome::Later { reason: format!("{reason}."), wish: None, trouble: Trouble::Host })
         }

@@ -18,6 +18,7 @@ use crate::{
     app::App,
     db::actors::{self as table, ActorRow, KeyAlgorithm, KeyRow},
     error::{Error, Result},
+    throttle::Network,
 };
 
 /// How long a server whose key could not be fetched is not asked for it again, in milliseconds.
@@ -91,15 +92,16 @@ fn read_key(row: &KeyRow) -> Option<VerificationKey> {
 }
 
 /// Fetches the actor that a key belongs to, once for all who ask at the same time, and answers the key if that actor lists
-/// it (S-06).
+/// it (S-06). `asker` is where the request that names the key comes from: whoever makes up key ids of another server uses
+/// up an allowance of their own, and places of their own to wait in, before those of that server.
 ///
 /// # Errors
 /// [`Error::Busy`] when its server cannot be asked now, or too many wait for it already; [`Error::TooMany`] when it was
 /// asked too often; `signature` (401) when there is no such key.
-pub async fn fetch(app: &App, id: &KeyId) -> Result<KnownKey> {
+pub async fn fetch(app: &App, id: &KeyId, asker: Network) -> Result<KnownKey> {
     expect_hope(app, id)?;
-    let host = id.origin();
-    let _place = app.federation.waiting.enter(host.as_str()).ok_or(Error::Busy)?;
+    let _place = app.federation.waiting_askers.enter(&asker).ok_or(Error::Busy)?;
+    let _place = app.federation.waiting.enter(&id.origin().as_str().to_owned()).ok_or(Error::Busy)?;
     let _turn = app.federation.turns.take(&format!("key at {}", address_of(id))).await;
     // Whoever waited finds what the one before has learnt.
     expect_hope(app, id)?;
@@ -107,11 +109,10 @@ pub async fn fetch(app: &App, id: &KeyId) -> Result<KnownKey> {
     if let Some(key) = known(app, id).await?.filter(|key| asked_at.since(key.fetched_at) < REFETCH_AFTER) {
         return Ok(key);
     }
-    app.federation.asked_for_keys.take(&host.as_str().to_owned(), asked_at)?;
-    let owner = match owner_of(app, id).await {
+    let owner = match owner_of(app, id, asker).await {
         Ok(owner) => owner,
         Err(Missing::Ours(error)) => return Err(error),
-        Err(Missing::Unreachable(_)) => {
+        Err(Missing::Unreachable(_) | Missing::Denied) => {
             return Err(failed(app, address_of(id), UNREACHABLE_FOR, KeyFailure::Unreachable));
         }
         Err(Missing::Gone | Missing::Absent | Missing::Unusable(_)) => {
@@ -136,19 +137,34 @@ fn expect_hope(app: &App, id: &KeyId) -> Result<()> {
 
 /// The actor of a key, as it is now. The key's address leads to the actor itself, or to a key document or partial actor
 /// that names its owner.
-async fn owner_of(app: &App, id: &KeyId) -> Result<ActorRow, Missing> {
+async fn owner_of(app: &App, id: &KeyId, asker: Network) -> Result<ActorRow, Missing> {
     let address = address_of(id);
     if id.as_str() != address {
         // A fragment: what is served at the address is the actor.
         let owner = ActorId::parse(address).map_err(|_| Missing::Absent)?;
-        return actors::renewed(app, &owner).await;
+        if let Some(row) = actors::renewed(app, &owner).await? {
+            return Ok(row);
+        }
+        expect_allowance(app, id, asker).map_err(Missing::Ours)?;
+        return actors::refresh(app, &owner).await;
     }
+    expect_allowance(app, id, asker).map_err(Missing::Ours)?;
     let document = actors::document(app, address).await?.value;
     let owner = owner_of_key(&document).or_else(|| Actor::parse(&document).ok().map(|actor| actor.id));
     let owner = owner
         .filter(|owner| owner.same_origin(id))
         .ok_or_else(|| Missing::Unusable("expected a key of an actor on the same server".into()))?;
-    actors::renewed(app, &owner).await
+    match actors::renewed(app, &owner).await? {
+        Some(row) => Ok(row),
+        None => actors::refresh(app, &owner).await,
+    }
+}
+
+/// Takes one try of whoever makes us ask, and one of the server that is asked.
+fn expect_allowance(app: &App, id: &KeyId, asker: Network) -> Result<()> {
+    let now = app.clock.now();
+    app.federation.askers.take(&asker, now)?;
+    app.federation.asked_for_keys.take(&id.origin().as_str().to_owned(), now)
 }
 
 /// The answer about a key that its actor does not list: for good when the actor was asked just now; a key that is younger

@@ -78,39 +78,39 @@ impl Turns {
 
 /// A room with so many places, of which each name takes a few at most: one slow host must not keep everybody waiting
 /// (S-54, S-56).
-pub struct Room {
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+pub struct Room<Name> {
+    taken: Arc<Mutex<HashMap<Name, usize>>>,
     places: usize,
     places_of_one: usize,
 }
 
 /// A place in a [`Room`], given back when dropped.
-pub struct Place {
-    taken: Arc<Mutex<HashMap<String, usize>>>,
-    name: String,
+pub struct Place<Name: Hash + Eq> {
+    taken: Arc<Mutex<HashMap<Name, usize>>>,
+    name: Name,
 }
 
-impl Room {
+impl<Name: Hash + Eq + Clone> Room<Name> {
     /// An empty room.
     pub fn new(places: usize, places_of_one: usize) -> Self {
         Self { taken: Arc::default(), places, places_of_one }
     }
 
     /// Takes a place; `None` when there is none for that name now.
-    pub fn enter(&self, name: &str) -> Option<Place> {
+    pub fn enter(&self, name: &Name) -> Option<Place<Name>> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let total: usize = taken.values().sum();
-        let own = taken.entry(name.to_owned()).or_default();
+        let own = taken.entry(name.clone()).or_default();
         if total >= self.places || *own >= self.places_of_one {
             taken.retain(|_, count| *count > 0);
             return None;
         }
         *own += 1;
-        Some(Place { taken: self.taken.clone(), name: name.to_owned() })
+        Some(Place { taken: self.taken.clone(), name: name.clone() })
     }
 }
 
-impl Drop for Place {
+impl<Name: Hash + Eq> Drop for Place<Name> {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let left = taken.get_mut(&self.name).map(|count| {
@@ -144,12 +144,12 @@ mod tests {
     #[test]
     fn rooms_have_limits_and_places_come_back() {
         let room = Room::new(3, 2);
-        let (one, two) = (room.enter("a"), room.enter("a"));
-        assert!(one.is_some() && two.is_some() && room.enter("a").is_none());
-        let three = room.enter("b");
-        assert!(three.is_some() && room.enter("c").is_none());
+        let (one, two) = (room.enter(&"a"), room.enter(&"a"));
+        assert!(one.is_some() && two.is_some() && room.enter(&"a").is_none());
+        let three = room.enter(&"b");
+        assert!(three.is_some() && room.enter(&"c").is_none());
         drop(one);
-        assert!(room.enter("c").is_some());
+        assert!(room.enter(&"c").is_some());
         drop((two, three));
         assert!(room.taken.lock().unwrap().is_empty());
     }

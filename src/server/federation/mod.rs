@@ -26,7 +26,7 @@ use crate::{
     config::Config,
     error::{Error, Result},
     site::Site,
-    throttle::Throttle,
+    throttle::{Network, Throttle},
 };
 use documents::Documents;
 use fetch::{Fetcher, Settings};
@@ -42,12 +42,16 @@ pub struct Federation {
     pub failed_keys: keys::FailedKeys,
     /// How often each host is asked for keys that nobody here knows.
     pub asked_for_keys: Throttle<String>,
+    /// How often requests from each network make us ask for such keys.
+    pub askers: Throttle<Network>,
     /// Keys that sign.
     pub senders: senders::Senders,
     /// How other hosts like to be signed to.
     pub likings: deliver::Likings,
-    /// Requests that wait for a key to be fetched.
-    pub waiting: Room,
+    /// Requests that wait for a key to be fetched, by its host.
+    pub waiting: Room<String>,
+    /// The same ones, by where they come from.
+    pub waiting_askers: Room<Network>,
     /// One fetch at a time of each thing.
     pub turns: Turns,
 }
@@ -58,10 +62,12 @@ impl Default for Federation {
             documents: Memory::new(4_096, MINUTE),
             keys: Memory::new(16_384, 10 * MINUTE),
             failed_keys: Memory::new(4_096, HOUR),
-            asked_for_keys: Throttle::new(120, SECOND),
+            asked_for_keys: Throttle::new(600, SECOND / 5),
+            askers: Throttle::new(120, SECOND),
             senders: Memory::new(4_096, HOUR),
             likings: Memory::new(4_096, deliver::LIKING_LIFETIME),
             waiting: Room::new(256, 32),
+            waiting_askers: Room::new(256, 32),
             turns: Turns::default(),
         }
     }

@@ -17,6 +17,7 @@ use crate::{
         seen::{self, Sight},
     },
     error::{Error, Result},
+    throttle::Network,
 };
 
 /// A request as it arrived.
@@ -56,21 +57,21 @@ pub fn claim(app: &App, incoming: &Incoming) -> Result<Claim> {
     signatures::parse(&request, &app.site.origin(), app.clock.now()).map_err(refused)
 }
 
-/// Finds the key of a claim and verifies with it.
+/// Finds the key of a claim, which came from that network, and verifies with it.
 ///
 /// # Errors
 /// `signature` (401) when it does not hold or its key is nobody's; [`Error::Busy`] or [`Error::TooMany`] when the key could
 /// not be looked up now.
-pub async fn verify(app: &App, claim: &Claim) -> Result<Verified> {
+pub async fn verify(app: &App, claim: &Claim, from: Network) -> Result<Verified> {
     let Some(known) = keys::known(app, &claim.key_id).await? else {
-        return verify_with(claim, &keys::fetch(app, &claim.key_id).await?);
+        return verify_with(claim, &keys::fetch(app, &claim.key_id, from).await?);
     };
     let verified = verify_with(claim, &known);
     if verified.is_ok() || app.clock.now().since(known.fetched_at) < REFETCH_AFTER {
         return verified;
     }
     app.federation.keys.forget(|uri, _| uri == claim.key_id.as_str());
-    verify_with(claim, &keys::fetch(app, &claim.key_id).await?)
+    verify_with(claim, &keys::fetch(app, &claim.key_id, from).await?)
 }
 
 fn verify_with(claim: &Claim, known: &KnownKey) -> Result<Verified> {

@@ -1,6 +1,5 @@
 //! Ends what this process remembers of an actor that has changed, here or on another node. Who has missed wakes cannot
-//! know of whom they spoke and forgets everything; one that was lost on its way costs a minute of an older document, never
-//! a wrong decision: keys that fail are fetched again.
+//! know of whom they spoke and forgets everything.
 
 use tokio::sync::broadcast::error::RecvError;
 
@@ -20,7 +19,7 @@ pub async fn work(app: App) {
 fn heed(federation: &Federation, heard: &Result<Wake, RecvError>) {
     match heard {
         Ok(Wake::Actor(actor)) => federation.forget(*actor),
-        Err(RecvError::Lagged(_)) => federation.forget_all(),
+        Ok(Wake::Everything) | Err(RecvError::Lagged(_)) => federation.forget_all(),
         _ => {}
     }
 }
@@ -48,7 +47,7 @@ mod tests {
         assert_eq!(known(), [true, true, true]);
         heed(&federation, &Ok(Wake::Actor(2)));
         assert_eq!(known(), [true, false, true]);
-        heed(&federation, &Err(RecvError::Lagged(1)));
+        heed(&federation, &Ok(Wake::Everything));
         assert_eq!(known(), [false, false, false]);
     }
 }

@@ -222,6 +222,20 @@ async fn pauses_grow_with_jitter_and_a_wish_is_honoured() {
     assert_eq!(queue.claim(HOUR, 1).await.len(), 1);
 }
 
+/// What is too much of one sender over there, such as Welcomes, does not keep everybody else's messages waiting.
+#[tokio::test]
+async fn the_wish_about_one_delivery_holds_the_others_for_a_minute_only() {
+    let queue = Queue::new().await;
+    queue.send(1, "https://here.example/conversations/x", &[ONE]).await;
+    queue.send(2, "https://here.example/conversations/y", &[ONE]).await;
+    let claimed = queue.claim(0, 2).await;
+    queue.settle(0, &claimed[0], later(Trouble::Delivery, Some(HOUR))).await;
+    queue.settle(0, &claimed[1], later(Trouble::Delivery, None)).await;
+    assert!(queue.claim(MINUTE - 1, 2).await.is_empty());
+    let claimed_later = queue.claim(MINUTE, 2).await;
+    assert_eq!(claimed_later.iter().map(|again| again.id).collect::<Vec<_>>(), [claimed[1].id]);
+}
+
 /// After five failures in a row a server is left alone, then probed by one delivery; a success opens the way for all.
 #[tokio::test]
 async fn the_breaker_opens_probes_and_closes() {

@@ -184,6 +184,20 @@ async fn the_same_bytes_follow_their_newer_audience() {
     assert_eq!(seen(&place, account, Viewer::Anybody).await, [first]);
 }
 
+/// With the first approved device of an account an app, which a stolen password is enough for, speaks for it no longer.
+#[tokio::test]
+async fn the_first_device_hides_what_apps_have_published() {
+    let place = Place::new().await;
+    let account = place.account("ana").await;
+    let (app, actor) = (place.token(account).await, place.site.actor(account));
+    let package = object(&Signer::new().usual_package(&actor, place.now));
+    let stored = post(&place, app, package).await.unwrap();
+    assert_eq!(seen(&place, account, Viewer::Anybody).await, std::slice::from_ref(&stored));
+    place.device(account).await;
+    assert!(seen(&place, account, Viewer::Anybody).await.is_empty());
+    assert_eq!(seen(&place, account, Viewer::Owner).await[0]["to"], json!([actor]));
+}
+
 #[tokio::test]
 async fn the_apps_of_others_publish_without_a_device_and_with_keys_of_their_own() {
     let place = Place::new().await;

@@ -15,6 +15,7 @@ use crate::{
         receive::{self, Door},
         verify,
     },
+    http::client_address::network,
 };
 
 /// `POST /users/{account}/inbox`.
@@ -41,7 +42,7 @@ async fn take(app: &App, request: &HttpRequest, payload: Payload, door: Door) ->
     if receive::is_farewell_of_stranger(app, &activity).await? {
         return Ok(HttpResponse::Accepted().finish());
     }
-    let verified = verify::verify(app, &claim).await?;
+    let verified = verify::verify(app, &claim, network(request, &app.config)).await?;
     receive::receive(app, verified, activity, door).await?;
     Ok(HttpResponse::Accepted().finish())
 }

@@ -17,6 +17,7 @@ use crate::{
         media_type,
         verify::{self, Incoming, Verified},
     },
+    http::client_address::network,
 };
 
 /// A request whose signature holds, with its body. What it asks for is done in a transaction that begins with
@@ -39,7 +40,10 @@ impl FromRequest for Signed {
             let app = request.app_data::<Data<App>>().cloned().ok_or(Error::Busy)?;
             let incoming = read(&request, payload).await?;
             let claim = verify::claim(&app, &incoming)?;
-            Ok(Self { by: verify::verify(&app, &claim).await?, body: incoming.body })
+            Ok(Self {
+                by: verify::verify(&app, &claim, network(&request, &app.config)).await?,
+                body: incoming.body,
+            })
         })
     }
 }
@@ -51,7 +55,7 @@ impl FromRequest for Signed {
 pub async fn reader(request: &HttpRequest, payload: web::Payload) -> Result<ActorId> {
     match Signed::from_request(request, &mut payload.into_inner()).await {
         Ok(signed) => Ok(signed.by.actor().clone()),
-        Err(error @ (Error::Busy | Error::TooMany(_))) => Err(error),
+        Err(error @ (Error::Busy | Error::TooMany(_) | Error::Unknown(_))) => Err(error),
         Err(_) => Err(Error::NotFound),
     }
 }

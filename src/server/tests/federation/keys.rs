@@ -121,19 +121,20 @@ async fn a_key_that_fails_is_fetched_once_more_and_then_refused() {
     assert_eq!(scene.place.arrived(&scene.bob).await, ["hello"]);
 }
 
-/// S-54: one host is asked for unknown keys so often only; what it sends is taken later.
+/// S-54: one sender makes us look up so many unknown keys only; what it sends is taken later.
 #[tokio::test]
 async fn a_host_is_not_asked_for_any_number_of_unknown_keys() {
     let scene = Scene::new().await;
     let key = Key::forged(&scene.stub.url("/nobody"));
     let mut key = Some(key);
     let mut answers = Vec::new();
-    for number in 0..130 {
-        let named = key.take().unwrap().named(&scene.stub.url(&format!("/users/{number}#main-key")));
+    while answers.last() != Some(&429) {
+        // The clock of the scene goes on with the real one, so that a slow machine has some more tries.
+        assert!(answers.len() < 1_000, "never refused");
+        let named = key.take().unwrap().named(&scene.stub.url(&format!("/users/{}#main-key", answers.len())));
         answers.push(scene.post(&named, "x").await.0);
         key = Some(named);
     }
-    assert_eq!(answers.first(), Some(&401));
-    assert_eq!(answers.last(), Some(&429));
-    assert!((120..130).contains(&scene.stub.count()), "{}", scene.stub.count());
+    assert!(answers.len() > 120 && answers[..answers.len() - 1].iter().all(|answer| *answer == 401));
+    assert_eq!(scene.stub.count(), answers.len() - 1, "the one that was refused was not looked up");
 }
