@@ -116,6 +116,11 @@ pub enum Command {
         /// The approval's name, from `Event::PairingWaiting`.
         name: String,
     },
+    /// On the approved device: approves the new device whose code this is, without digits.
+    ApproveByCode {
+        /// As `Event::PairingCode` has it.
+        code: String,
+    },
     /// On the approved device: the six digits that the new device shows.
     ConfirmPairing {
         /// The approval's name.

@@ -32,6 +32,12 @@ pub enum Event {
         /// The approval's name.
         name: String,
     },
+    /// On the new device, instead of digits: the code that the approved device can read (`Command::ApproveByCode`), as text or
+    /// as a QR code.
+    PairingCode {
+        /// The code.
+        code: String,
+    },
     /// On the new device: an approval has come, and is kept aside until the person says that the other device found the
     /// digits right (`Command::AcceptPairing`).
     PairingConfirmationWanted {
@@ -244,6 +250,8 @@ pub enum PairingEnd {
     Approved,
     /// On the approved device: the digits agree. The person says so on the new device, which waits for it.
     Matched,
+    /// On the approved device: it has read the new one's code, which goes on by itself.
+    Scanned,
     /// Three wrong attempts, or the person said no.
     Refused,
     /// Nobody finished it in time. `Command::LookForPairings` on the new device asks anew.

@@ -52,6 +52,7 @@ fn of_the_account(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::RemoveDevice { device, why } => devices::remove(turn, &device, why),
         Command::LookForPairings => pairing::look(turn),
         Command::ApprovePairing { name } => pairing::approve(turn, &name),
+        Command::ApproveByCode { code } => pairing::approve_by_code(turn, &code),
         Command::ConfirmPairing { name, digits } => pairing::confirm(turn, &name, &digits),
         Command::AcceptPairing { name } => pairing::accept(turn, &name),
         Command::RefusePairing { name } => pairing::refuse(turn, &name),

@@ -8,7 +8,7 @@ use alcove_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Nonce, Shown, commitment, digits, end, shown, soon};
+use super::{Nonce, Shown, Way, code, commitment, digits, end, shown, soon};
 use crate::{
     call::Call,
     conversation::Purpose,
@@ -30,6 +30,7 @@ pub(crate) struct Approval {
     commitment: Vec<u8>,
     nonce: Nonce,
     stage: Stage,
+    way: Way,
     attempts_left: u8,
     look_at: Timestamp,
 }
@@ -95,6 +96,7 @@ fn see(turn: &mut Turn<'_>, pairing: &Pairing) {
         commitment: pairing.commitment.commitment.clone(),
         nonce: turn.random(),
         stage: Stage::Waiting,
+        way: Way::Digits,
         attempts_left: ATTEMPTS,
         look_at: turn.now,
     };
@@ -112,8 +114,13 @@ fn revealed(turn: &mut Turn<'_>, name: &str, reveal: &PairingReveal) -> Result<(
         return refuse(turn, name, PairingEnd::Mismatch);
     };
     approval.stage = Stage::Revealed { key, nonce };
-    turn.show(Event::PairingDigitsWanted { name: name.to_owned() });
-    Ok(())
+    match approval.way {
+        Way::Code => endorse(turn, name, &key, PairingEnd::Scanned),
+        Way::Digits => {
+            turn.show(Event::PairingDigitsWanted { name: name.to_owned() });
+            Ok(())
+        }
+    }
 }
 
 fn find<'a>(turn: &'a mut Turn<'_>, name: &str) -> Result<&'a mut Approval, Error> {
@@ -136,6 +143,21 @@ pub(crate) fn approve(turn: &mut Turn<'_>, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// The person has scanned or pasted the new device's code, which says what that device had bound itself to.
+pub(crate) fn approve_by_code(turn: &mut Turn<'_>, text: &str) -> Result<(), Error> {
+    let identity = turn.account.identity_secret.as_ref().ok_or(Error::NotApproved)?.public();
+    let read = code::read(text).filter(|code| code.actor == turn.account.actor);
+    let read = read.ok_or_else(|| Error::Unknown("device of yours in this code".to_owned()))?;
+    let device = Shown { key: &read.key, nonce: &read.nonce };
+    let (bound, seal) = (commitment(&device), code::seal(&read.actor, &device, &identity));
+    let mut waiting = turn.account.approvals.iter_mut().filter(|approval| approval.stage == Stage::Waiting);
+    let meant = waiting.find(|approval| approval.commitment == bound);
+    let approval = meant.ok_or_else(|| Error::Unknown("new device that waits with this code".to_owned()))?;
+    (approval.way, approval.nonce) = (Way::Code, seal);
+    let name = approval.name.clone();
+    approve(turn, &name)
+}
+
 /// The person has typed the digits of the new device.
 pub(crate) fn confirm(turn: &mut Turn<'_>, name: &str, typed: &str) -> Result<(), Error> {
     let identity = turn.account.identity_secret.clone().ok_or(Error::NotApproved)?;
@@ -153,13 +175,19 @@ pub(crate) fn confirm(turn: &mut Turn<'_>, name: &str, typed: &str) -> Result<()
         turn.show(Event::PairingDigitsWrong { name: name.to_owned(), attempts_left });
         return if attempts_left == 0 { refuse(turn, name, PairingEnd::Refused) } else { Ok(()) };
     }
-    let device = approval.device.clone();
-    let endorsement = Endorsement::issue(&identity, &actor, &key, turn.now).to_bytes();
+    endorse(turn, name, &key, PairingEnd::Matched)
+}
+
+/// Vouches for a key of which nothing is left to be found out.
+fn endorse(turn: &mut Turn<'_>, name: &str, key: &[u8; 32], how: PairingEnd) -> Result<(), Error> {
+    let identity = turn.account.identity_secret.clone().ok_or(Error::NotApproved)?;
+    let device = find(turn, name)?.device.clone();
+    let endorsement = Endorsement::issue(&identity, &turn.account.actor, key, turn.now).to_bytes();
     let verdict = PairingVerdict::Approved { endorsement };
     turn.call(Call::DecidePairing { name: name.to_owned(), verdict }, Purpose::Device)?;
     turn.account.approvals.retain(|approval| approval.name != name);
-    end(turn, name, PairingEnd::Matched);
-    devices::add(turn, device, &key)
+    end(turn, name, how);
+    devices::add(turn, device, key)
 }
 
 /// The approval ends without one.

@@ -4,11 +4,13 @@
 //! which believes no identity key before. Not the wire: the server ferries bytes that it cannot use, and may be dishonest.
 
 mod approver;
+mod code;
 mod newcomer;
 
 use alcove_protocol::{ActorId, Timestamp, api::Pairing, time::SECOND};
+use serde::{Deserialize, Serialize};
 
-pub(crate) use approver::{Approval, approve, confirm};
+pub(crate) use approver::{Approval, approve, approve_by_code, confirm};
 pub(crate) use newcomer::{OwnRequest, accept, request};
 
 use crate::{
@@ -27,6 +29,15 @@ const LOOK_AGAIN: i64 = 2 * SECOND;
 
 /// What makes an approval like no other; each side has one.
 type Nonce = [u8; 16];
+
+/// How the two devices know each other's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Way {
+    /// A person compares six digits.
+    Digits,
+    /// The approved device has read the new one's code.
+    Code,
+}
 
 /// What one side shows: a public key, and a nonce that it had not shown before.
 struct Shown<'a> {

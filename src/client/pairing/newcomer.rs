@@ -8,7 +8,7 @@ use alcove_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Nonce, Shown, commitment, digits, end, shown, soon};
+use super::{Nonce, Shown, Way, code, commitment, digits, end, shown, soon};
 use crate::{
     account::DeviceStanding,
     call::Call,
@@ -34,8 +34,9 @@ pub(crate) struct OwnRequest {
 enum Stage {
     /// Bound to key and nonce, which nobody has seen.
     Bound,
-    /// The approved device has shown its identity key and nonce; this one has revealed its own and shows the digits.
-    Revealed { identity: IdentityKey, nonce: Nonce },
+    /// The approved device has shown its identity key and nonce; this one has revealed its own, and shows the digits unless
+    /// the other has read its code.
+    Revealed { identity: IdentityKey, nonce: Nonce, way: Way },
     /// An endorsement that fits has come; the person has not said yet that it is the other device's.
     Endorsed { identity: IdentityKey, endorsement: Vec<u8> },
 }
@@ -65,9 +66,14 @@ pub(super) fn remind(turn: &mut Turn<'_>) {
         return;
     };
     match stage {
-        Stage::Bound => {}
-        Stage::Revealed { identity, nonce } => show_digits(turn, &own, &identity, &nonce),
-        Stage::Endorsed { .. } => turn.show(Event::PairingConfirmationWanted { name }),
+        Stage::Bound => {
+            let key = turn.account.key.public();
+            let code = code::write(&turn.account.actor, &Shown { key: &key, nonce: &own });
+            turn.show(Event::PairingCode { code });
+        }
+        Stage::Revealed { way: Way::Code, .. } => {}
+        Stage::Revealed { identity, nonce, way: Way::Digits } => show_digits(turn, &own, &identity, &nonce),
+        Stage::Endorsed { .. } => turn.show(wanted(&name)),
     }
 }
 
@@ -100,11 +106,11 @@ pub(super) fn take(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> 
     match (&own.stage, &pairing.answer, &pairing.verdict) {
         (_, _, Some(PairingVerdict::Refused)) => finish(turn, &pairing.name, PairingEnd::Refused),
         (Stage::Bound, Some(answer), None) => return reveal(turn, own.clone(), &pairing.name, answer),
-        (Stage::Revealed { identity, nonce }, Some(answer), verdict) => {
+        (Stage::Revealed { identity, nonce, way }, Some(answer), verdict) => {
             if shown(&answer.identity_key, &answer.nonce) != Some((*identity, *nonce)) {
                 finish(turn, &pairing.name, PairingEnd::Mismatch);
             } else if let Some(PairingVerdict::Approved { endorsement }) = verdict {
-                keep_aside(turn, own.clone(), &pairing.name, *identity, endorsement);
+                return endorsed(turn, own.clone(), &pairing.name, (*identity, *way), endorsement);
             }
         }
         (Stage::Bound, _, Some(_)) => finish(turn, &pairing.name, PairingEnd::Mismatch),
@@ -122,27 +128,51 @@ fn reveal(turn: &mut Turn<'_>, mut own: OwnRequest, name: &str, answer: &Pairing
     let device_key = turn.account.key.public().to_vec();
     let reveal = PairingReveal { device_key, nonce: own.nonce.to_vec() };
     turn.call(Call::RevealPairing { name: name.to_owned(), reveal }, Purpose::Device)?;
-    show_digits(turn, &own.nonce, &identity, &nonce);
-    own.stage = Stage::Revealed { identity, nonce };
+    let key = turn.account.key.public();
+    let sealed = code::seal(&turn.account.actor, &Shown { key: &key, nonce: &own.nonce }, &identity);
+    let way = if sealed == nonce { Way::Code } else { Way::Digits };
+    if way == Way::Digits {
+        show_digits(turn, &own.nonce, &identity, &nonce);
+    }
+    own.stage = Stage::Revealed { identity, nonce, way };
     turn.account.request = Some(own);
     Ok(())
 }
 
-/// The endorsement must be of this device's key, by the identity key that went into the digits.
-fn keep_aside(turn: &mut Turn<'_>, mut own: OwnRequest, name: &str, identity: IdentityKey, bytes: &[u8]) {
+/// The endorsement must be of this device's key, by the identity key that went into the digits or the code. It is kept aside
+/// until the person has said yes; whoever has read the code is theirs.
+fn endorsed(
+    turn: &mut Turn<'_>,
+    mut own: OwnRequest,
+    name: &str,
+    (identity, way): (IdentityKey, Way),
+    bytes: &[u8],
+) -> Result<(), Error> {
     let fits = Endorsement::from_bytes(bytes).is_some_and(|endorsement| {
         endorsement.identity == identity
             && endorsement.covers(&turn.account.actor, &turn.account.key.public())
     });
     if !fits {
-        return finish(turn, name, PairingEnd::Mismatch);
+        finish(turn, name, PairingEnd::Mismatch);
+        return Ok(());
     }
     own.stage = Stage::Endorsed { identity, endorsement: bytes.to_vec() };
     turn.account.request = Some(own);
-    turn.show(Event::PairingConfirmationWanted { name: name.to_owned() });
+    match way {
+        Way::Code => accept(turn, name),
+        Way::Digits => {
+            turn.show(wanted(name));
+            Ok(())
+        }
+    }
 }
 
-/// The person says that the other device found the digits right: the identity key is theirs.
+fn wanted(name: &str) -> Event {
+    Event::PairingConfirmationWanted { name: name.to_owned() }
+}
+
+/// The person says that the other device found the digits right, or that device has read this one's code: the identity key
+/// is theirs.
 pub(crate) fn accept(turn: &mut Turn<'_>, name: &str) -> Result<(), Error> {
     let own = turn.account.request.clone().filter(|own| own.name.as_deref() == Some(name));
     let Some(Stage::Endorsed { identity, endorsement }) = own.map(|own| own.stage) else {

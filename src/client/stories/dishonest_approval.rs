@@ -276,3 +276,93 @@ fn what_comes_after_the_digits_must_fit_them() {
         new_device_believes_nothing(&world);
     }
 }
+
+/// The code that the new device shows, read by the old one while the server shows each what it likes.
+fn approve_by_code(show: &dyn Fn(usize, &mut Pairing)) -> World {
+    let mut world = World::with(5, &["ana@one"]);
+    world.sign_in("ana@one");
+    pass(&mut world, 2, show);
+    world.command(NEW, Command::LookForPairings);
+    world.command(OLD, Command::LookForPairings);
+    pass(&mut world, 1, show);
+    let code = world.hosts[NEW].shown.iter().find_map(|event| match event {
+        Event::PairingCode { code } => Some(code.clone()),
+        _ => None,
+    });
+    drop(world.hosts[OLD].command(Command::ApproveByCode { code: code.unwrap() }, world.now));
+    pass(&mut world, 8, show);
+    world
+}
+
+#[test]
+fn a_code_needs_neither_digits_nor_a_word() {
+    let world = approve_by_code(&|_, _| {});
+    assert_eq!(world.hosts[NEW].device.standing(), DeviceStanding::Approved);
+    assert_eq!(world.hosts[NEW].device.identity(), world.hosts[OLD].device.identity());
+    let asked = |event: &Event| {
+        matches!(event, Event::PairingDigits { .. } | Event::PairingConfirmationWanted { .. })
+    };
+    assert!(!world.hosts[NEW].shown.iter().any(asked));
+}
+
+/// Whoever has not read the code cannot make the nonce that fits an identity key: the new device goes back to digits, which
+/// nobody types, and what the approved device says does not fit them.
+#[test]
+fn a_swapped_answer_does_not_fit_the_code() {
+    let swaps: [fn(&mut PairingAnswer); 2] =
+        [|answer| answer.identity_key = mallory().public().to_vec(), |answer| answer.nonce = vec![7; 16]];
+    for swap in swaps {
+        let world = approve_by_code(&|host, pairing| {
+            if let (NEW, Some(answer)) = (host, &mut pairing.answer) {
+                swap(answer);
+            }
+        });
+        assert!(seen(&world, NEW, |event| matches!(event, Event::PairingDigits { .. })));
+        new_device_believes_nothing(&world);
+    }
+}
+
+/// The key in the code is the one that the server shows, or there is no approval.
+#[test]
+fn a_code_is_for_the_device_that_had_bound_itself_to_it() {
+    let world = approve_by_code(&|host, pairing| {
+        let own = PairingReveal { device_key: mallory().public().to_vec(), nonce: vec![7; 16] };
+        if host == OLD {
+            pairing.commitment = PairingCommitment { commitment: commitment_of(&own) };
+            pairing.reveal = pairing.answer.as_ref().map(|_| own);
+        }
+    });
+    nobody_was_fooled(&world);
+    let world = approve_by_code(&|host, pairing| {
+        if let (OLD, Some(reveal)) = (host, &mut pairing.reveal) {
+            reveal.device_key = mallory().public().to_vec();
+        }
+    });
+    nobody_was_fooled(&world);
+}
+
+/// Somebody else's code, and what is none.
+#[test]
+fn only_a_code_of_this_person_s_device_counts() {
+    let mut world = World::with(5, &["ana@one", "bob@two"]);
+    let new = world.sign_in("ana@one");
+    world.settle();
+    for host in [0, 1, new] {
+        world.command(host, Command::LookForPairings);
+    }
+    world.settle();
+    let shown = world.hosts[new].shown.iter().find_map(|event| match event {
+        Event::PairingCode { code } => Some(code.clone()),
+        _ => None,
+    });
+    let code = shown.unwrap();
+    let order = |world: &mut World, host: usize, code: &str| {
+        let now = world.now;
+        world.hosts[host].command(Command::ApproveByCode { code: code.to_owned() }, now)
+    };
+    assert!(order(&mut world, 1, &code).is_err(), "Bob is not Ana");
+    for wrong in ["", "alcove:", "alcove:AAAA", &code[7..], &format!("{}A", &code[..code.len() - 1])] {
+        assert!(order(&mut world, 0, wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(order(&mut world, 0, &format!(" {code}\n")), Ok(()));
+}

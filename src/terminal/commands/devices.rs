@@ -23,10 +23,13 @@ pub struct Devices {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Approve a new device by typing the six digits that it shows.
+    /// Approve a new device by the six digits or the code that it shows.
     Approve {
         /// Which, by its title, if several wait.
         title: Option<String>,
+        /// The code that the new device shows, instead of digits.
+        #[arg(long, conflicts_with = "title")]
+        code: Option<String>,
     },
     /// Remove a device from your account and from every conversation.
     Remove {
@@ -43,7 +46,8 @@ pub async fn run(devices: Devices, context: &Context) -> Result<(), Error> {
     let mut session = context.open().await?;
     match devices.action {
         None => list(&mut session, context).await,
-        Some(Action::Approve { title }) => approve(&mut session, title.as_deref(), context).await,
+        Some(Action::Approve { code: Some(code), .. }) => approve_by_code(&mut session, &code, context).await,
+        Some(Action::Approve { title, .. }) => approve(&mut session, title.as_deref(), context).await,
         Some(Action::Remove { device, lost }) => {
             let why = if lost { Removal::Lost } else { Removal::Retired };
             remove(&mut session, &device, why, context).await
@@ -101,6 +105,20 @@ async fn approve(session: &mut Session, title: Option<&str>, context: &Context) 
         let events = session.confirm(&pairing.name, &digits).await?;
         context.show(session, &events);
         ended = has_ended(&events);
+    }
+    context.settle(session).await
+}
+
+async fn approve_by_code(session: &mut Session, code: &str, context: &Context) -> Result<(), Error> {
+    context.output.say(texts::LINK_A_DEVICE);
+    if !input::confirm(texts::APPROVE_BY_CODE)? {
+        return Ok(());
+    }
+    let events = session.approve_by_code(code).await?;
+    context.show(session, &events);
+    let ended = |_: &Session, events: &[Event]| has_ended(events);
+    if !has_ended(&events) && !context.until(session, APPROVAL, ended).await? {
+        return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
     }
     context.settle(session).await
 }

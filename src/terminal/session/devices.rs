@@ -45,6 +45,12 @@ impl Session {
         self.command(Command::ApprovePairing { name: pairing.to_owned() }).await
     }
 
+    /// Approves the new device whose code this is; it needs no digits. [`Event::PairingEnded`] comes when it has shown its key.
+    pub async fn approve_by_code(&mut self, code: &str) -> Result<Vec<Event>, Error> {
+        self.pairings().await?;
+        self.command(Command::ApproveByCode { code: code.to_owned() }).await
+    }
+
     /// The six digits that the new device shows, as they were typed here.
     pub async fn confirm(&mut self, pairing: &str, digits: &str) -> Result<Vec<Event>, Error> {
         self.command(Command::ConfirmPairing { name: pairing.to_owned(), digits: digits.to_owned() }).await

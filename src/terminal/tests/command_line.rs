@@ -159,6 +159,20 @@ async fn a_second_device_is_approved_from_scripts() {
     assert!(login.succeeds().await && approve.succeeds().await);
 }
 
+/// Without digits: the code goes by hand from the new device to the old one, and the new one asks nothing.
+#[tokio::test]
+async fn a_second_device_is_approved_by_its_code() {
+    let (server, _) = village::start().await;
+    let [old, new] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let handle = join(&server, &old, "ada").await;
+    let mut login = Talk::begin(new.path(), &["--json", "login", &handle, "--device", "desk"]);
+    let code = login.hear("PairingCode").await["code"].as_str().unwrap().to_owned();
+    let mut approve = Talk::begin(old.path(), &["--json", "devices", "approve", "--code", &code]);
+    approve.say("yes").await;
+    login.hear("DeviceReady").await;
+    assert!(login.succeeds().await && approve.succeeds().await);
+}
+
 /// P15's ground: killed with the message on disk and nothing sent, the next command sends it, once.
 #[tokio::test]
 async fn a_killed_command_is_finished_by_the_next() {

@@ -56,6 +56,7 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::DeviceReady
         | Event::ApprovalNeeded
         | Event::PairingDigits { .. }
+        | Event::PairingCode { .. }
         | Event::PairingWaiting { .. }
         | Event::PairingDigitsWanted { .. }
         | Event::PairingDigitsWrong { .. }
@@ -80,6 +81,12 @@ fn of_this_device(event: &Event) -> Option<String> {
             "This device waits for approval by another device of yours. Until then it is nobody.".to_owned()
         }
         Event::PairingDigits { digits } => format!("{digits}\n{TYPE_DIGITS}"),
+        Event::PairingCode { code } => {
+            format!(
+                "On a device that you already use: `alcove-chat devices approve`, or without digits:\n\
+                `alcove-chat devices approve --code {code}`"
+            )
+        }
         Event::PairingWaiting { title, .. } => {
             format!("A new device, “{title}”, asks to be approved: `alcove-chat devices approve`.")
         }
@@ -100,6 +107,9 @@ fn pairing_end(end: PairingEnd) -> &'static str {
     match end {
         PairingEnd::Approved => "This device is approved.",
         PairingEnd::Matched => "The digits are right. Now say yes on the new device; it waits for your word.",
+        PairingEnd::Scanned => {
+            "The new device is approved. It goes on by itself; if it asks you about digits, say no: somebody is in between."
+        }
         PairingEnd::Refused => {
             "The new device was refused. It stays nobody; remove it with `alcove-chat devices remove`."
         }

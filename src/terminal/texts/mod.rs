@@ -54,6 +54,9 @@ pub const TOO_LARGE: &str = "This is larger than the server takes.";
 /// Before digits are typed (EXPERIENCE.md 13.6).
 pub const LINK_A_DEVICE: &str = "Only do this if you are holding the other device. We will never ask you to scan a code. \
     Nobody else, not even your admin, needs one.";
+/// Before a code counts.
+pub const APPROVE_BY_CODE: &str =
+    "Did you copy this code from the other device yourself? If somebody sent it to you, say no";
 /// Asks for the digits.
 pub const DIGITS: &str = "The six digits that the other device shows";
 /// On the new device, beside the digits.
