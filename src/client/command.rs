@@ -74,7 +74,8 @@ pub enum Command {
         conversation: GroupId,
     },
     /// Begins a conversation anew that cannot go on as it is (ENCRYPTION.md 1.6 step 4): a new group with the people of the
-    /// last epoch, without whoever's commit cannot be applied. The history stays.
+    /// last epoch, without whoever's commit cannot be applied. The history stays. Of a conversation that somebody offers in the
+    /// place of another (`Event::ContinuationOffered`): agrees to that.
     Continue {
         /// Which.
         conversation: GroupId,

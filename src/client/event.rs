@@ -125,6 +125,16 @@ pub enum Event {
         /// Why.
         obstacle: Obstacle,
     },
+    /// Somebody has begun another conversation anew, although nothing keeps that one from going on here: nothing of it is
+    /// sent there until `Command::Continue` of the new one says so.
+    ContinuationOffered {
+        /// The new group.
+        conversation: GroupId,
+        /// The old one.
+        instead_of: GroupId,
+        /// Who began it anew.
+        by: ActorId,
+    },
     /// The conversation goes on in another group; its messages stay with it.
     Continued {
         /// The new group.

@@ -38,8 +38,6 @@ pub(crate) enum Body {
     Continues {
         /// The older group.
         group: GroupId,
-        /// The epoch after which its members were in different groups, if they were.
-        fork: Option<u64>,
     },
     /// Among one's own devices: the sender has lost its place in a conversation.
     Lost {
@@ -92,10 +90,7 @@ fn body(kind: &str, document: &Value, object: &Value) -> Option<Body> {
             Body::Said(Content::Reaction { target: target(), emoji })
         }
         ("Leave", _) => Body::Leave,
-        ("Move", Some("Group")) => {
-            let fork = object.get("epoch").and_then(Value::as_u64);
-            Body::Continues { group: GroupId::parse(&target()).ok()?, fork }
-        }
+        ("Move", Some("Group")) => Body::Continues { group: GroupId::parse(&target()).ok()? },
         ("Join", Some("Group")) => {
             let leaf = alcove_protocol::base64::decode(read::text(document, "instrument")?, 256)?;
             Body::Lost { group: GroupId::parse(&target()).ok()?, leaf }
@@ -164,18 +159,11 @@ pub(crate) fn identity_key(actor: &ActorId, group: &GroupId, id: &str, secret: &
     })
 }
 
-/// The conversation goes on in the place of an older one; `fork` is the epoch after which the older one's members were in
-/// different groups.
-pub(crate) fn continues(
-    actor: &ActorId,
-    group: &GroupId,
-    id: &str,
-    old: &GroupId,
-    fork: Option<u64>,
-) -> Value {
+/// The conversation goes on in the place of an older one.
+pub(crate) fn continues(actor: &ActorId, group: &GroupId, id: &str, old: &GroupId) -> Value {
     json!({
         "@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Move", "actor": actor,
-        "context": group, "object": {"id": old, "type": "Group", "epoch": fork}, "target": group,
+        "context": group, "object": {"id": old, "type": "Group"}, "target": group,
     })
 }
 
@@ -245,11 +233,8 @@ mod tests {
     #[test]
     fn what_recovery_says_reads_back() {
         let (group, old) = (GroupId::from_random([7; 16]), GroupId::from_random([8; 16]));
-        for fork in [None, Some(3)] {
-            let note = continues(&ana(), &group, "urn:uuid:1", &old, fork);
-            let body = parse(&padded(&note)).unwrap().body;
-            assert_eq!(body, Body::Continues { group: old.clone(), fork });
-        }
+        let note = continues(&ana(), &group, "urn:uuid:1", &old);
+        assert_eq!(parse(&padded(&note)).unwrap().body, Body::Continues { group: old.clone() });
         let asked = lost(&ana(), &group, "urn:uuid:2", &old, &[9; 32]);
         assert_eq!(parse(&padded(&asked)).unwrap().body, Body::Lost { group: old, leaf: vec![9; 32] });
     }

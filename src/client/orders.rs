@@ -37,7 +37,7 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::Rename { conversation, name } => rename(turn, &conversation, name),
         Command::Accept { conversation } => conversation::with(turn, &conversation, welcome::accept),
         Command::Decline { conversation } => conversation::with(turn, &conversation, leave::decline),
-        Command::Continue { conversation } => recovery::begin(turn, &conversation),
+        Command::Continue { conversation } => recovery::go_on(turn, &conversation),
         Command::Rejoin { conversation } => welcome::rejoin(turn, &conversation),
         Command::TrustIdentity { actor, identity } => trust_identity(turn, &actor, identity),
         other => of_the_account(turn, other),

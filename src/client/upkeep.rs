@@ -2,7 +2,7 @@
 //! dropped. Cheap when nothing is due.
 
 use crate::{
-    conversation::{self, Standing, hold},
+    conversation::{self, Conversation, Standing, hold},
     error::Error,
     key_packages, pairing,
     turn::Turn,
@@ -13,8 +13,10 @@ pub(crate) fn tick(turn: &mut Turn<'_>) -> Result<(), Error> {
     key_packages::upkeep(turn)?;
     pairing::upkeep(turn)?;
     hold::upkeep(turn);
-    for mut known in conversation::all(&turn.provider.store)? {
-        if known.standing != Standing::Over {
+    // Each is read when its turn comes: the one before may have written into it.
+    for key in turn.provider.store.keys(conversation::CONVERSATIONS) {
+        let known: Option<Conversation> = turn.provider.store.get(&key)?;
+        if let Some(mut known) = known.filter(|known| known.standing != Standing::Over) {
             conversation::tick(turn, &mut known)?;
         }
     }

@@ -3,6 +3,8 @@
 //! for each sender by number and bytes, and by time (ENCRYPTION.md 1.5 point 9): what is full for one sender is not full for
 //! another. Beside them the proposals that are kept aside.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{ActorId, GroupId, Timestamp, time::DAY};
 use openmls::group::QueuedProposal;
 use serde::{Deserialize, Serialize};
@@ -218,23 +220,24 @@ pub(super) fn holds_from(turn: &Turn<'_>, group: &GroupId, epoch: u64) -> bool {
 }
 
 /// Whether somebody of the roster, other than the author of the commit that ended an epoch, has sent something of a later
-/// one: then that commit can be applied, only not here.
+/// one: then that commit can be applied, only not here. Two of them where nobody knows the author, who may be one.
 pub(super) fn others_went_on(
     turn: &Turn<'_>,
     conversation: &Conversation,
     epoch: u64,
-    author: &ActorId,
+    author: Option<&ActorId>,
 ) -> Result<bool, Error> {
     let store = &turn.provider.store;
     let prefix = prefix(&conversation.group);
     let from = format!("{prefix}{:020}", epoch.saturating_add(1));
-    let mut senders = Vec::new();
+    let mut senders = BTreeSet::new();
     for key in store.keys(&prefix).iter().filter(|key| **key >= from) {
-        senders.extend(store.get::<Held>(key)?.map(|held| held.actor).filter(|actor| actor != author));
+        senders.extend(store.get::<Held>(key)?.map(|held| held.actor).filter(|actor| Some(actor) != author));
     }
     if senders.is_empty() {
         return Ok(false);
     }
     let members = roster(&mls::load(turn.provider, &conversation.group)?);
-    Ok(senders.iter().any(|sender| members.contains(sender)))
+    let enough = if author.is_some() { 1 } else { 2 };
+    Ok(senders.iter().filter(|sender| members.contains(sender)).count() >= enough)
 }

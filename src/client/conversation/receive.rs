@@ -38,12 +38,14 @@ pub(crate) struct Incoming {
     /// The device that posted it, as our own server notes on copies of what our own actor sent; on what others sent it is
     /// anybody's claim.
     pub(super) instrument: Option<String>,
+    /// How it came: nobody vouches for the actor of what a sequencer hands over.
+    pub(super) source: Source,
 }
 
 impl Incoming {
     pub(crate) fn new(actor: ActorId, content: Vec<u8>, position: i64) -> Self {
         let digest = digest(&content);
-        Self { actor, content, digest, position, instrument: None }
+        Self { actor, content, digest, position, instrument: None, source: Source::Mailbox }
     }
 
     /// Whether our own server says that this very device has posted it.
@@ -310,6 +312,7 @@ pub(super) fn take_past_commit(
     let position = turn.account.arrivals();
     match open(activity, position) {
         Some((_, incoming)) if conversation.standing != Standing::Over => {
+            let incoming = Incoming { source: Source::Answer, ..incoming };
             take_bytes(turn, conversation, &incoming).map(drop)
         }
         _ => Ok(()),

@@ -45,9 +45,7 @@ pub(super) fn show(
             Ok(())
         }
         Body::Identity(secret) => take_identity(turn, conversation, group, secret),
-        Body::Continues { group: old, fork } => {
-            recovery::take_note(turn, conversation, group, sender, (&old, fork))
-        }
+        Body::Continues { group: old } => recovery::take_note(turn, conversation, group, sender, &old),
         Body::Lost { group: lost, leaf } => {
             let own = is_among_own_devices(turn, conversation, group);
             if own { recovery::readmit(turn, &lost, &leaf) } else { Ok(()) }

@@ -9,7 +9,13 @@ use alcove_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, Sequencer, Standing, handshake, hold, receive::Incoming, recovery};
+use super::{
+    Conversation, Sequencer, Standing,
+    handshake::{self, Source},
+    hold,
+    receive::Incoming,
+    recovery,
+};
 use crate::{error::Error, event::Event, record::group_name, turn::Turn};
 
 /// How long an answer, or a commit that was announced, is waited for before the conversation is asked again; doubled every
@@ -131,12 +137,15 @@ pub(super) fn is_announced(conversation: &Conversation, digest: &[u8; 32]) -> bo
 }
 
 /// The commit that won the present epoch cannot be applied. A slot is never given back: nothing more is encrypted in this
-/// epoch, and the person hears whose commit it is.
+/// epoch, and the person hears whose commit it is, where somebody vouches for that; `recovery` draws the conclusion elsewhere.
 pub(super) fn stuck(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     incoming: &Incoming,
 ) -> Result<(), Error> {
     conversation.stale = Some(conversation.epoch());
-    recovery::unappliable(turn, conversation, &incoming.actor)
+    match incoming.source {
+        Source::Mailbox => recovery::unappliable(turn, conversation, &incoming.actor),
+        Source::Answer => Ok(()),
+    }
 }

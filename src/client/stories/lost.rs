@@ -1,7 +1,10 @@
 //! Devices that have lost their place in a group and are let in again (ENCRYPTION.md 1.6 step 3), and Welcomes for groups in
 //! which a device already is (trap T34).
 
-use alcove_protocol::{GroupId, time::SECOND};
+use alcove_protocol::{
+    GroupId,
+    time::{HOUR, SECOND},
+};
 
 use super::{
     approval::approve,
@@ -10,6 +13,8 @@ use super::{
 };
 use crate::{
     Command, Error, Event, Obstacle,
+    conversation::{CONVERSATIONS, Conversation, key},
+    record::decode,
     testing::{Delivery, World},
 };
 
@@ -28,20 +33,27 @@ fn with_two_devices(seed: u64) -> (World, GroupId, usize) {
     (world, group, new)
 }
 
-/// A device sleeps while somebody else changes the members twice; what was on its way to its account is lost, and the server
-/// keeps no commits.
+/// A device sleeps while somebody else changes the members, and the server keeps no commits.
 fn miss_commits(world: &mut World, group: &GroupId, sleeper: usize, busy: &str) {
+    sleep_through(world, group, sleeper, (busy, 1));
+    world.service.conversations.values_mut().for_each(|known| known.commits.clear());
+}
+
+/// A device sleeps while somebody adds and removes somebody else so many times; what was on its way to its account is lost.
+fn sleep_through(world: &mut World, group: &GroupId, sleeper: usize, (busy, times): (&str, usize)) {
     let sleeping = world.hosts.remove(sleeper);
     let account = sleeping.device.actor().clone();
     let busy = world.hosts.iter().position(|host| *host.device.actor() == World::actor(busy)).unwrap();
     let (conversation, actor) = (group.clone(), World::actor("cy@three"));
-    world.command(busy, Command::Add { conversation: conversation.clone(), actor: actor.clone() });
-    world.settle();
-    world.command(busy, Command::Remove { conversation, actor });
+    for _ in 0..times {
+        world.command(busy, Command::Add { conversation: conversation.clone(), actor: actor.clone() });
+        world.settle();
+        world.command(busy, Command::Remove { conversation: conversation.clone(), actor: actor.clone() });
+        world.settle();
+    }
     for _ in 0..5 {
         world.pass(SECOND);
     }
-    world.service.conversations.values_mut().for_each(|known| known.commits.clear());
     let known = sleeping.device.cursor().unwrap().position;
     let mailbox = world.service.mailboxes.get_mut(&account).unwrap();
     for item in mailbox.iter_mut().filter(|item| item.position > known) {
@@ -70,6 +82,48 @@ fn a_lost_device_is_added_again_by_its_person_s_other_one() {
     assert!(!world.hosts[new].shown.iter().any(offered), "nobody was asked");
 }
 
+/// A sequencer hands over at most fifty commits at once: that the last one is not on the first page loses nobody.
+#[test]
+fn a_device_that_was_off_for_long_catches_up_page_by_page() {
+    let (mut world, group, new) = with_two_devices(15);
+    sleep_through(&mut world, &group, new, ("bob@two", 26));
+    assert!(world.view(0, &group).epoch > world.view(new, &group).epoch + 50);
+    world.send(1, &group, "a new page");
+    for _ in 0..10 {
+        world.pass(SECOND);
+    }
+    assert!(cannot_go_on(&world, new, &group).is_empty());
+    world.assert_agreed(&[0, 1, new], &group);
+}
+
+/// What one conversation's tick writes into another stays, whichever is looked at first.
+#[test]
+fn a_repeated_cry_for_help_is_not_forgotten() {
+    for seed in 20..24 {
+        let (mut world, group, new) = with_two_devices(seed);
+        miss_commits(&mut world, &group, new, "bob@two");
+        // Nobody of hers is awake to help.
+        let alone = world.hosts.remove(new);
+        world.hosts[0] = alone;
+        world.send(1, &group, "where is Ana?");
+        for _ in 0..5 {
+            world.pass(SECOND);
+        }
+        assert_eq!(cannot_go_on(&world, 0, &group), [Obstacle::Lost]);
+        let before = said_among_devices(&world, 0);
+        world.pass(25 * HOUR);
+        assert!(said_among_devices(&world, 0) > before, "seed {seed}");
+    }
+}
+
+/// How much a device has said in the group of its person's devices.
+fn said_among_devices(world: &World, host: usize) -> u64 {
+    let listed: Vec<String> = world.groups(host).iter().map(key).collect();
+    let mut records = world.hosts[host].disk.iter().filter(|(key, _)| key.starts_with(CONVERSATIONS));
+    let (key, bytes) = records.find(|(key, _)| !listed.contains(key)).unwrap();
+    decode::<Conversation>(key, bytes).unwrap().next_outgoing
+}
+
 /// A commit that others have applied is not garbage: this device is the one at a loss.
 #[test]
 fn a_device_that_alone_cannot_apply_a_commit_is_lost() {
@@ -84,7 +138,7 @@ fn a_device_that_alone_cannot_apply_a_commit_is_lost() {
         world.pass(SECOND);
     }
     let by = World::actor("bob@two");
-    assert_eq!(cannot_go_on(&world, new, &group), [Obstacle::Unappliable { by }, Obstacle::Lost]);
+    assert_eq!(cannot_go_on(&world, new, &group), [Obstacle::Unappliable { by: Some(by) }, Obstacle::Lost]);
     world.assert_agreed(&[0, 1, new], &group);
 }
 

@@ -92,14 +92,14 @@ fn a_conversation_goes_on_without_the_author_of_garbage() {
     world.settle();
     let by = World::actor("cy@three");
     for host in [0, 1] {
-        assert_eq!(cannot_go_on(&world, host, &group), [Obstacle::Unappliable { by: by.clone() }]);
+        assert_eq!(cannot_go_on(&world, host, &group), [Obstacle::Unappliable { by: Some(by.clone()) }]);
     }
     world.send(1, &group, "does anybody read this?");
     for _ in 0..20 {
         world.pass(SECOND);
     }
     assert_eq!(world.hosts[0].texts(&group).len(), 3);
-    assert_eq!(world.view(1, &group).obstacle, Some(Obstacle::Unappliable { by: by.clone() }));
+    assert_eq!(world.view(1, &group).obstacle, Some(Obstacle::Unappliable { by: Some(by.clone()) }));
     let fresh = resume(&mut world, 0, &group);
     assert_ne!(fresh, group);
     assert_eq!(only(&world, 1), fresh);
@@ -142,6 +142,7 @@ fn a_wish_in_a_stuck_conversation_posts_no_commits() {
     assert_eq!(before, after);
     // Whoever was to be added is added where the conversation goes on.
     let fresh = resume(&mut world, 0, &group);
+    world.pass(SECOND);
     assert_eq!(world.view(0, &fresh).people.len(), 3);
 }
 
@@ -228,11 +229,109 @@ fn a_note_counts_only_from_the_founder_and_soon() {
     assert_eq!(world.view(1, &group).standing, Standing::Active);
 }
 
+/// Promises P6 and P11: a member of a conversation in which nothing is wrong moves nobody. The person is asked, nothing is sent
+/// before, and then all of it goes on in the new group.
+#[test]
+fn a_member_alone_moves_nobody() {
+    let (mut world, group) = three(7);
+    let other = world.start(1, &["ana@one", "cy@three"]);
+    world.hosts[0].calls.clear();
+    claim(&mut world, 1, &other, &group);
+    assert_eq!(offered(&world, 0, &group), Some(other.clone()));
+    let (old, new) = (world.view(0, &group), world.view(0, &other));
+    assert_eq!((old.standing, old.continued_by, new.continues), (Standing::Active, None, None));
+    world.send(0, &group, "still here");
+    world.settle();
+    assert!(world.hosts[2].texts(&group).contains(&"still here".to_owned()));
+    for host in 0..3 {
+        assert!(world.hosts[host].texts(&other).is_empty());
+    }
+    assert_eq!(agree(&mut world, 0, &group), other);
+    assert_eq!(only(&world, 0), other);
+    assert_eq!(world.view(0, &group).standing, Standing::Continued);
+}
+
+/// Promise P11: whoever was not in the last epoch reads nothing, although the conversation is stuck and words wait in it: their
+/// new group is a conversation of its own.
+#[test]
+fn what_waits_is_not_sent_to_an_outsider() {
+    let (mut world, group) = three(8);
+    post_garbage(&mut world, 2, &group);
+    world.settle();
+    world.send(0, &group, "for us three");
+    let dee = 2;
+    let other = world.start(1, &["ana@one", "dee@two"]);
+    world.accept(dee, &other);
+    claim(&mut world, 1, &other, &group);
+    for _ in 0..3 {
+        world.pass(SECOND);
+    }
+    assert_eq!(offered(&world, 0, &group), None);
+    assert_eq!(world.view(0, &group).standing, Standing::Active);
+    assert!(world.hosts[dee].texts(&other).is_empty());
+    let refused = world.hosts[0].command(Command::Continue { conversation: other }, world.now);
+    assert!(matches!(refused, Err(Error::Limit(_))));
+}
+
+/// Once agreed to, words that waited are not sent to somebody who has come into the new group since: their author hears it.
+#[test]
+fn what_waits_is_not_sent_to_who_came_since() {
+    let (mut world, group) = three(9);
+    world.hosts[0].calls.clear();
+    let other = world.start(1, &["ana@one", "cy@three"]);
+    claim(&mut world, 1, &other, &group);
+    post_garbage(&mut world, 2, &group);
+    let dee = 2;
+    world.service.deliver_all();
+    while world.hosts[0].receive(&world.service, world.now) {}
+    world.send(0, &group, "for us three");
+    world.command(1, Command::Add { conversation: other.clone(), actor: World::actor("dee@two") });
+    world.settle();
+    world.pass(SECOND);
+    assert_eq!(world.view(0, &group).standing, Standing::Active, "not at once: Dee is in it");
+    assert_eq!(agree(&mut world, 0, &group), other);
+    let refused =
+        |event: &&Event| matches!(event, Event::NotSent { conversation, .. } if *conversation == group);
+    assert_eq!(world.hosts[0].shown.iter().filter(refused).count(), 1);
+    assert!(world.hosts[dee].texts(&other).is_empty());
+}
+
+/// An obstacle that is met after somebody has begun anew: what was only offered is followed.
+#[test]
+fn an_offer_is_followed_once_it_makes_sense() {
+    let (mut world, group) = three(10);
+    let other = world.start(1, &["ana@one"]);
+    claim(&mut world, 1, &other, &group);
+    assert_eq!(world.view(0, &group).standing, Standing::Active);
+    post_garbage(&mut world, 2, &group);
+    world.settle();
+    world.pass(SECOND);
+    assert_eq!(world.view(0, &group).continued_by, Some(other));
+}
+
+/// The group that was offered to a device in the place of this one.
+pub(super) fn offered(world: &World, host: usize, group: &GroupId) -> Option<GroupId> {
+    world.hosts[host].shown.iter().find_map(|event| match event {
+        Event::ContinuationOffered { conversation, instead_of, .. } if instead_of == group => {
+            Some(conversation.clone())
+        }
+        _ => None,
+    })
+}
+
+/// The person agrees to go on there.
+pub(super) fn agree(world: &mut World, host: usize, group: &GroupId) -> GroupId {
+    let fresh = offered(world, host, group).unwrap();
+    world.command(host, Command::Continue { conversation: fresh.clone() });
+    world.settle();
+    fresh
+}
+
 /// A device says inside one group that it continues another.
 fn claim(world: &mut World, host: usize, group: &GroupId, old: &GroupId) {
     let now = world.now;
     let actor = world.hosts[host].device.actor().clone();
-    let note = crate::inner::continues(&actor, group, "urn:uuid:note", old, None);
+    let note = crate::inner::continues(&actor, group, "urn:uuid:note", old);
     let sender = &mut world.hosts[host];
     let step = sender.device.say(group, &note, now, &mut sender.rng).unwrap();
     sender.run(step);

@@ -54,7 +54,7 @@ fn a_commit_that_nobody_can_apply_is_noticed_and_its_author_named() {
     let taken = world.service.perform(&bob, device.as_ref(), &request.call, world.now);
     assert!(matches!(taken, Outcome::Accepted(_)), "the sequencer reads the header alone");
     world.settle();
-    let obstacle = Obstacle::Unappliable { by: bob.clone() };
+    let obstacle = Obstacle::Unappliable { by: Some(bob.clone()) };
     let named = Event::CannotGoOn { conversation: group.clone(), obstacle: obstacle.clone() };
     for host in [0, 2] {
         assert_eq!(world.view(host, &group).epoch, 1);
@@ -92,7 +92,7 @@ fn announced_bytes_that_cannot_be_read_are_noticed() {
     world.service.deliveries.sort_by_key(|delivery| delivery.activity["type"] != "Add");
     world.service.deliver_all();
     while world.hosts[0].receive(&world.service, world.now) {}
-    let obstacle = Obstacle::Unappliable { by: bob };
+    let obstacle = Obstacle::Unappliable { by: Some(bob) };
     assert_eq!(cannot_go_on(&world, 0), [Event::CannotGoOn { conversation: group, obstacle }]);
 }
 

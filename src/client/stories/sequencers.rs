@@ -6,9 +6,9 @@ use alcove_protocol::{
     time::{DAY, HOUR, SECOND},
 };
 
-use super::recovery::{cannot_go_on, is_commit, only, resume, three, whole_history};
+use super::recovery::{agree, cannot_go_on, is_commit, only, resume, three, whole_history};
 use crate::{
-    Command, Obstacle,
+    Command, Obstacle, Standing,
     testing::{Delivery, World},
 };
 
@@ -28,7 +28,13 @@ fn a_dead_server_is_replaced_after_three_days() {
     world.command(1, Command::Continue { conversation: group.clone() });
     world.settle();
     let fresh = only(&world, 1);
-    assert_eq!(only(&world, 2), fresh);
+    for host in [0, 2] {
+        // Nothing has gone wrong for them: they are asked.
+        assert_eq!(world.view(host, &group).standing, Standing::Active);
+        assert_eq!(agree(&mut world, host, &group), fresh);
+        assert_eq!(only(&world, host), fresh);
+    }
+    world.pass(SECOND);
     assert!(world.view(1, &fresh).address.unwrap().as_str().starts_with("https://two."));
     assert_eq!(world.view(1, &fresh).people.len(), 4, "the change that waited is made");
     world.assert_agreed(&[0, 1, 2, 3], &fresh);
@@ -69,13 +75,17 @@ fn a_restored_server_that_forgot_is_noticed() {
     world.assert_agreed(&[0, 1, 2], &fresh);
 }
 
-/// Or it knows nothing of the conversation any more.
+/// Or it knows nothing of the conversation any more, and says so for a day.
 #[test]
 fn a_server_that_lost_the_conversation_is_noticed() {
     let (mut world, group) = three(11);
     world.service.conversations.clear();
     world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
     world.settle();
+    assert!(cannot_go_on(&world, 1, &group).is_empty());
+    for _ in 0..4 {
+        world.pass(7 * HOUR);
+    }
     assert_eq!(cannot_go_on(&world, 1, &group), [Obstacle::Forgotten]);
     let fresh = resume(&mut world, 1, &group);
     world.assert_agreed(&[0, 1, 2], &fresh);
@@ -106,11 +116,14 @@ fn a_forked_conversation_comes_together_again() {
     world.settle();
     assert_ne!(world.view(0, &group).epoch_authenticator, world.view(1, &group).epoch_authenticator);
     assert!(!world.hosts[0].texts(&group).contains(&"on side 1".to_owned()));
-    let (_, other) = &staged[1];
-    let activity = other.to_value(&[World::actor("ana@one")]);
-    world.service.deliveries.push(Delivery { to: World::actor("ana@one"), activity });
-    world.settle();
-    assert_eq!(cannot_go_on(&world, 0, &group), [Obstacle::Forked]);
+    for (host, to) in [(0, "ana@one"), (1, "bob@two")] {
+        let to = World::actor(to);
+        let (_, other) = &staged[1 - host];
+        let activity = other.to_value(std::slice::from_ref(&to));
+        world.service.deliveries.push(Delivery { to, activity });
+        world.settle();
+        assert_eq!(cannot_go_on(&world, host, &group), [Obstacle::Forked]);
+    }
     let fresh = resume(&mut world, 0, &group);
     for host in [0, 1] {
         let mut texts = whole_history(&world, host, &fresh);
@@ -118,4 +131,56 @@ fn a_forked_conversation_comes_together_again() {
         assert_eq!(texts, ["from 0", "from 1", "from 2", "on side 0", "on side 1"], "host {host}");
     }
     world.assert_agreed(&[0, 1], &fresh);
+}
+
+/// A dishonest sequencer pairs rubbish with somebody's name in its list: nobody vouches for that, so nobody is named and nobody
+/// is left out.
+#[test]
+fn a_sequencer_s_list_accuses_nobody() {
+    let (mut world, group) = three(11);
+    let (ana, bob) = (World::actor("ana@one"), World::actor("bob@two"));
+    let rubbish = b"no MLS at all";
+    let known = world.service.conversations.values_mut().find(|known| known.group == group).unwrap();
+    let mut past = known.commits.last().unwrap().clone();
+    past.activity["actor"] = bob.as_str().into();
+    past.activity["object"]["attributedTo"] = bob.as_str().into();
+    past.activity["object"]["content"] = alcove_protocol::base64::encode(rubbish).into();
+    past.add.epoch = known.epoch;
+    past.add.digest = crate::record::digest(rubbish).to_vec();
+    known.epoch += 1;
+    known.commits.push(past.clone());
+    let activity = past.add.to_value(std::slice::from_ref(&ana));
+    world.service.deliveries.push(Delivery { to: ana, activity });
+    for _ in 0..10 {
+        world.pass(SECOND);
+    }
+    assert_eq!(cannot_go_on(&world, 0, &group), [Obstacle::Unappliable { by: None }]);
+    let fresh = resume(&mut world, 0, &group);
+    assert!(world.view(0, &fresh).people.contains(&bob));
+}
+
+/// A proxy says "not found" while a server is replaced: that proves nothing, and an obstacle that it led to is gone as soon as the
+/// server knows the conversation again.
+#[test]
+fn a_conversation_that_is_not_found_is_asked_for_again() {
+    let (mut world, group) = three(12);
+    let kept = std::mem::take(&mut world.service.conversations);
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    world.settle();
+    world.pass(23 * HOUR);
+    assert!(cannot_go_on(&world, 1, &group).is_empty());
+    world.service.conversations = kept;
+    world.pass(7 * HOUR);
+    let kept = std::mem::take(&mut world.service.conversations);
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    world.settle();
+    for _ in 0..3 {
+        world.pass(7 * HOUR);
+        assert!(cannot_go_on(&world, 1, &group).is_empty(), "not within a day");
+    }
+    world.pass(7 * HOUR);
+    assert_eq!(cannot_go_on(&world, 1, &group), [Obstacle::Forgotten]);
+    world.service.conversations = kept;
+    world.pass(7 * HOUR);
+    assert_eq!(world.view(1, &group).obstacle, None);
 }

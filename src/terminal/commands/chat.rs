@@ -58,6 +58,7 @@ pub fn of_event(event: &Event) -> Option<&GroupId> {
         | Event::Leaving { conversation, .. }
         | Event::Ended { conversation, .. }
         | Event::CannotGoOn { conversation, .. }
+        | Event::ContinuationOffered { conversation, .. }
         | Event::Continued { conversation, .. }
         | Event::Renamed { conversation, .. }
         | Event::Sending { conversation, .. }

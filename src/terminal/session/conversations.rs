@@ -212,6 +212,7 @@ fn actors_of(event: &Event) -> Vec<&ActorId> {
     match event {
         Event::Joined { by, .. }
         | Event::RejoinOffered { by, .. }
+        | Event::ContinuationOffered { by, .. }
         | Event::Continued { by, .. }
         | Event::Renamed { by, .. } => vec![by],
         Event::CannotGoOn { obstacle, .. } => obstacle.actor().into_iter().collect(),

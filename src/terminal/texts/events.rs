@@ -30,6 +30,11 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         }
         Event::Ended { by: None, .. } => "You have left the conversation.".to_owned(),
         Event::CannotGoOn { obstacle: met, .. } => obstacle(met, people),
+        Event::ContinuationOffered { by, .. } => format!(
+            "{} has begun another conversation anew here, and says that it takes its place. If you agree, \
+            `alcove-chat continue` with the name of this one goes on here.",
+            people.handle(by)
+        ),
         Event::Continued { by, .. } => {
             format!("{} began the conversation anew. Its messages are still here.", people.handle(by))
         }

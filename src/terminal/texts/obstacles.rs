@@ -17,10 +17,14 @@ pub fn obstacle(obstacle: &Obstacle, people: &People) -> String {
             "{0} may have lost touch with it. `alcove-chat continue` begins it anew, with {0}.",
             people.handle(who)
         ),
-        Obstacle::Unappliable { by } => format!(
+        Obstacle::Unappliable { by: Some(by) } => format!(
             "It stopped at a change by {0} that cannot be applied. `alcove-chat continue` goes on without {0}.",
             people.handle(by)
         ),
+        Obstacle::Unappliable { by: None } => {
+            "It stopped at a change that cannot be applied. `alcove-chat continue` goes on without it."
+                .to_owned()
+        }
         Obstacle::Forgotten => {
             "Its server has forgotten where it was. `alcove-chat continue` goes on at your server.".to_owned()
         }

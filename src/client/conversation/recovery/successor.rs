@@ -1,18 +1,19 @@
 //! A conversation that goes on in another group (ENCRYPTION.md 1.6 step 4): a member starts it anew at their own server, with
 //! the people of the last epoch and without whoever's commit nobody can apply; an inner note names the old group. A note is
-//! believed of the one who started the new group, if they were a member of the last epoch of the old one, and only the first
-//! that is seen (1.5 point 7): any other group is a conversation of its own. The history stays with the conversation; the old
-//! group is still read for a while.
+//! believed of the one who started the new group, while only people of the last epoch are in it, and only the first that is
+//! seen (1.5 point 7): any other group is a conversation of its own. Where this device has met an obstacle itself, or its own
+//! person has decided on another device, it follows at once; otherwise the person is asked, and nothing is sent before. The
+//! history stays with the conversation; the old group is still read for a while.
 
 use alcove_protocol::{ActorId, GroupId, Timestamp, api::NewConversation, time::DAY};
 use openmls::prelude::{LeafNodeIndex, MlsGroup};
 use serde::{Deserialize, Serialize};
 
-use super::{Obstacle, found};
+use super::{Found, Obstacle, found, is_going};
 use crate::{
     call::Call,
     conversation::{
-        Conversation, Intent, Name, Purpose, Standing, Wish, find, leave, roster, send, start, welcome,
+        self, Conversation, Intent, Name, Purpose, Standing, Wish, find, leave, roster, send, start, welcome,
     },
     error::Error,
     event::Event,
@@ -39,9 +40,17 @@ pub(crate) struct Heir {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Predecessor {
     pub(crate) group: GroupId,
-    /// The epoch after which its members were in different groups.
-    fork: Option<u64>,
     /// Who began the conversation anew.
+    by: ActorId,
+    /// Who was to be added to it: after all others have been told, who believe it while they know everybody in it.
+    newcomers: Vec<ActorId>,
+}
+
+/// What somebody says of the group that they started, and what the person has not agreed to yet.
+#[derive(Serialize, Deserialize)]
+struct Claim {
+    /// The group that it continues.
+    old: GroupId,
     by: ActorId,
 }
 
@@ -51,6 +60,15 @@ fn heir_key(group: &GroupId) -> String {
 
 fn predecessor_key(group: &GroupId) -> String {
     format!("recovery/predecessor/{}", group_name(group))
+}
+
+fn claim_key(group: &GroupId) -> String {
+    format!("recovery/claim/{}", group_name(group))
+}
+
+/// Forgets what was said of a group that is over.
+pub(super) fn forget(turn: &Turn<'_>, group: &GroupId) {
+    turn.provider.store.delete(&claim_key(group));
 }
 
 /// Where a conversation goes on, if it does so in another group.
@@ -63,41 +81,57 @@ pub(crate) fn predecessor(store: &Store, group: &GroupId) -> Result<Option<Prede
     store.get(&predecessor_key(group))
 }
 
-/// The person begins the conversation anew.
-pub(crate) fn begin(turn: &mut Turn<'_>, old: &GroupId) -> Result<(), Error> {
+/// The person wants a conversation to go on: one that claims to continue another does so, any other is begun anew.
+pub(crate) fn go_on(turn: &mut Turn<'_>, group: &GroupId) -> Result<(), Error> {
     turn.account.require_approved()?;
+    match claimed(turn, group)? {
+        Some((claim, old)) => {
+            conversation::with(turn, group, |turn, fresh| follow(turn, fresh, claim.by, old))
+        }
+        None => begin(turn, group),
+    }
+}
+
+fn begin(turn: &mut Turn<'_>, old: &GroupId) -> Result<(), Error> {
     let known = find(turn, old)?.ok_or_else(|| Error::UnknownConversation(old.clone()))?;
     if known.standing != Standing::Active {
         return Err(Error::ConversationOver);
     }
     let found = found(&turn.provider.store, old)?;
-    let stuck = found.as_ref().is_some_and(|found| found.obstacle.is_continuable());
-    if !stuck && !known.mixed {
+    if !is_stuck(found.as_ref()) && !known.mixed {
         return Err(Error::Limit("nothing keeps this conversation from going on as it is"));
     }
-    let people = heirs(turn, &known, found.as_ref().map(|found| &found.obstacle))?;
+    let people = heirs(turn, &known, found.as_ref())?;
+    let mut newcomers: Vec<ActorId> = wanted(&known).filter_map(newcomer).cloned().collect();
+    newcomers.retain(|actor| !people.contains(actor));
     let mut fresh = start::create(turn)?;
     fresh.wishes = people.into_iter().map(|actor| start::add(turn, actor)).collect();
-    fresh.wishes.extend(wanted(&known).filter(|wish| is_newcomer(wish)).cloned());
+    fresh.wishes.extend(wanted(&known).filter(|wish| is_own_device(wish)).cloned());
     let group = fresh.group.clone();
     let call = Call::CreateConversation(NewConversation { group: group.clone() });
     turn.call(call, Purpose::Conversation(group.clone()))?;
     turn.show(Event::ConversationCreated { conversation: group });
-    let fork = found.filter(|found| found.obstacle == Obstacle::Forked).map(|found| found.epoch);
     let by = turn.account.actor.clone();
-    inherit(turn, &mut fresh, known, Predecessor { group: old.clone(), fork, by })?;
+    inherit(turn, &mut fresh, known, Predecessor { group: old.clone(), by, newcomers })?;
     fresh.save(turn)
+}
+
+/// Whether an obstacle was met that a member can go on from without the others' sequencer.
+fn is_stuck(found: Option<&Found>) -> bool {
+    found.is_some_and(|found| found.obstacle.is_continuable())
 }
 
 /// Who is taken along: the people of the last epoch, without the one whose commit nobody can apply, and without those whom
 /// the person wants removed.
-fn heirs(turn: &Turn<'_>, known: &Conversation, obstacle: Option<&Obstacle>) -> Result<Vec<ActorId>, Error> {
+fn heirs(turn: &Turn<'_>, known: &Conversation, found: Option<&Found>) -> Result<Vec<ActorId>, Error> {
+    let obstacle = found.map(|found| &found.obstacle);
     let mut people = roster(&mls::load(turn.provider, &known.group)?);
     let own = &turn.account.actor;
     let unwanted = |actor: &ActorId| {
         wanted(known).any(|wish| matches!(&wish.intent, Intent::Remove { actor: gone } if gone == actor))
     };
-    let faulty = |actor: &ActorId| matches!(obstacle, Some(Obstacle::Unappliable { by }) if by == actor);
+    let faulty =
+        |actor: &ActorId| matches!(obstacle, Some(Obstacle::Unappliable { by: Some(by) }) if by == actor);
     people.retain(|actor| actor == own || !(unwanted(actor) || faulty(actor)));
     Ok(people)
 }
@@ -107,12 +141,24 @@ fn wanted(known: &Conversation) -> impl Iterator<Item = &Wish> {
     known.wishes.iter().chain(known.pending.iter().flat_map(|pending| &pending.wishes))
 }
 
-/// Whether somebody was to be added who is not in yet.
-fn is_newcomer(wish: &Wish) -> bool {
-    matches!(wish.intent, Intent::Add { .. } | Intent::AddDevice { .. })
+fn newcomer(wish: &Wish) -> Option<&ActorId> {
+    match &wish.intent {
+        Intent::Add { actor, .. } => Some(actor),
+        _ => None,
+    }
 }
 
-/// Hands the conversation over to its new group.
+fn is_own_device(wish: &Wish) -> bool {
+    matches!(wish.intent, Intent::AddDevice { .. })
+}
+
+/// Whether nobody but these people is in a group, not even somebody without a name.
+fn has_only(group: &MlsGroup, people: &[ActorId]) -> bool {
+    group.members().all(|member| actor_of(&member.credential).is_some_and(|actor| people.contains(&actor)))
+}
+
+/// Hands the conversation over to its new group. What was written and what only one side of a fork has read is sent there, if
+/// nobody else is in it by now; where the fork is this device knows itself, or not at all.
 fn inherit(
     turn: &mut Turn<'_>,
     fresh: &mut Conversation,
@@ -120,6 +166,7 @@ fn inherit(
     predecessor: Predecessor,
 ) -> Result<(), Error> {
     let store = &turn.provider.store;
+    let found = found(store, &old.group)?;
     let heir = Heir { group: fresh.group.clone(), since: turn.now };
     store.put(&heir_key(&old.group), &heir)?;
     store.put(&predecessor_key(&fresh.group), &predecessor)?;
@@ -128,7 +175,16 @@ fn inherit(
     }
     fresh.recent.splice(0..0, old.recent.iter().copied());
     fresh.recent.drain(..fresh.recent.len().saturating_sub(REMEMBERED));
-    send::again::move_on(turn, &old, fresh, predecessor.fork)?;
+    if has_only(&mls::load(turn.provider, &fresh.group)?, &heirs(turn, &old, found.as_ref())?) {
+        let fork = found.filter(|found| found.obstacle == Obstacle::Forked).map(|found| found.epoch);
+        send::again::move_on(turn, &old, fresh, fork)?;
+    } else {
+        send::give_up(
+            turn,
+            &old,
+            "Somebody else is in the conversation now. Write it again if they may read it.",
+        )?;
+    }
     let leaves = matches!(old.standing, Standing::WantsToLeave | Standing::Leaving);
     retire(turn, &mut old)?;
     if leaves {
@@ -162,7 +218,7 @@ pub(crate) fn repeat_note(turn: &mut Turn<'_>, conversation: &mut Conversation) 
     let known = predecessor(&turn.provider.store, &conversation.group)?;
     let Some(known) = known.filter(|known| known.by == turn.account.actor) else { return Ok(()) };
     let (actor, group, id) = (turn.account.actor.clone(), conversation.group.clone(), send::new_id(turn));
-    let document = inner::continues(&actor, &group, &id, &known.group, known.fork);
+    let document = inner::continues(&actor, &group, &id, &known.group);
     send::queue(turn, conversation, &id, &document, send::Visibility::Silent)
 }
 
@@ -172,23 +228,86 @@ pub(crate) fn take(
     conversation: &mut Conversation,
     group: &MlsGroup,
     by: &ActorId,
-    (old, fork): (&GroupId, Option<u64>),
+    old: &GroupId,
 ) -> Result<(), Error> {
     let Some(known) = find(turn, old)?.filter(|known| is_inherited(turn, conversation, known, group, by))
     else {
         return Ok(());
     };
-    let first = heir(&turn.provider.store, old)?.is_none();
-    let alone = predecessor(&turn.provider.store, &conversation.group)?.is_none();
-    if !first || !alone || !roster(&mls::load(turn.provider, old)?).contains(by) {
+    let store = &turn.provider.store;
+    let first = heir(store, old)?.is_none();
+    let alone = predecessor(store, &conversation.group)?.is_none();
+    let said = store.get::<Claim>(&claim_key(&conversation.group))?.is_some();
+    if !first || !alone || said || !has_only(group, &roster(&mls::load(turn.provider, old)?)) {
         return Ok(());
     }
-    let predecessor = Predecessor { group: old.clone(), fork, by: by.clone() };
-    if conversation.standing == Standing::Request {
-        // Who may go on with a conversation was asked when it began.
-        welcome::accept(turn, conversation)?;
+    if is_expected(turn, conversation, group, &known, by)? {
+        return follow(turn, conversation, by.clone(), known);
     }
-    inherit(turn, conversation, known, predecessor)
+    store.put(&claim_key(&conversation.group), &Claim { old: old.clone(), by: by.clone() })?;
+    turn.show(Event::ContinuationOffered {
+        conversation: conversation.group.clone(),
+        instead_of: old.clone(),
+        by: by.clone(),
+    });
+    Ok(())
+}
+
+/// Whether this device, or its own person on another one, would have gone on with these people as well.
+fn is_expected(
+    turn: &Turn<'_>,
+    fresh: &Conversation,
+    group: &MlsGroup,
+    old: &Conversation,
+    by: &ActorId,
+) -> Result<bool, Error> {
+    let found = found(&turn.provider.store, &old.group)?;
+    let agreed = is_stuck(found.as_ref()) || *by == turn.account.actor;
+    Ok(agreed && !fresh.is_blocked() && has_only(group, &heirs(turn, old, found.as_ref())?))
+}
+
+/// Goes on in the new group. What the person wants of the members is still wanted.
+fn follow(
+    turn: &mut Turn<'_>,
+    fresh: &mut Conversation,
+    by: ActorId,
+    old: Conversation,
+) -> Result<(), Error> {
+    // Who may go on with a conversation was asked when it began.
+    welcome::accept(turn, fresh)?;
+    fresh.wishes.extend(wanted(&old).filter(|wish| wish.intent != Intent::Renew).cloned());
+    forget(turn, &fresh.group);
+    let predecessor = Predecessor { group: old.group.clone(), by, newcomers: Vec::new() };
+    inherit(turn, fresh, old, predecessor)
+}
+
+/// What a group claims to continue, as long as nothing else does.
+fn claimed(turn: &Turn<'_>, fresh: &GroupId) -> Result<Option<(Claim, Conversation)>, Error> {
+    let store = &turn.provider.store;
+    let Some(claim) = store.get::<Claim>(&claim_key(fresh))? else { return Ok(None) };
+    let old = find(turn, &claim.old)?.filter(is_going);
+    let free = heir(store, &claim.old)?.is_none();
+    Ok(old.filter(|_| free).map(|old| (claim, old)))
+}
+
+/// The upkeep of a tick: a claim that was not believed may be by now, and who was to be added is.
+pub(super) fn upkeep(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
+    if let Some((claim, old)) = claimed(turn, &conversation.group)? {
+        let group = mls::load(turn.provider, &conversation.group)?;
+        if is_expected(turn, conversation, &group, &old, &claim.by)? {
+            follow(turn, conversation, claim.by, old)?;
+        }
+    }
+    let known = predecessor(&turn.provider.store, &conversation.group)?;
+    let Some(mut known) = known.filter(|known| !known.newcomers.is_empty()) else { return Ok(()) };
+    let long_ago = conversation.epochs.first().is_some_and(|epoch| turn.now.since(epoch.started) > BELIEVED);
+    let told = long_ago || !wanted(conversation).any(|wish| newcomer(wish).is_some());
+    if conversation.standing != Standing::Active || !told {
+        return Ok(());
+    }
+    let newcomers = std::mem::take(&mut known.newcomers);
+    conversation.wishes.extend(newcomers.into_iter().map(|actor| start::add(turn, actor)));
+    turn.provider.store.put(&predecessor_key(&conversation.group), &known)
 }
 
 /// Whether the new group is one that can inherit, the old one can be inherited, and the speaker started the new one: their
@@ -202,11 +321,10 @@ fn is_inherited(
 ) -> bool {
     let founder = group.member_at(LeafNodeIndex::new(0)).and_then(|member| actor_of(&member.credential));
     let young = fresh.epochs.first().is_some_and(|epoch| turn.now.since(epoch.started) <= BELIEVED);
-    let open = matches!(old.standing, Standing::Active | Standing::WantsToLeave | Standing::Leaving);
     let devices = turn.account.device_group.as_ref();
     let heir = matches!(fresh.standing, Standing::Active | Standing::Request) && fresh.group != old.group;
     let among_devices = devices == Some(&old.group) || devices == Some(&fresh.group);
-    founder.as_ref() == Some(by) && young && open && heir && !among_devices
+    founder.as_ref() == Some(by) && young && is_going(old) && heir && !among_devices
 }
 
 /// Works on the conversation that has inherited from this one, if any has: what was shown is remembered there.
