@@ -19,12 +19,12 @@ use crate::{call::Call, error::Error, mls, trust::actor_of, turn::Turn};
 /// Between two members who could complete the same departure.
 const STAGGER: i64 = 2 * SECOND;
 
-/// How a word came.
+/// How something came.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     /// In the answer to a question of ours: from the sequencer itself.
     Answer,
-    /// In the mailbox: from whoever has an account there, so it counts only if the actor is the known one.
+    /// In the mailbox: from the actor that it names, whose server vouches for that. A word counts only if it is the known one.
     Mailbox,
 }
 
@@ -156,13 +156,15 @@ pub(super) fn merge_foreign(
         // Somebody else posted these bytes: the commit itself is still to come.
         return Err(Error::NotTheirs);
     }
+    let Sender::Member(committer) = *processed.sender() else { return Err(Error::NotTheirs) };
     let ProcessedMessageContent::StagedCommitMessage(staged) = processed.into_content() else {
         return Err(Error::Mls("expected a commit".to_owned()));
     };
+    merge::lost(turn, conversation);
+    recovery::keep_before_merge(turn, conversation, &group, committer, &staged)?;
     let (people, before) = (roster(&group), merge::leaves(&group));
     conversation.words.insert(group.epoch().as_u64(), incoming.digest);
     apply(turn, &mut group, *staged)?;
-    merge::lost(turn, conversation);
     conversation.quiet_since = turn.now;
     let change = Change { by, position: incoming.position, renewed: false };
     merge::entered(turn, conversation, &mut group, &people, &before, &change)

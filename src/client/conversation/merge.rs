@@ -57,7 +57,9 @@ pub(super) fn merge_when_due(turn: &mut Turn<'_>, conversation: &mut Conversatio
 /// Merges our pending commit.
 pub(super) fn merge_own(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Result<(), Error> {
     let mut group = mls::load(turn.provider, &conversation.group)?;
-    recovery::keep_before_merge(turn, conversation)?;
+    if let Some(staged) = group.pending_commit() {
+        recovery::keep_before_merge(turn, conversation, &group, group.own_leaf_index(), staged)?;
+    }
     let Some(pending) = conversation.pending.take() else { return Ok(()) };
     conversation.words.insert(pending.epoch, pending.digest);
     let (people, before) = (roster(&group), leaves(&group));

@@ -5,7 +5,7 @@ use alcove_protocol::time::{MINUTE, SECOND};
 
 use super::{
     mixed::{Foreign, address, pass_seconds},
-    recovery::{cannot_go_on, only},
+    recovery::{agree, cannot_go_on, only},
 };
 use crate::{
     Command, Event, Obstacle,
@@ -58,15 +58,58 @@ fn a_foreign_commit_that_comes_late_takes_ours_back() {
     assert_eq!(world.hosts[0].texts(&group), ["in between"]);
 }
 
-/// Once somebody else is seen in the new epoch nothing is taken back: the other software is apart, the person is told, and the
-/// conversation can be begun anew with everybody (trap T33).
+/// Two devices of ours beside foreign software: whichever of the two commits reached each of them first, in time or late, all
+/// of them end where the foreign one is, and what was written in between is sent again.
+#[test]
+fn all_devices_of_ours_turn_back_together() {
+    for wait in [3, 12] {
+        let mut world = World::with(6, &["ana@one", "bob@two", "cy@three"]);
+        let mut fay = Foreign::publish(&mut world, "fay@emissary");
+        let group = world.start(0, &["fay@emissary", "bob@two"]);
+        world.accept(1, &group);
+        fay.receive(&world);
+        let conversation = address(&world, &group);
+        pass_seconds(&mut world, 3);
+        fay.commit(&mut world, "ana@one", &conversation);
+        let foreign = keep_back(&mut world);
+        world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
+        world.settle();
+        pass_seconds(&mut world, wait);
+        assert_eq!(world.view(1, &group).epoch, 2, "Bob has followed Ana");
+        world.send(1, &group, "in between");
+        world.settle();
+        for name in ["ana@one", "bob@two"] {
+            let to = |delivery: &Delivery| Delivery { to: World::actor(name), ..delivery.clone() };
+            world.service.deliveries.extend(foreign.iter().map(to));
+        }
+        world.settle();
+        fay.receive(&world);
+        for host in [0, 1] {
+            assert_eq!(world.view(host, &group).epoch_authenticator, fay.authenticator(), "wait {wait}");
+        }
+        pass_seconds(&mut world, 30);
+        fay.receive(&world);
+        assert_eq!(fay.read, ["in between"]);
+        assert_eq!(world.view(0, &group).people.len(), 4, "Cy was added again");
+        world.assert_agreed(&[0, 1], &group);
+        for host in [0, 1] {
+            assert_eq!(world.view(host, &group).epoch_authenticator, fay.authenticator());
+            assert_eq!(world.hosts[host].texts(&group), ["in between"], "wait {wait}, host {host}");
+        }
+    }
+}
+
+/// Once other software is seen in the new epoch nothing is taken back: whoever did not follow is apart, the person is told, and
+/// the conversation can be begun anew with everybody (trap T33).
 #[test]
 fn who_comes_too_late_is_taken_along_into_a_new_group() {
     let mut world = World::with(2, &["ana@one", "bob@two", "cy@three"]);
     let mut fay = Foreign::publish(&mut world, "fay@emissary");
-    let group = world.start(0, &["fay@emissary", "bob@two"]);
+    let mut gus = Foreign::publish(&mut world, "gus@bonfire");
+    let group = world.start(0, &["fay@emissary", "gus@bonfire", "bob@two"]);
     world.accept(1, &group);
     fay.receive(&world);
+    gus.receive(&world);
     let conversation = address(&world, &group);
     pass_seconds(&mut world, 3);
     fay.commit(&mut world, "ana@one", &conversation);
@@ -74,10 +117,14 @@ fn who_comes_too_late_is_taken_along_into_a_new_group() {
     world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
     world.settle();
     pass_seconds(&mut world, 11);
-    world.send(1, &group, "I follow Ana");
+    world.send(1, &group, "Bob's device turns back if ours does");
     world.settle();
-    assert_eq!(world.hosts[0].texts(&group), ["I follow Ana"]);
-    assert_eq!(copies(&world, 0), 0, "somebody else was seen in the new epoch");
+    assert!(copies(&world, 0) > 5);
+    gus.receive(&world);
+    gus.say(&mut world, "I follow Ana", "ana@one", &conversation);
+    world.settle();
+    assert_eq!(world.hosts[0].texts(&group).last().map(String::as_str), Some("I follow Ana"));
+    assert_eq!(copies(&world, 0), 0, "other software was seen in the new epoch");
     let before = world.view(0, &group).epoch_authenticator;
     world.service.deliveries.extend(late);
     world.settle();
@@ -85,12 +132,14 @@ fn who_comes_too_late_is_taken_along_into_a_new_group() {
     let who = World::actor("fay@emissary");
     assert_eq!(cannot_go_on(&world, 0, &group), [Obstacle::Apart { who }]);
     fay.publish_again(&mut world);
+    gus.publish_again(&mut world);
     world.command(0, Command::Continue { conversation: group.clone() });
     world.settle();
     pass_seconds(&mut world, 20);
     fay.receive(&world);
     let fresh = only(&world, 0);
     assert_eq!(world.view(0, &fresh).epoch_authenticator, fay.authenticator());
+    assert_eq!(agree(&mut world, 1, &group), fresh);
     assert_eq!(only(&world, 1), fresh);
 }
 

@@ -1,16 +1,21 @@
-//! Taking back a commit of our own that somebody else's software did not follow (ENCRYPTION.md 1.6 step 2, mixed groups): all
-//! rows of the group are copied just before the merge, never at staging, and the copy is dropped as soon as somebody else is
-//! seen in the new epoch, or after ten minutes. A foreign commit of the old epoch that merges on the copy wins: what was sent
-//! in the epoch that is taken back is sent again under the same inner ids. Not the ten seconds before the merge: that is
-//! `merge`.
+//! Taking back a commit of our software, this device's or another's, that somebody else's software did not follow
+//! (ENCRYPTION.md 1.6 step 2, mixed groups): all rows of the group are copied just before the merge, never at staging, and the
+//! copy is dropped as soon as other software is seen in the new epoch, or after ten minutes. A foreign commit of the old epoch
+//! that merges on the copy wins, on every device that runs ours, whichever of the two came first: so they stay together. What
+//! was sent in the epoch that is taken back is sent again under the same inner ids. Not the ten seconds before the merge of
+//! our own commit: that is `merge`.
 
 use alcove_protocol::{ActorId, GroupId, Timestamp, time::MINUTE};
+use openmls::{
+    group::{MlsGroup, StagedCommit},
+    prelude::LeafNodeIndex,
+};
 use serde::{Deserialize, Serialize};
 
 use super::apart;
 use crate::{
     conversation::{
-        Conversation,
+        Conversation, Pending,
         receive::{self, Incoming, Taken},
         send,
     },
@@ -24,11 +29,13 @@ use crate::{
 /// How long a merged commit can be taken back.
 const KEPT: i64 = 10 * MINUTE;
 
-/// The conversation as it was before the merge, its commit still pending.
+/// The conversation as it was before the merge; a commit of this device is still pending.
 #[derive(Serialize, Deserialize)]
 struct Before {
     conversation: Conversation,
     since: Timestamp,
+    /// Whose leaves the commit removes.
+    removes: Vec<ActorId>,
 }
 
 fn record_key(group: &GroupId) -> String {
@@ -40,15 +47,24 @@ fn rows(group: &GroupId) -> String {
     format!("rollback-rows/{}/", group_name(group))
 }
 
-/// Copies everything, before our pending commit is merged in a mixed group.
-pub(crate) fn keep(turn: &Turn<'_>, conversation: &Conversation) -> Result<(), Error> {
+/// Copies everything, before a commit by a leaf of our software is merged in a mixed group.
+pub(crate) fn keep(
+    turn: &Turn<'_>,
+    conversation: &Conversation,
+    group: &MlsGroup,
+    by: LeafNodeIndex,
+    staged: &StagedCommit,
+) -> Result<(), Error> {
     forget(turn, &conversation.group);
-    if !conversation.mixed {
+    let ours = group.treesync().full_leaves().any(|(index, leaf)| index == by && is_ours(leaf));
+    if !conversation.mixed || !ours {
         return Ok(());
     }
+    let removed = staged.remove_proposals().map(|proposal| proposal.remove_proposal().removed());
+    let removes = removed.filter_map(|index| actor_of(&group.member_at(index)?.credential)).collect();
     let store = &turn.provider.store;
     store.copy_all(&group_prefix(&group_id(&conversation.group))?, &rows(&conversation.group));
-    let before = Before { conversation: conversation.clone(), since: turn.now };
+    let before = Before { conversation: conversation.clone(), since: turn.now, removes };
     store.put(&record_key(&conversation.group), &before)
 }
 
@@ -58,13 +74,21 @@ pub(super) fn forget(turn: &Turn<'_>, group: &GroupId) {
     turn.provider.store.delete_all(&rows(group));
 }
 
-/// Somebody was read in an epoch: if it is the new one, they have followed, and nothing is taken back any more.
+/// Somebody was read in an epoch: if it is the new one and their software is not ours, they have followed, and nothing is taken
+/// back any more. Ours follows, and turns back, wherever other software goes.
 pub(crate) fn confirm(turn: &Turn<'_>, group: &GroupId, by: &ActorId, epoch: u64) -> Result<(), Error> {
     let before = turn.provider.store.get::<Before>(&record_key(group))?;
-    if before.is_some_and(|before| epoch > before.conversation.epoch()) && *by != turn.account.actor {
+    if before.is_some_and(|before| epoch > before.conversation.epoch()) && is_foreign(turn, group, by)? {
         forget(turn, group);
     }
     Ok(())
+}
+
+/// Whether somebody has a leaf in the group that does not run our software.
+fn is_foreign(turn: &Turn<'_>, group: &GroupId, actor: &ActorId) -> Result<bool, Error> {
+    let group = mls::load(turn.provider, group)?;
+    let mut leaves = group.treesync().full_leaves().map(|(_, leaf)| leaf);
+    Ok(leaves.any(|leaf| !is_ours(leaf) && actor_of(leaf.credential()).as_ref() == Some(actor)))
 }
 
 /// The upkeep of a tick.
@@ -84,7 +108,8 @@ pub(crate) fn follow(
     incoming: &Incoming,
     epoch: u64,
 ) -> Result<Taken, Error> {
-    if !conversation.mixed || conversation.words.get(&epoch) == Some(&incoming.digest) {
+    let merged = conversation.words.get(&epoch) == Some(&incoming.digest);
+    if !conversation.mixed || merged || !is_foreign(turn, &conversation.group, &incoming.actor)? {
         return Ok(Taken::Never);
     }
     let before = turn.provider.store.get::<Before>(&record_key(&conversation.group))?;
@@ -103,32 +128,26 @@ pub(crate) fn follow(
         }
         *conversation = present;
     }
-    let group = mls::load(turn.provider, &conversation.group)?;
-    let mut leaves = group.treesync().full_leaves().map(|(_, leaf)| leaf);
-    let foreign =
-        leaves.any(|leaf| !is_ours(leaf) && actor_of(leaf.credential()).as_ref() == Some(&incoming.actor));
-    if foreign {
-        apart(turn, conversation, &incoming.actor, epoch)?;
-    }
+    apart(turn, conversation, &incoming.actor, epoch)?;
     Ok(Taken::Never)
 }
 
-/// Whether ours yields at all: not to somebody whom it removes, and a redone removal not twice (ENCRYPTION.md 1.5 point 8).
+/// Whether the merged commit yields at all: not to somebody whom it removes, and a redone removal not twice (ENCRYPTION.md 1.5
+/// point 8).
 fn may_win(turn: &Turn<'_>, before: &Before, incoming: &Incoming, epoch: u64) -> bool {
     let pending = before.conversation.pending.as_ref();
-    let insists =
-        pending.is_some_and(|pending| pending.insists() || pending.removes.contains(&incoming.actor));
+    let insists = before.removes.contains(&incoming.actor) || pending.is_some_and(Pending::insists);
     before.conversation.epoch() == epoch && turn.now.since(before.since) <= KEPT && !insists
 }
 
-/// Puts the group back to where its commit was pending. What people did since stays.
+/// Puts the group back to where the commit was not merged. What people did since stays.
 fn restore(turn: &Turn<'_>, conversation: &mut Conversation, before: Conversation) -> Result<(), Error> {
     let store = &turn.provider.store;
     let prefix = group_prefix(&group_id(&conversation.group))?;
     store.delete_all(&prefix);
     store.copy_all(&rows(&conversation.group), &prefix);
     let present = std::mem::replace(conversation, before);
-    conversation.wishes.extend(present.wishes);
+    conversation.wishes = present.wishes;
     conversation.standing = present.standing;
     conversation.name = present.name;
     conversation.recent = present.recent;
