@@ -45,8 +45,8 @@ const MOST_DEVICES: usize = 20;
 const OFFER_AGAIN: i64 = HOUR;
 /// How often the device looks whether its package is still there.
 const LOOK_AGAIN: i64 = DAY;
-/// That a package has no published successor yet: its clock does not run.
-const NOT_REPLACED: Timestamp = Timestamp(i64::MAX);
+/// That a package has no published successor yet: its clock does not run. A record tells it as any other time.
+const NOT_REPLACED: Timestamp = Timestamp::LAST;
 
 /// The packages of this device.
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -59,6 +59,9 @@ impl Timestamp {
         self.format(HTTP_DATE)
     }
 
+    /// The last point that RFC 3339 can tell, in the year 9999. Later ones are told as this one.
+    pub const LAST: Self = Self(253_402_300_799_999);
+
     /// Reads RFC 3339 with any offset and precision; `None` when it is not that.
     pub fn from_rfc3339(text: &str) -> Option<Self> {
         OffsetDateTime::parse(text, &Rfc3339).ok().and_then(Self::from_offset)
@@ -76,7 +79,8 @@ impl Timestamp {
     }
 
     fn format(self, format: &[BorrowedFormatItem<'_>]) -> String {
-        let date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+        let told = self.min(Self::LAST);
+        let date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(told.0) * 1_000_000)
             .unwrap_or(OffsetDateTime::UNIX_EPOCH);
         date.format(format).unwrap_or_default()
     }
@@ -112,5 +116,7 @@ mod tests {
         );
         assert_eq!(point.whole_minute().to_rfc3339(), "2026-01-02T03:04:00.000Z");
         assert_eq!(Timestamp::from_rfc3339("yesterday"), None);
+        assert_eq!(Timestamp(i64::MAX).to_rfc3339(), "9999-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp::from_rfc3339(&Timestamp::LAST.to_rfc3339()), Some(Timestamp::LAST));
     }
 }

@@ -81,6 +81,7 @@ fn a_key_is_kept_until_its_successor_has_been_published_for_a_while() {
         world.now = world.now.plus(DAY);
         let now = world.now;
         world.hosts[0].tick(now);
+        world.hosts[0].restart();
     }
     let publications = |request: &&crate::Request| matches!(request.call, crate::Call::PublishKeyPackage(_));
     assert_eq!(
