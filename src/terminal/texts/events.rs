@@ -30,14 +30,8 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         }
         Event::Ended { by: None, .. } => "You have left the conversation.".to_owned(),
         Event::CannotGoOn { obstacle: met, .. } => obstacle(met, people),
-        Event::ContinuationOffered { by, .. } => format!(
-            "{} has begun another conversation anew here, and says that it takes its place. If you agree, \
-            `alcove-chat continue` with the name of this one goes on here.",
-            people.handle(by)
-        ),
-        Event::Continued { by, .. } => {
-            format!("{} began the conversation anew. Its messages are still here.", people.handle(by))
-        }
+        Event::ContinuationOffered { by, .. } => continuation_offered(people.handle(by)),
+        Event::Continued { by, .. } => continued(people.handle(by)),
         Event::Renamed { by, name, .. } => format!("{} calls the conversation “{name}”.", people.handle(by)),
         Event::Message(said) => message(said, people),
         Event::NotSent { reason, .. } => format!("A message was not sent: {reason}"),
@@ -76,6 +70,17 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         | Event::Sending { .. }
         | Event::Sent { .. } => return None,
     })
+}
+
+fn continuation_offered(by: &str) -> String {
+    format!(
+        "{by} has begun another conversation anew here, and says that it takes its place. If you agree, \
+        `alcove-chat continue` with the name of this one goes on here."
+    )
+}
+
+fn continued(by: &str) -> String {
+    format!("{by} began the conversation anew. Its messages are still here.")
 }
 
 /// What an event of the device itself says.
