@@ -54,6 +54,11 @@ impl Problem {
         self
     }
 
+    /// Says whether a server of our kind wrote this: others have types of their own.
+    pub fn is_ours(&self) -> bool {
+        self.kind.starts_with(PREFIX)
+    }
+
     /// Says whether this is the problem of that word.
     pub fn is(&self, kind: &str) -> bool {
         self.kind.strip_prefix(PREFIX) == Some(kind)

@@ -32,15 +32,19 @@ pub async fn ask(app: &App, account: i64, question: &Question) -> Result<Value> 
     })?;
     match answer.status {
         200 | 201 => read::parse(&answer.body).map_err(|_| Error::Busy),
-        _ => Err(commits::refusal(problem(&answer))),
+        _ => Err(refusal(&answer)),
     }
 }
 
-/// The problem that a server answered; a plain one with its status where it wrote none.
-fn problem(answer: &Answer) -> Problem {
-    let written = read::parse(&answer.body).ok().and_then(|value| serde_json::from_value(value).ok());
-    let plain = || Problem::new("sequencer", "The conversation's server refused this.", answer.status);
-    Problem { status: answer.status, ..written.unwrap_or_else(plain) }
+/// What a sequencer has against a commit. An answer that is no problem document of ours was not written by a sequencer: a
+/// proxy's page about a server that is down or was set up wrongly decides nothing.
+fn refusal(answer: &Answer) -> Error {
+    let written: Option<Problem> =
+        read::parse(&answer.body).ok().and_then(|value| serde_json::from_value(value).ok());
+    match written.filter(Problem::is_ours) {
+        Some(problem) => commits::refusal(Problem { status: answer.status, ..problem }),
+        None => Error::Busy,
+    }
 }
 
 /// The commits of a conversation elsewhere, from an epoch on.
@@ -64,4 +68,30 @@ fn parse(conversation: &ConversationId, document: &Value) -> Option<PastCommits>
     }
     let epoch = document.get("epoch")?.as_u64()?;
     Some(PastCommits { epoch, incarnation: document.get("incarnation")?.as_i64()?, commits })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, body: &str) -> Error {
+        let (retry_after, content_type) = (None, None);
+        refusal(&Answer { status, retry_after, content_type, body: body.as_bytes().to_vec() })
+    }
+
+    /// P14: a page of a proxy, or a problem of other software, is no decision about a commit.
+    #[test]
+    fn only_a_problem_document_of_ours_refuses_a_commit() {
+        let ours = serde_json::to_string(&Problem::new("members", "No.", 200)).unwrap();
+        for status in [403, 404, 409, 410, 413, 422] {
+            let refused = answered(status, &ours);
+            assert!(matches!(&refused, Error::Refused(problem) if problem.status == status), "{refused:?}");
+            for body in
+                ["", "<html>Not Found</html>", "{}", r#"{"type":"about:blank","title":"No","status":404}"#]
+            {
+                assert!(matches!(answered(status, body), Error::Busy), "{status} {body}");
+            }
+        }
+        assert!(matches!(answered(503, &ours), Error::Busy));
+    }
 }
