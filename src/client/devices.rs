@@ -22,6 +22,9 @@ use crate::{
 
 /// The most devices whose keys are remembered because a server lists them.
 const MOST_LISTED: usize = 100;
+/// What the person hears when the server takes an approved device for a new one.
+const FORGOTTEN: &str = "Your server does not remember that this device was approved. Its keys stay as they are; ask \
+    whoever runs the server, or remove this device with another one and sign in anew.";
 
 /// The keys of this person's devices.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -81,8 +84,8 @@ pub(crate) fn enrol(turn: &mut Turn<'_>, title: &str, token: &TokenDigest) -> Re
         DeviceStanding::Stopped => {
             return Err(Error::Limit("this device was stopped; sign in with a new one"));
         }
-        DeviceStanding::Approved => {}
-        DeviceStanding::Registering | DeviceStanding::Waiting => {
+        _ if turn.account.endorsement.is_some() => {}
+        _ => {
             for (id, _) in pending_calls(turn.provider)? {
                 turn.forget_call(id);
             }
@@ -108,12 +111,17 @@ pub(crate) fn register(turn: &mut Turn<'_>, title: &str, token: &TokenDigest) ->
 }
 
 /// The server knows this device now: the first of its account makes the identity, another one asks to be approved. One that
-/// has only signed in again is who it was.
+/// was approved before has only signed in again and stays who it was, whatever the server says: it may have been restored from
+/// a backup, or want the keys replaced.
 pub(crate) fn registered(turn: &mut Turn<'_>, device: &Device) -> Result<(), Error> {
     turn.account.device = Some(device.id.clone());
     match device.state {
-        DeviceState::Approved if turn.account.standing == DeviceStanding::Approved => {
+        DeviceState::Approved if turn.account.endorsement.is_some() => {
             turn.show(Event::DeviceReady);
+            Ok(())
+        }
+        DeviceState::Pending if turn.account.endorsement.is_some() => {
+            turn.show(Event::Refused { conversation: None, reason: FORGOTTEN.to_owned() });
             Ok(())
         }
         DeviceState::Approved => {

@@ -1,9 +1,12 @@
 //! Signing in again with a device that is there already: after a change of password, for one.
 
-use alcove_protocol::{Problem, api::proof_statement};
+use alcove_protocol::{
+    Problem,
+    api::{DeviceState, proof_statement},
+};
 use ed25519_dalek::{Signature, VerifyingKey};
 
-use crate::{Call, Command, DeviceStanding, Event, Outcome, testing::World};
+use crate::{Answer, Call, Command, DeviceStanding, Event, Outcome, testing::World};
 
 const TOKEN: [u8; 32] = [7; 32];
 
@@ -72,4 +75,31 @@ fn a_device_that_was_removed_meanwhile_stops() {
     assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Stopped);
     assert!(matches!(world.hosts[0].shown.last(), Some(Event::DeviceMustStop { .. })));
     assert!(world.hosts[0].command(enrol(), world.now).is_err());
+}
+
+/// A server that was restored from a backup, or is not honest, takes an approved device for one that waits. The device keeps
+/// its keys, also when it signs in once more, and its person hears of it (promise P8).
+#[test]
+fn an_approved_device_is_not_unmade_by_the_server() {
+    let mut world = World::with(5, &["ana@one", "bob@two"]);
+    let group = world.start(0, &["bob@two"]);
+    world.accept(1, &group);
+    let identity = world.hosts[0].device.identity();
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        world.command(0, enrol());
+        let request = world.hosts[0].calls.pop_front().unwrap();
+        let Call::RegisterDevice(new) = &request.call else { panic!("a registration") };
+        keys.push(new.signature_key.clone());
+        let mut device = world.service.devices[&World::actor("ana@one")][0].clone();
+        device.state = DeviceState::Pending;
+        world.hosts[0].answer(&request, Outcome::Accepted(Answer::Device(device)), world.now);
+        let device = &world.hosts[0].device;
+        assert_eq!((device.standing(), device.identity()), (DeviceStanding::Approved, identity));
+        assert!(matches!(world.hosts[0].shown.last(), Some(Event::Refused { .. })));
+    }
+    assert_eq!(keys[0], keys[1]);
+    world.send(0, &group, "still me");
+    world.settle();
+    assert_eq!(world.hosts[1].texts(&group), ["still me"]);
 }
