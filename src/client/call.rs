@@ -134,6 +134,8 @@ pub enum Outcome {
     Refused(Problem),
     /// No answer came: the call may or may not have been taken. It stays, and `Device::resend` repeats it.
     Unknown,
+    /// It was not made, or turned away unread: it was not taken. It stays as well.
+    NotMade,
 }
 
 impl Outcome {
@@ -145,7 +147,17 @@ impl Outcome {
             Self::Refused(problem) => {
                 problem.status < 500 && !matches!(problem.status, 401 | 408 | 425 | 429)
             }
-            Self::Unknown => false,
+            Self::Unknown | Self::NotMade => false,
+        }
+    }
+
+    /// Whether nobody knows if the call was taken. A server that wants the session renewed, or asks for patience, has not
+    /// taken it.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Refused(problem) => !self.is_answer() && !matches!(problem.status, 401 | 425 | 429),
+            Self::Accepted(_) | Self::NotMade => false,
         }
     }
 }

@@ -86,7 +86,7 @@ impl Device {
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<Step, Error> {
         let attempt = if self.unsure.contains(&call) { Attempt::Repeated } else { Attempt::First };
-        if !outcome.is_answer() {
+        if outcome.is_in_doubt() {
             self.unsure.insert(call);
         }
         let step =

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    call::{Call, CallId, NewKeyPackage},
+    call::{Attempt, Call, CallId, NewKeyPackage},
     conversation::{Conversation, Purpose},
     error::Error,
     event::Event,
@@ -118,10 +118,14 @@ pub(crate) fn published(turn: &mut Turn<'_>) {
     superseded.filter(|package| package.replaced == NOT_REPLACED).for_each(|package| package.replaced = now);
 }
 
-/// The server did not take the current package: nobody has seen it. Another one is offered after a while.
-pub(crate) fn refused(turn: &mut Turn<'_>) -> Result<(), Error> {
+/// The server did not take the current package: another one is offered after a while. Nobody has seen this one, unless an
+/// earlier attempt was taken: then its key stays until a successor has been published.
+pub(crate) fn refused(turn: &mut Turn<'_>, attempt: Attempt) -> Result<(), Error> {
     let packages = &mut turn.account.packages;
     packages.rotate_at = turn.now.plus(OFFER_AGAIN);
+    if attempt == Attempt::Repeated {
+        return Ok(());
+    }
     let refused = packages.current.take();
     let still_shown = |package: &mut OwnPackage| package.replaced == NOT_REPLACED;
     packages.current = packages.superseded.pop_if(still_shown);

@@ -39,7 +39,7 @@ fn settle(
     attempt: Attempt,
 ) -> Result<(), Error> {
     match outcome {
-        Outcome::Unknown => Ok(()),
+        Outcome::Unknown | Outcome::NotMade => Ok(()),
         Outcome::Accepted(answer) => {
             turn.forget_call(id);
             match pending.purpose {
@@ -49,7 +49,7 @@ fn settle(
         }
         Outcome::Refused(problem) => {
             let over = match &pending.purpose {
-                Purpose::Device => refused(turn, &pending.call, &problem)?,
+                Purpose::Device => refused(turn, &pending.call, &problem, attempt)?,
                 _ => answers::refused(turn, &pending, id, &problem, attempt)?,
             };
             if over {
@@ -82,13 +82,13 @@ fn accepted(turn: &mut Turn<'_>, call: &Call, answer: Answer) -> Result<(), Erro
 }
 
 /// Says whether the call is over.
-fn refused(turn: &mut Turn<'_>, call: &Call, problem: &Problem) -> Result<bool, Error> {
+fn refused(turn: &mut Turn<'_>, call: &Call, problem: &Problem, attempt: Attempt) -> Result<bool, Error> {
     match call {
         Call::FetchKeyPackages(actor) => answers::key_packages_refused(turn, actor, problem.sentence())?,
         Call::Acknowledge(_) | Call::FetchPairings => {}
         Call::RegisterDevice(_) if problem.is("key-in-use") => devices::refused(turn),
         Call::PublishKeyPackage(_) => {
-            key_packages::refused(turn)?;
+            key_packages::refused(turn, attempt)?;
             turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() });
         }
         _ => turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() }),

@@ -44,17 +44,27 @@ pub(crate) fn accepted(
             })
         }
         (Purpose::Conversation(group), Answer::Commit(accepted)) => {
-            with(turn, group, |turn, conversation| decided::taken(turn, conversation, call, &accepted))
+            with(turn, group, |turn, conversation| {
+                if is_pending(conversation, call) {
+                    decided::taken(turn, conversation, &accepted.add)
+                } else {
+                    Ok(())
+                }
+            })
         }
         // A commit in a group without sequencer goes out as a message.
         (Purpose::Conversation(group), Answer::Message(_)) => with(turn, group, |turn, conversation| {
-            let ours = conversation.pending.as_ref().is_some_and(|pending| pending.call == call);
-            if ours { merge::accepted(turn, conversation) } else { Ok(()) }
+            if is_pending(conversation, call) { merge::accepted(turn, conversation) } else { Ok(()) }
         }),
         (Purpose::Conversation(group), Answer::PastCommits(past)) => caught_up(turn, group, &past),
         (Purpose::Message(group, number), Answer::Message(activity)) => sent(turn, group, *number, &activity),
         _ => Ok(()),
     }
+}
+
+/// Whether a call posts our pending commit.
+fn is_pending(conversation: &Conversation, call: CallId) -> bool {
+    conversation.pending.as_ref().is_some_and(|pending| pending.call == call)
 }
 
 fn addressed(turn: &mut Turn<'_>, conversation: &mut Conversation, id: alcove_protocol::ConversationId) {
@@ -76,10 +86,8 @@ fn caught_up(turn: &mut Turn<'_>, group: &GroupId, past: &PastCommits) -> Result
         if conversation.standing == Standing::Over {
             return Ok(());
         }
+        decided::not_taken_yet(turn, conversation, past.epoch)?;
         let epoch = conversation.epoch();
-        if past.epoch == epoch {
-            return decided::not_taken_yet(turn, conversation);
-        }
         let progress = past.commits.iter().any(|commit| commit.add.epoch < epoch);
         if progress && epoch < past.epoch { handshake::ask(turn, conversation, epoch) } else { Ok(()) }
     })
@@ -99,8 +107,7 @@ pub(crate) fn refused(
 ) -> Result<bool, Error> {
     match &pending.purpose {
         Purpose::Conversation(group) => with(turn, group, |turn, conversation| {
-            let ours = conversation.pending.as_ref().is_some_and(|pending| pending.call == call);
-            if ours {
+            if is_pending(conversation, call) {
                 return decided::refused(turn, conversation, problem, attempt);
             }
             let reason = problem.sentence().to_owned();

@@ -47,6 +47,8 @@ const OF_A_SENDER: Bounds = Bounds { messages: 100, bytes: 1 << 20 };
 const OF_A_SERVER: Bounds = Bounds { messages: 300, bytes: 3 << 20 };
 /// And of all strangers.
 const OF_STRANGERS: Bounds = Bounds { messages: 3_000, bytes: 16 << 20 };
+/// How many proposals of one leaf are kept aside in an epoch: its honest owner makes one or two.
+const ASIDE_OF_A_LEAF: usize = 16;
 
 impl Sender {
     fn mark(self) -> &'static str {
@@ -108,14 +110,20 @@ pub(super) fn aside_prefix(group: &GroupId) -> String {
     format!("aside/{}/", group_name(group))
 }
 
-/// Keeps a proposal aside, under the digest of the message that carried it.
+/// Keeps a proposal aside, under its sender's leaf and the digest of the message that carried it, if there is room for more
+/// of that leaf.
 pub(super) fn keep_aside(
     turn: &Turn<'_>,
     group: &GroupId,
     digest: &[u8; 32],
     proposal: &QueuedProposal,
 ) -> Result<(), Error> {
-    turn.provider.store.put(&format!("{}{}", aside_prefix(group), hex(digest)), proposal)
+    let openmls::prelude::Sender::Member(leaf) = proposal.sender() else { return Ok(()) };
+    let of_the_leaf = format!("{}{}/", aside_prefix(group), leaf.u32());
+    if turn.provider.store.keys(&of_the_leaf).len() >= ASIDE_OF_A_LEAF {
+        return Ok(());
+    }
+    turn.provider.store.put(&format!("{of_the_leaf}{}", hex(digest)), proposal)
 }
 
 /// The proposals that were kept aside in this epoch.
@@ -212,11 +220,12 @@ pub(crate) fn upkeep(turn: &Turn<'_>) {
     }
 }
 
-/// Whether something is held for this epoch or a later one.
-pub(super) fn holds_from(turn: &Turn<'_>, group: &GroupId, epoch: u64) -> bool {
+/// Whether something by such a sender is held for this epoch or a later one.
+pub(super) fn holds_from(turn: &Turn<'_>, group: &GroupId, epoch: u64, by: Sender) -> bool {
     let prefix = prefix(group);
     let from = format!("{prefix}{epoch:020}");
-    turn.provider.store.keys(&prefix).iter().any(|key| *key >= from)
+    let theirs = |key: &str| Label::read(key).is_some_and(|label| label.mark == by.mark());
+    turn.provider.store.keys(&prefix).iter().any(|key| *key >= from && theirs(key))
 }
 
 /// Whether somebody of the roster, other than the author of the commit that ended an epoch, has sent something of a later

@@ -117,13 +117,17 @@ fn decode(content: &[u8]) -> Result<MlsMessageBodyIn, Error> {
 fn take_protocol(turn: &mut Turn<'_>, incoming: &Incoming, message: ProtocolMessage) -> Result<(), Error> {
     let id = std::str::from_utf8(message.group_id().as_slice());
     let Some(group) = id.ok().and_then(|id| GroupId::parse(id).ok()) else { return Ok(()) };
-    let epoch = message.epoch().as_u64();
+    let (epoch, kind) = (message.epoch().as_u64(), message.content_type());
     match find(turn, &group)? {
         Some(known) if known.standing != Standing::Over => with_found(turn, known, |turn, conversation| {
-            match protocol_message(turn, conversation, incoming, message)? {
-                Taken::Later => hold::keep(turn, &group, epoch, incoming, sender(turn, &group, incoming)?),
-                Taken::Done | Taken::Never => Ok(()),
+            if protocol_message(turn, conversation, incoming, message)? != Taken::Later {
+                return Ok(());
             }
+            let by = sender(turn, &group, incoming)?;
+            // Only a member of an epoch ends it.
+            let is_in_vain =
+                by == hold::Sender::Stranger && kind == ContentType::Commit && epoch == conversation.epoch();
+            if is_in_vain { Ok(()) } else { hold::keep(turn, &group, epoch, incoming, by) }
         }),
         _ => hold::keep(turn, &group, epoch, incoming, hold::Sender::Stranger),
     }
@@ -303,32 +307,34 @@ fn was_removed(conversation: &Conversation, incoming: &Incoming, processed: &Pro
         .any(|leaf| leaf.index == index.u32() && leaf.epoch > epoch && incoming.position > leaf.position)
 }
 
-/// A commit from the sequencer's list, which says the word itself.
+/// What a sequencer gives out for a commit. Unlike our own server's mailbox it may have made up the activity around it, so what
+/// that says of a device counts for nothing.
+pub(super) fn open_past(activity: &Value, position: i64) -> Option<Incoming> {
+    let (_, incoming) = open(activity, position)?;
+    Some(Incoming { instrument: None, source: Source::Answer, ..incoming })
+}
+
+/// A commit that a sequencer gives out, which says the word itself. Anything else that it passes off as one is not read.
 pub(super) fn take_past_commit(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
     activity: &Value,
 ) -> Result<(), Error> {
-    let position = turn.account.arrivals();
-    match open(activity, position) {
-        Some((_, incoming)) if conversation.standing != Standing::Over => {
-            let incoming = Incoming { source: Source::Answer, ..incoming };
-            take_bytes(turn, conversation, &incoming).map(drop)
-        }
-        _ => Ok(()),
+    let Some(incoming) = open_past(activity, turn.account.arrivals()) else { return Ok(()) };
+    if conversation.standing == Standing::Over {
+        Ok(())
+    } else if is_commit(&incoming.content) {
+        take_bytes(turn, conversation, &incoming).map(drop)
+    } else {
+        give_up(turn, conversation, &incoming)
     }
 }
 
-/// The commit that won over ours, from the sequencer's answer: its word for the epoch that we wanted to end.
-pub(super) fn take_winner(
-    turn: &mut Turn<'_>,
-    conversation: &mut Conversation,
-    epoch: u64,
-    activity: &Value,
-) -> Result<(), Error> {
-    if let Some((_, incoming)) = open(activity, 0) {
-        conversation.words.entry(epoch).or_insert(incoming.digest);
-        take_past_commit(turn, conversation, activity)?;
-    }
-    Ok(())
+fn is_commit(content: &[u8]) -> bool {
+    let kind = match decode(content) {
+        Ok(MlsMessageBodyIn::PrivateMessage(message)) => ProtocolMessage::from(message).content_type(),
+        Ok(MlsMessageBodyIn::PublicMessage(message)) => ProtocolMessage::from(message).content_type(),
+        _ => return false,
+    };
+    kind == ContentType::Commit
 }

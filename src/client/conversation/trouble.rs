@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Conversation, Sequencer, Standing,
+    decided::Refusal,
     handshake::{self, Source},
     hold,
     receive::Incoming,
@@ -30,9 +31,12 @@ const SETTLED: i64 = 10 * MINUTE;
 /// Why the conversation is asked; the later ones are the better reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Reason {
+    /// Something of a later epoch is held by somebody who is not in the group, perhaps not yet. Anybody can send that, so it
+    /// must not make the other reasons wait.
+    Strange,
     /// The sequencer has announced a commit that has not come yet: as a rule it is close behind.
     Announced,
-    /// Something of a later epoch, or a commit without the sequencer's word, is held. Anybody can send that.
+    /// Something of a later epoch, or a commit without the sequencer's word, is held by a member.
     Early,
     /// Our own server or the sequencer says that the epoch is over, or refuses what it may have taken.
     Over,
@@ -41,8 +45,7 @@ enum Reason {
 /// A commit of ours that a server refuses now and may have taken before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Refused {
-    /// The server's sentence.
-    reason: String,
+    refusal: Refusal,
     since: Timestamp,
 }
 
@@ -104,30 +107,47 @@ fn reason(turn: &Turn<'_>, conversation: &Conversation, trouble: &Trouble) -> Op
     }
     if refused || conversation.stale.is_some() || conversation.words.keys().any(|word| *word > epoch) {
         Some(Reason::Over)
-    } else if hold::holds_from(turn, &conversation.group, epoch) {
+    } else if hold::holds_from(turn, &conversation.group, epoch, hold::Sender::Member) {
         Some(Reason::Early)
+    } else if conversation.words.contains_key(&epoch) {
+        Some(Reason::Announced)
     } else {
-        conversation.words.contains_key(&epoch).then_some(Reason::Announced)
+        hold::holds_from(turn, &conversation.group, epoch, hold::Sender::Stranger).then_some(Reason::Strange)
     }
 }
 
 /// The server refuses a commit of ours, and an earlier attempt may have won: it stays as it is. The person hears why once.
-pub(super) fn refused(turn: &mut Turn<'_>, conversation: &Conversation, reason: &str) -> Result<(), Error> {
+pub(super) fn refused(
+    turn: &mut Turn<'_>,
+    conversation: &Conversation,
+    refusal: Refusal,
+) -> Result<(), Error> {
     let mut trouble = find(turn, &conversation.group)?.unwrap_or_default();
-    if trouble.refused.as_ref().is_some_and(|refused| refused.reason == reason) {
+    if trouble.refused.as_ref().is_some_and(|refused| refused.refusal == refusal) {
         return Ok(());
     }
+    let (group, reason) = (conversation.group.clone(), refusal.reason.clone());
+    turn.show(Event::Refused { conversation: Some(group), reason });
     let since = trouble.refused.map_or(turn.now, |refused| refused.since);
-    trouble.refused = Some(Refused { reason: reason.to_owned(), since });
-    turn.show(Event::Refused { conversation: Some(conversation.group.clone()), reason: reason.to_owned() });
+    trouble.refused = Some(Refused { refusal, since });
     turn.provider.store.put(&key(&conversation.group), &trouble)
 }
 
 /// Why a server refuses our commit, when it has done so for so long that no earlier attempt can be on its way any more.
-pub(super) fn refused_long_ago(turn: &Turn<'_>, group: &GroupId) -> Result<Option<String>, Error> {
+pub(super) fn refused_long_ago(turn: &Turn<'_>, group: &GroupId) -> Result<Option<Refusal>, Error> {
     let refused = find(turn, group)?.and_then(|trouble| trouble.refused);
     let settled = refused.filter(|refused| turn.now.since(refused.since) >= SETTLED);
-    Ok(settled.map(|refused| refused.reason))
+    Ok(settled.map(|refused| refused.refusal))
+}
+
+/// What became of the refused commit is known.
+pub(super) fn forget_refusal(turn: &Turn<'_>, group: &GroupId) -> Result<(), Error> {
+    match find(turn, group)? {
+        Some(trouble) if trouble.refused.is_some() => {
+            turn.provider.store.put(&key(group), &Trouble { refused: None, ..trouble })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the sequencer has announced bytes of this digest as the end of the present epoch.

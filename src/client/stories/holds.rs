@@ -4,7 +4,14 @@
 use alcove_protocol::{GroupId, base64, time::DAY};
 use serde_json::Value;
 
-use crate::testing::{Delivery, World};
+use super::{
+    mixed::{Foreign, address},
+    recovery::is_commit,
+};
+use crate::{
+    Command,
+    testing::{Delivery, World},
+};
 
 /// A copy of a genuine message that claims to be of another epoch, by somebody, different for every number.
 pub(super) fn of_epoch(genuine: &Value, epoch: u64, number: u16, by: &str) -> Value {
@@ -128,4 +135,44 @@ fn a_repeat_is_held_once() {
     world.settle();
     assert_eq!(held(&world), 1);
     assert_eq!(world.hosts[0].texts(&group), ["genuine"]);
+}
+
+/// Only a member ends an epoch: a commit of the present one in anybody else's name is not held, one in a member's name is until
+/// the sequencer has spoken.
+#[test]
+fn a_commit_of_now_is_held_for_members_only() {
+    let (mut world, group, _) = scene();
+    world.command(1, Command::Add { conversation: group.clone(), actor: World::actor("dee@two") });
+    while world.hosts[1].calls.front().is_some_and(|request| !is_commit(request)) {
+        world.hosts[1].make_call(&mut world.service, world.now);
+    }
+    let request = world.hosts[1].calls.pop_front().unwrap();
+    let crate::Call::PostCommit(new) = &request.call else { panic!("expected a commit") };
+    let ids = alcove_protocol::mls::OutgoingIds {
+        activity: "https://two.example/a/early".parse().unwrap(),
+        object: "https://two.example/o/early".into(),
+    };
+    let commit = new.commit.to_create(&World::actor("bob@two"), &ids, world.now);
+    for (by, expected) in [("mal@evil", 0), ("dee@two", 0), ("bob@two", 1)] {
+        let copy = with_content(&commit, by, |_| {});
+        deliver(&mut world, copy);
+        world.settle();
+        assert_eq!(held(&world), expected, "{by}");
+    }
+}
+
+/// Every proposal takes room until the epoch ends, and anybody in the group can make any number of them.
+#[test]
+fn proposals_of_one_leaf_are_bounded() {
+    let mut world = World::with(2, &["ana@one"]);
+    let mut fay = Foreign::publish(&mut world, "fay@emissary");
+    let group = world.start(0, &["fay@emissary"]);
+    fay.receive(&world);
+    let conversation = address(&world, &group);
+    let aside = |world: &World| world.hosts[0].disk.keys().filter(|key| key.starts_with("aside/")).count();
+    for expected in (1..=16).chain([16; 4]) {
+        fay.propose(&mut world, "ana@one", &conversation);
+        world.settle();
+        assert_eq!(aside(&world), expected);
+    }
 }

@@ -124,6 +124,13 @@ impl Foreign {
         self.post(world, commit.tls_serialize_detached().unwrap(), to, conversation);
     }
 
+    /// A proposal to renew its own leaf, different every time.
+    pub(super) fn propose(&mut self, world: &mut World, to: &str, conversation: &ConversationId) {
+        let (group, parameters) = (self.group.as_mut().unwrap(), LeafNodeParameters::default());
+        let (message, _) = group.propose_self_update(&self.provider, &self.key, parameters).unwrap();
+        self.post(world, message.tls_serialize_detached().unwrap(), to, conversation);
+    }
+
     /// A Welcome into a new group that claims the id of another, for a device of ours.
     pub(super) fn welcome(&mut self, world: &mut World, group: &GroupId, to: &str) -> serde_json::Value {
         let id = openmls::group::GroupId::from_slice(group.as_str().as_bytes());

@@ -6,6 +6,7 @@ mod conflicts;
 mod costs;
 mod crashes;
 mod dishonest_approval;
+mod dishonest_sequencer;
 mod dishonest_server;
 mod fixtures;
 mod holds;

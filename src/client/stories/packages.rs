@@ -120,6 +120,28 @@ fn a_refused_package_is_offered_again_in_an_hour() {
     assert_eq!(private_keys(&world, 0), 2);
 }
 
+/// Promise P16: the first attempt was taken and its answer lost. A refusal of the second says nothing about the first, so
+/// whoever finds the package can still use it.
+#[test]
+fn a_package_that_may_be_published_keeps_its_key() {
+    let mut world = World::with(7, &["ana@one", "bob@two"]);
+    world.command(0, Command::RotateKeyPackage);
+    let request = world.hosts[0].calls.pop_front().unwrap();
+    let taken = world.hosts[0].ask(&request, &mut world.service, world.now);
+    assert!(matches!(taken, Outcome::Accepted(_)));
+    let refused = Outcome::Refused(Problem::new("unwell", "The server is not well.", 400));
+    let now = world.now;
+    for outcome in [Outcome::Unknown, refused] {
+        world.hosts[0].answer(&request, outcome, now);
+    }
+    assert_eq!(private_keys(&world, 0), 2);
+    let group = world.start(1, &["ana@one"]);
+    world.assert_agreed(&[0, 1], &group);
+    let shown = published(&world, "ana@one");
+    world.pass(HOUR);
+    assert_ne!(published(&world, "ana@one"), shown, "another one is offered");
+}
+
 /// Trap T8c: nobody starts a conversation, and the device looks by itself.
 #[test]
 fn a_vanished_package_is_noticed_within_a_day() {

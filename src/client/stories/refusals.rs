@@ -5,8 +5,9 @@ use alcove_protocol::{
     GroupId, Problem,
     time::{HOUR, MINUTE, SECOND},
 };
+use serde_json::Value;
 
-use crate::{Call, Command, Event, Outcome, Request, Standing, testing::World};
+use crate::{Answer, Call, Command, Event, Outcome, Request, Standing, testing::World};
 
 fn is_commit(request: &Request) -> bool {
     matches!(request.call, Call::PostCommit(_))
@@ -48,13 +49,14 @@ fn count(world: &World, fits: impl Fn(&Event) -> bool) -> usize {
     world.hosts[0].shown.iter().filter(|event| fits(event)).count()
 }
 
-/// A refusal that decides: the commit is given up, the person hears what does not happen and why, and everything goes on. What
-/// 404 means, that the conversation is gone there, has a story in `sequencers`.
+/// A refusal that decides: the commit is given up, the person hears what does not happen and why, and everything goes on. Also
+/// after 404: that the conversation is gone is said by the answer to the question that follows (see `sequencers`).
 #[test]
 fn a_refused_commit_is_given_up_and_the_person_hears_why() {
     for (kind, status) in [
         ("not-a-commit", 400),
         ("forbidden", 403),
+        ("not-found", 404),
         ("too-large", 413),
         ("members", 422),
         ("mls-audience", 422),
@@ -93,6 +95,31 @@ fn a_refused_removal_names_whom_it_was_to_remove() {
         count(&world, |event| matches!(event, Event::NotChanged { removed: named, .. } if *named == removed)),
         1
     );
+}
+
+/// One refusal that may be a mistake does not keep somebody in a conversation who is to leave it.
+#[test]
+fn a_removal_that_may_be_taken_later_is_tried_again() {
+    for (kind, status) in [("forbidden", 403), ("not-found", 404), ("gone", 410)] {
+        let mut world = World::with(2, &["ana@one", "bob@two", "cy@three"]);
+        let group = world.start(0, &["bob@two", "cy@three"]);
+        world.accept(1, &group);
+        world.command(0, Command::Remove { conversation: group.clone(), actor: World::actor("cy@three") });
+        let request = commit_of(&mut world, 0);
+        answer(&mut world, &request, refusal(kind, status));
+        assert_eq!(commits(&world), []);
+        assert_eq!(
+            count(&world, |event| matches!(event, Event::Refused { .. })),
+            1,
+            "it has not happened yet"
+        );
+        assert_eq!(count(&world, |event| matches!(event, Event::NotChanged { .. })), 0);
+        world.settle();
+        assert_eq!(world.view(0, &group).people.len(), 3);
+        world.pass(HOUR);
+        assert_eq!(world.view(0, &group).people.len(), 2, "{kind}");
+        world.assert_agreed(&[0, 1], &group);
+    }
 }
 
 /// The first commit of a conversation: there is nobody in it, so it ends, and what was written into it is not lost in
@@ -212,6 +239,19 @@ fn only_the_winner_decides_after_an_unknown_answer() {
     world.assert_agreed(&[0, 1], &group);
 }
 
+/// What was not made, and what a server turned away unread, was not taken: the refusal that follows is final.
+#[test]
+fn a_call_that_cannot_have_been_taken_is_no_attempt() {
+    let (mut world, _, request) = adding();
+    for outcome in [Outcome::NotMade, refusal("not-signed-in", 401), refusal("too-many", 429)] {
+        answer(&mut world, &request, outcome);
+        assert_eq!(commits(&world), std::slice::from_ref(&request));
+    }
+    answer(&mut world, &request, refusal("members", 422));
+    assert_eq!(commits(&world), []);
+    assert_eq!(count(&world, |event| matches!(event, Event::NotChanged { .. })), 1);
+}
+
 /// A refusal that stays, while the conversation goes on saying that nothing has ended its epoch: after ten minutes no earlier
 /// attempt can be on its way any more, and the commit is given up. Nothing waits for ever because a device was closed once.
 #[test]
@@ -233,4 +273,56 @@ fn a_refusal_that_stays_is_believed_in_the_end() {
     world.settle();
     assert_eq!(world.view(0, &group).people.len(), 3);
     world.assert_agreed(&[0, 1, 2], &group);
+}
+
+/// An acceptance that names another commit decides nothing either.
+#[test]
+fn an_acceptance_of_something_else_leads_to_asking() {
+    let (mut world, group, request) = adding();
+    let won = world.hosts[0].ask(&request, &mut world.service, world.now);
+    let Outcome::Accepted(Answer::Commit(mut other)) = won else { panic!("expected to win: {won:?}") };
+    other.add.digest = vec![0; 32];
+    world.service.deliveries.clear();
+    answer(&mut world, &request, Outcome::Accepted(Answer::Commit(other)));
+    assert_eq!(world.view(0, &group).epoch, 1);
+    world.settle();
+    assert_eq!(world.view(0, &group).epoch, 2, "the list of past commits shows that ours won");
+}
+
+/// A winner counts with the sequencer's word for the same bytes and for the epoch that ours was to end; and ours is no loss
+/// (promise P14).
+#[test]
+fn a_winner_is_believed_with_its_word_only() {
+    let (mut world, group, request) = adding();
+    let won = world.hosts[0].ask(&request, &mut world.service, world.now);
+    assert!(matches!(won, Outcome::Accepted(_)));
+    world.service.deliveries.clear();
+    world.hosts[0].restart();
+    let known = world.service.conversations.values().find(|known| known.group == group).unwrap();
+    let [first, ours] = &known.commits[..] else { panic!("two commits") };
+    let (ours, earlier) = (ours.clone(), first.clone());
+    let word = ours.add.to_value(&[]);
+    let mut of_another_epoch = word.clone();
+    of_another_epoch["epoch"] = 7.into();
+    let mut by_another = word.clone();
+    by_another["actor"] = "https://evil.example/actor".into();
+    let wrong = |current: u64, winner: &Value, add: &Value| {
+        let problem = Problem::new("wrong-epoch", "Another was first.", 409).with("currentEpoch", current);
+        Outcome::Refused(problem.with("winner", winner.clone()).with("add", add.clone()))
+    };
+    for lie in [
+        wrong(2, &ours.activity, &Value::Null),
+        wrong(2, &earlier.activity, &word),
+        wrong(2, &earlier.activity, &earlier.add.to_value(&[])),
+        wrong(2, &ours.activity, &of_another_epoch),
+        wrong(2, &ours.activity, &by_another),
+        wrong(0, &Value::Null, &Value::Null),
+    ] {
+        answer(&mut world, &request, lie);
+        assert_eq!(commits(&world), std::slice::from_ref(&request));
+        assert_eq!(world.view(0, &group).epoch, 1);
+    }
+    answer(&mut world, &request, wrong(2, &ours.activity, &word));
+    assert_eq!(world.view(0, &group).epoch, 2, "it was ours");
+    assert_eq!(commits(&world), []);
 }

@@ -8,7 +8,6 @@ use alcove_protocol::{
     mls::SequencerAdd,
 };
 use openmls::prelude::{ContentType, MlsMessageIn, tls_codec::DeserializeBytes};
-use serde_json::{Value, json};
 
 use super::service::{Delivery, Service};
 use crate::{call::Answer, record::digest};
@@ -45,9 +44,13 @@ pub(super) fn header(content: &[u8]) -> Option<Header> {
     })
 }
 
-fn wrong_epoch(epoch: u64, winner: Option<&Value>) -> Problem {
+fn wrong_epoch(epoch: u64, winner: Option<&PastCommit>) -> Problem {
     let problem = Problem::new("wrong-epoch", "Another commit has ended this epoch.", 409);
-    problem.with("currentEpoch", epoch).with("winner", winner.cloned().unwrap_or(json!(null)))
+    let problem = problem.with("currentEpoch", epoch);
+    match winner {
+        Some(past) => problem.with("winner", past.activity.clone()).with("add", past.add.to_value(&[])),
+        None => problem,
+    }
 }
 
 impl Service {
@@ -87,7 +90,7 @@ impl Service {
         let header = header.ok_or_else(|| Problem::new("not-a-commit", "Expected a commit.", 400))?;
         if header.epoch != sequenced.epoch {
             let winner = sequenced.commits.iter().find(|past| past.add.epoch == header.epoch);
-            return Err(wrong_epoch(sequenced.epoch, winner.map(|past| &past.activity)));
+            return Err(wrong_epoch(sequenced.epoch, winner));
         }
         Ok(self.accept(actor, &sequenced, new, digest, now))
     }

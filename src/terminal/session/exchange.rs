@@ -175,10 +175,10 @@ impl Session {
         self.patience.retain(|_, until| *until > now);
         if self.patience.contains_key(&id) {
             stuck.extend(group.cloned());
-            return Ok(Outcome::Unknown);
+            return Ok(Outcome::NotMade);
         }
         if overtakes || self.offline.is_some() || !self.find_collections().await? {
-            return Ok(Outcome::Unknown);
+            return Ok(Outcome::NotMade);
         }
         let outcome = match self.perform(call).await {
             Ok(answer) => Outcome::Accepted(answer),
@@ -196,11 +196,12 @@ impl Session {
             Err(NoAnswer::Patience(time)) if matches!(call, Call::PostCommit(_) | Call::PostMessage(_)) => {
                 let milliseconds = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
                 self.patience.insert(id, now.plus(milliseconds));
-                Outcome::Unknown
+                Outcome::NotMade
             }
+            Err(patience @ NoAnswer::Patience(_)) => self.note(patience).map(|()| Outcome::NotMade)?,
             Err(other) => self.note(other).map(|()| Outcome::Unknown)?,
         };
-        if outcome == Outcome::Unknown {
+        if !outcome.is_answer() {
             stuck.extend(group.cloned());
         }
         Ok(outcome)

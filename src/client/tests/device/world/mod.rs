@@ -296,7 +296,7 @@ impl World {
 /// What a device takes as no answer: it may or may not have been taken.
 fn is_no_answer(outcome: &Outcome) -> bool {
     match outcome {
-        Outcome::Unknown => true,
+        Outcome::Unknown | Outcome::NotMade => true,
         Outcome::Refused(problem) => problem.status >= 500,
         Outcome::Accepted(_) => false,
     }

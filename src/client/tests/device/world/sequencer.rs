@@ -152,7 +152,9 @@ impl Sequenced {
         let problem = problem.with("currentEpoch", self.epoch());
         let winner = usize::try_from(epoch).ok().and_then(|epoch| self.past.get(epoch));
         match winner {
-            Some(winner) => problem.with("winner", winner.activity.clone()),
+            Some(winner) => {
+                problem.with("winner", winner.activity.clone()).with("add", winner.add.to_value(&[]))
+            }
             None => problem,
         }
     }
