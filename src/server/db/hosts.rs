@@ -21,22 +21,26 @@ const LONGEST_PAUSE: i64 = HOUR / 2;
 /// A server that keeps contacting us and keeps failing is not tried again more often than this.
 const CONTACT_COUNTS_AFTER: i64 = MINUTE;
 
-/// Counts a failure, and opens the breaker when there were enough.
+/// Counts a failure, and opens the breaker when there were enough. Counted by the database, and held until the transaction
+/// ends: attempts that fail at the same moment are all counted.
 pub fn failed(transaction: &mut Transaction<'_>, name: &str, reason: &str, now: Timestamp) -> Result<()> {
-    let failures = failures(transaction, name)? + 1;
-    let doublings = u32::try_from(failures - BREAKER_FAILURES).ok();
-    let pause = doublings.map(|times| LONGEST_PAUSE.min(FIRST_PAUSE << times.min(10)));
-    let open_until = pause.map_or(0, |pause| now.plus(pause).0);
-    query!(transaction, connection => diesel::insert_into(host::table)
+    let failures: i64 = query!(transaction, connection => diesel::insert_into(host::table)
         .values((
             host::name.eq(name),
-            host::failures.eq(failures),
-            host::open_until.eq(open_until),
+            host::failures.eq(1),
+            host::open_until.eq(0),
             host::last_error.eq(reason),
         ))
         .on_conflict(host::name)
         .do_update()
-        .set((host::failures.eq(failures), host::open_until.eq(open_until), host::last_error.eq(reason)))
+        .set((host::failures.eq(host::failures + 1), host::last_error.eq(reason)))
+        .returning(host::failures)
+        .get_result(connection))?;
+    let doublings = u32::try_from(failures - BREAKER_FAILURES).ok();
+    let pause = doublings.map(|times| LONGEST_PAUSE.min(FIRST_PAUSE << times.min(10)));
+    let open_until = pause.map_or(0, |pause| now.plus(pause).0);
+    query!(transaction, connection => diesel::update(host::table.find(name))
+        .set(host::open_until.eq(open_until))
         .execute(connection))?;
     Ok(())
 }
@@ -92,13 +96,4 @@ pub fn troubled(transaction: &mut Transaction<'_>, names: &[&str]) -> Result<Has
         .select((host::name, host::failures))
         .load(connection))?;
     Ok(rows.into_iter().collect())
-}
-
-fn failures(transaction: &mut Transaction<'_>, name: &str) -> Result<i64> {
-    let failures = query!(transaction, connection => host::table
-        .find(name)
-        .select(host::failures)
-        .first(connection)
-        .optional())?;
-    Ok(failures.unwrap_or_default())
 }

@@ -12,4 +12,5 @@ mod outage;
 mod person;
 mod removal;
 mod replays;
+mod walks;
 mod world;
