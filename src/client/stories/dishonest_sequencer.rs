@@ -92,8 +92,8 @@ fn a_list_that_names_this_device_does_not_stop_it() {
     };
     let device = world.hosts[1].device.id().unwrap().clone();
     let ids = alcove_protocol::mls::OutgoingIds {
-        activity: "https://one.example/a/made-up".parse().unwrap(),
-        object: "https://one.example/o/made-up".into(),
+        activity: "https://two.example/a/made-up".parse().unwrap(),
+        object: "https://two.example/o/made-up".into(),
     };
     let mut activity = new.commit.to_create(&World::actor(BOB), &ids, world.now);
     activity["instrument"] = device.as_str().into();
