@@ -97,6 +97,15 @@ pub async fn sign_in<T: Send + 'static>(
     let wanted = name.clone();
     let account = app.db.read(move |transaction| sign_in::find(transaction, &wanted)).await?;
     let account = prove(app, from, name, password, account).await?;
+    admit(app, account, then).await
+}
+
+/// Lets somebody in who has proved who they are, unless that has ended meanwhile.
+async fn admit<T: Send + 'static>(
+    app: &App,
+    account: AccountRow,
+    then: impl FnOnce(&mut Transaction<'_>, &Moment, &AccountRow) -> Result<T> + Send + 'static,
+) -> Result<T> {
     let moment = app.moment();
     app.db
         .write(move |transaction| {
@@ -120,13 +129,7 @@ pub async fn confirm<T: Send + 'static>(
     let account = app.db.read(move |transaction| sign_in::find_by_id(transaction, account)).await?;
     let name = account.as_ref().map_or_else(String::new, |account| account.name.clone());
     let account = prove(app, from, name, password, account).await?;
-    let moment = app.moment();
-    app.db
-        .write(move |transaction| {
-            let account = sign_in::admit(transaction, &account)?;
-            then(transaction, &moment, &account)
-        })
-        .await
+    admit(app, account, then).await
 }
 
 /// Changes the password of somebody who is signed in and knows the present one. Everything but `keep` is signed out.

@@ -1,7 +1,10 @@
 //! Mixed groups in which two commits end one epoch (ENCRYPTION.md 1.5 point 8, 1.6 step 2): who yields, what is taken back, and
 //! what is left when it is too late for that.
 
-use alcove_protocol::time::{MINUTE, SECOND};
+use alcove_protocol::{
+    GroupId,
+    time::{MINUTE, SECOND},
+};
 
 use super::{
     mixed::{Foreign, address, pass_seconds},
@@ -17,6 +20,20 @@ fn keep_back(world: &mut World) -> Vec<Delivery> {
     std::mem::take(&mut world.service.deliveries)
 }
 
+/// A conversation of Ana with Fay and with others, whose hosts follow hers, in which Fay has committed: the commit is on its
+/// way and kept back.
+fn rivalry(world: &mut World, fay: &mut Foreign, people: &[&str]) -> (GroupId, Vec<Delivery>) {
+    let group = world.start(0, people);
+    for host in 1..people.len() {
+        world.accept(host, &group);
+    }
+    fay.receive(world);
+    let conversation = address(world, &group);
+    pass_seconds(world, 3);
+    fay.commit(world, "ana@one", &conversation);
+    (group, keep_back(world))
+}
+
 fn copies(world: &World, host: usize) -> usize {
     world.hosts[host].disk.keys().filter(|key| key.starts_with("rollback")).count()
 }
@@ -27,12 +44,7 @@ fn copies(world: &World, host: usize) -> usize {
 fn a_foreign_commit_that_comes_late_takes_ours_back() {
     let mut world = World::with(1, &["ana@one", "bob@two"]);
     let mut fay = Foreign::publish(&mut world, "fay@emissary");
-    let group = world.start(0, &["fay@emissary"]);
-    fay.receive(&world);
-    let conversation = address(&world, &group);
-    pass_seconds(&mut world, 3);
-    fay.commit(&mut world, "ana@one", &conversation);
-    let late = keep_back(&mut world);
+    let (group, late) = rivalry(&mut world, &mut fay, &["fay@emissary"]);
     world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("bob@two") });
     world.settle();
     assert_eq!(copies(&world, 0), 0, "nothing is copied when it is staged");
@@ -65,13 +77,7 @@ fn all_devices_of_ours_turn_back_together() {
     for wait in [3, 12] {
         let mut world = World::with(6, &["ana@one", "bob@two", "cy@three"]);
         let mut fay = Foreign::publish(&mut world, "fay@emissary");
-        let group = world.start(0, &["fay@emissary", "bob@two"]);
-        world.accept(1, &group);
-        fay.receive(&world);
-        let conversation = address(&world, &group);
-        pass_seconds(&mut world, 3);
-        fay.commit(&mut world, "ana@one", &conversation);
-        let foreign = keep_back(&mut world);
+        let (group, foreign) = rivalry(&mut world, &mut fay, &["fay@emissary", "bob@two"]);
         world.command(0, Command::Add { conversation: group.clone(), actor: World::actor("cy@three") });
         world.settle();
         pass_seconds(&mut world, wait);
@@ -165,13 +171,7 @@ fn a_commit_by_somebody_who_is_removed_never_wins() {
     for late in [false, true] {
         let mut world = World::with(4, &["ana@one", "bob@two"]);
         let mut fay = Foreign::publish(&mut world, "fay@emissary");
-        let group = world.start(0, &["fay@emissary", "bob@two"]);
-        world.accept(1, &group);
-        fay.receive(&world);
-        let conversation = address(&world, &group);
-        pass_seconds(&mut world, 3);
-        fay.commit(&mut world, "ana@one", &conversation);
-        let held = keep_back(&mut world);
+        let (group, held) = rivalry(&mut world, &mut fay, &["fay@emissary", "bob@two"]);
         let actor = World::actor("fay@emissary");
         world.command(0, Command::Remove { conversation: group.clone(), actor });
         world.settle();

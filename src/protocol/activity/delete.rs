@@ -33,14 +33,7 @@ pub enum Deleted {
 impl Delete {
     /// Reads a `Delete` of a link, a `Tombstone` or the whole object; only of the actor's own origin (S-04).
     pub fn parse(activity: &Activity) -> Result<Self, InvalidActivity> {
-        if activity.kind != "Delete" {
-            return Err(InvalidActivity::Type);
-        }
-        let object =
-            activity.object_id().and_then(|id| ObjectId::parse(id).ok()).ok_or(InvalidActivity::Object)?;
-        if !object.same_origin(&activity.actor) {
-            return Err(InvalidActivity::Owner);
-        }
+        let object = activity.object_of_own_origin("Delete")?;
         let is_actor = object.as_str() == activity.actor.as_str();
         let object = if is_actor { Deleted::Actor } else { Deleted::Object(object) };
         Ok(Self { id: activity.id.clone(), actor: activity.actor.clone(), object })

@@ -102,6 +102,16 @@ impl Activity {
         Some(self.object()).filter(|object| object.is_object())
     }
 
+    /// The id of the object of an activity of that type, which must be of the actor's own origin (S-04).
+    fn object_of_own_origin(&self, kind: &str) -> Result<create::ObjectId, InvalidActivity> {
+        if self.kind != kind {
+            return Err(InvalidActivity::Type);
+        }
+        let object = self.object_id().and_then(|id| create::ObjectId::parse(id).ok());
+        let object = object.ok_or(InvalidActivity::Object)?;
+        if object.same_origin(&self.actor) { Ok(object) } else { Err(InvalidActivity::Owner) }
+    }
+
     /// The id of the object, linked or embedded.
     pub fn object_id(&self) -> Option<&str> {
         json::id_of(self.object())

@@ -29,14 +29,7 @@ pub enum Updated {
 impl Update {
     /// Reads an `Update` of a link or of a whole object; only of the actor's own origin (S-04).
     pub fn parse(activity: &Activity) -> Result<Self, InvalidActivity> {
-        if activity.kind != "Update" {
-            return Err(InvalidActivity::Type);
-        }
-        let object =
-            activity.object_id().and_then(|id| ObjectId::parse(id).ok()).ok_or(InvalidActivity::Object)?;
-        if !object.same_origin(&activity.actor) {
-            return Err(InvalidActivity::Owner);
-        }
+        let object = activity.object_of_own_origin("Update")?;
         let is_actor = object.as_str() == activity.actor.as_str();
         let object = if is_actor { Updated::Actor } else { Updated::Object(object) };
         Ok(Self { actor: activity.actor.clone(), object })

@@ -6,12 +6,11 @@ use alcove_protocol::{
     mls::{MlsType, Outgoing},
 };
 use alcove_server::{
-    db::tokens::{self, TokenRow},
     mls::{
         Content,
         testing::{Signer, message, welcome},
     },
-    secret::{SecretHash, sha256},
+    secret::sha256,
 };
 use reqwest::{Method, Response};
 use serde::{Serialize, de::DeserializeOwned};
@@ -59,26 +58,6 @@ impl Answer {
     }
 }
 
-/// A new token of somebody.
-pub async fn token(place: &Place, person: &Person, scopes: &str) -> String {
-    let moment = place.app().moment();
-    let secret = moment.secret();
-    let row = TokenRow {
-        id: moment.id(),
-        account_id: person.id,
-        oauth_client_id: None,
-        client_name: "a test".into(),
-        scopes: scopes.into(),
-        device_id: None,
-        created_at: moment.now.0,
-        last_used_at: None,
-        revoked_at: None,
-    };
-    let hash = SecretHash::of(&secret);
-    place.write(move |transaction| tokens::insert(transaction, &row, &hash)).await;
-    secret
-}
-
 impl Desk {
     /// Somebody new with one device.
     pub async fn new(place: &Place, name: &str) -> Self {
@@ -91,7 +70,7 @@ impl Desk {
 
     /// An app of somebody, without a device.
     pub async fn of(place: &Place, person: Person, scopes: &str) -> Self {
-        let token = token(place, &person, scopes).await;
+        let token = place.token(&person, scopes).await;
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         let (base, client) = (place.url(""), client.build().unwrap());
         Self { person, signer: Signer::new(), token, base, client }
