@@ -327,3 +327,287 @@ CREATE TABLE seen_activity (
     uri TEXT NOT NULL PRIMARY KEY,
     seen_at INTEGER NOT NULL
 ) STRICT;
+
+-- What an actor, here or elsewhere, says of itself. summary: safe HTML; source: what was typed here; fields, emojis,
+-- also_known_as: JSON.
+CREATE TABLE profile (
+    actor_id INTEGER NOT NULL PRIMARY KEY REFERENCES actor (id),
+    summary TEXT NOT NULL,
+    source TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    avatar TEXT,
+    header TEXT,
+    emojis TEXT,
+    follow_approval TEXT NOT NULL,
+    discovery TEXT NOT NULL,
+    followers TEXT,
+    featured TEXT,
+    also_known_as TEXT,
+    moved_to TEXT,
+    moved_at INTEGER,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- What somebody here has chosen, such as the visibility of new posts.
+CREATE TABLE preference (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (account_id, name)
+) STRICT;
+
+-- Posts, of people here and elsewhere. content: safe HTML; source: what was typed here; details: JSON of all that is
+-- only shown, such as title, language, attachments and tags. touched_at: somebody here has to do with it, so it is
+-- kept.
+CREATE TABLE post (
+    id INTEGER NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    kind TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    in_reply_to TEXT,
+    context TEXT,
+    conversation_id INTEGER REFERENCES conversation (id),
+    summary TEXT,
+    content TEXT NOT NULL,
+    source TEXT,
+    details TEXT,
+    published_at INTEGER NOT NULL,
+    edited_at INTEGER,
+    created_at INTEGER NOT NULL,
+    touched_at INTEGER
+) STRICT;
+CREATE INDEX post_by_actor_id_published_at ON post (actor_id, published_at);
+CREATE INDEX post_by_in_reply_to ON post (in_reply_to);
+CREATE INDEX post_by_conversation_id ON post (conversation_id);
+
+-- The actors that a post names in its addresses: those here, and of our own posts everybody.
+CREATE TABLE post_recipient (
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    actor_uri TEXT NOT NULL,
+    PRIMARY KEY (post_id, actor_uri)
+) STRICT;
+CREATE INDEX post_recipient_by_actor_uri ON post_recipient (actor_uri);
+
+-- What a post said before it was edited.
+CREATE TABLE post_revision (
+    id INTEGER NOT NULL PRIMARY KEY,
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    summary TEXT,
+    content TEXT NOT NULL,
+    details TEXT,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX post_revision_by_post_id ON post_revision (post_id);
+
+-- Ids of posts that were deleted, also of those that never came: they do not return.
+CREATE TABLE tombstone (
+    uri TEXT NOT NULL PRIMARY KEY,
+    actor_uri TEXT NOT NULL,
+    deleted_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX tombstone_by_deleted_at ON tombstone (deleted_at);
+
+-- Shares of posts (Announce).
+CREATE TABLE boost (
+    id INTEGER NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    visibility TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX boost_by_actor_id_post_id ON boost (actor_id, post_id);
+CREATE INDEX boost_by_post_id ON boost (post_id);
+
+-- Likes of posts.
+CREATE TABLE post_like (
+    id INTEGER NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX post_like_by_actor_id_post_id ON post_like (actor_id, post_id);
+CREATE INDEX post_like_by_post_id ON post_like (post_id);
+
+-- Questions of posts. mode: one or any. options: JSON, with the votes that are known. closed_at: when the end was
+-- told to those who took part.
+CREATE TABLE poll (
+    post_id INTEGER NOT NULL PRIMARY KEY REFERENCES post (id),
+    mode TEXT NOT NULL,
+    options TEXT NOT NULL,
+    voters INTEGER,
+    closes_at INTEGER,
+    closed_at INTEGER
+) STRICT;
+CREATE INDEX poll_by_closes_at ON poll (closes_at);
+
+-- Who chose which option, counted from 0.
+CREATE TABLE poll_vote (
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    choice INTEGER NOT NULL,
+    PRIMARY KEY (post_id, actor_id, choice)
+) STRICT;
+
+-- Hashtags of posts, in lower case.
+CREATE TABLE hashtag (
+    name TEXT NOT NULL,
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    PRIMARY KEY (name, post_id)
+) STRICT;
+CREATE INDEX hashtag_by_post_id ON hashtag (post_id);
+
+-- Posts that an actor shows first (featured).
+CREATE TABLE featured_post (
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (actor_id, post_id)
+) STRICT;
+CREATE INDEX featured_post_by_post_id ON featured_post (post_id);
+
+-- What somebody here is shown, newest last: a post once, by whichever way it came first. place: home, mention or
+-- direct.
+CREATE TABLE timeline_item (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    id INTEGER NOT NULL,
+    post_id INTEGER NOT NULL REFERENCES post (id),
+    boost_id INTEGER REFERENCES boost (id),
+    place TEXT NOT NULL,
+    PRIMARY KEY (account_id, id)
+) STRICT;
+CREATE UNIQUE INDEX timeline_item_by_post_id_account_id ON timeline_item (post_id, account_id);
+
+-- What others have done that concerns somebody here.
+CREATE TABLE notification (
+    id INTEGER NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    kind TEXT NOT NULL,
+    actor_id INTEGER NOT NULL REFERENCES actor (id),
+    post_id INTEGER REFERENCES post (id),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notification_by_account_id_id ON notification (account_id, id);
+CREATE INDEX notification_by_post_id ON notification (post_id);
+
+-- How far somebody here has read something.
+CREATE TABLE marker (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    name TEXT NOT NULL,
+    item_id INTEGER NOT NULL,
+    PRIMARY KEY (account_id, name)
+) STRICT;
+
+-- Blocks between any two actors of which one is local.
+CREATE TABLE block (
+    id INTEGER NOT NULL PRIMARY KEY,
+    activity_uri TEXT NOT NULL UNIQUE,
+    blocker_uri TEXT NOT NULL,
+    blocked_uri TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX block_by_blocker_uri_blocked_uri ON block (blocker_uri, blocked_uri);
+CREATE INDEX block_by_blocked_uri ON block (blocked_uri);
+
+-- Whom somebody here does not want to see, and until when.
+CREATE TABLE mute (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    actor_uri TEXT NOT NULL,
+    until INTEGER,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, actor_uri)
+) STRICT;
+
+-- Reports to the people who run this server, by people here and by other servers (Flag). posts: JSON list of ids.
+CREATE TABLE report (
+    id INTEGER NOT NULL PRIMARY KEY,
+    uri TEXT NOT NULL UNIQUE,
+    reporter_uri TEXT NOT NULL,
+    target_uri TEXT NOT NULL,
+    posts TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    closed_by INTEGER
+) STRICT;
+
+-- Files of people here. name: random, in its address. state: processing, ready or failed. focus: as 0.1,-0.3.
+CREATE TABLE media (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    post_id INTEGER REFERENCES post (id),
+    kind TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    problem TEXT,
+    bytes INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    duration INTEGER,
+    blurhash TEXT,
+    description TEXT NOT NULL,
+    focus TEXT,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX media_by_post_id ON media (post_id);
+CREATE INDEX media_by_account_id ON media (account_id);
+CREATE INDEX media_by_state ON media (state);
+
+-- Files of other servers that are kept for a while. digest: SHA-256 of the address. content_type is null where there
+-- was nothing to show.
+CREATE TABLE remote_media (
+    digest BLOB NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    content_type TEXT,
+    bytes INTEGER NOT NULL,
+    fetched_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX remote_media_by_used_at ON remote_media (used_at);
+
+-- This server's own emoji.
+CREATE TABLE emoji (
+    shortcode TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    content_type TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+-- Work that is not done within a request: what to fetch, what to import, what to count. detail: JSON.
+CREATE TABLE job (
+    id INTEGER NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT,
+    account_id INTEGER REFERENCES account (id),
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX job_by_kind_subject ON job (kind, subject);
+CREATE INDEX job_by_next_at ON job (next_at);
+
+-- Lists that somebody here has given to be imported, and how far that is. problems: JSON.
+CREATE TABLE import (
+    id INTEGER NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    kind TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    problems TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER
+) STRICT;
+CREATE INDEX import_by_account_id ON import (account_id);
+
+-- Which policy for private messages this server has had, and since when.
+CREATE TABLE policy_change (
+    id INTEGER NOT NULL PRIMARY KEY,
+    policy TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;

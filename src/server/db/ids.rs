@@ -81,19 +81,31 @@ impl Ids {
 }
 
 /// The tables whose ids are given out here.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 25] = [
     "actor",
     "actor_key",
+    "block",
+    "boost",
     "conversation",
     "device",
     "envelope",
     "follow",
+    "import",
     "invitation",
+    "job",
     "key_package",
+    "media",
+    "notification",
     "oauth_client",
     "outbox_item",
     "pairing",
+    "policy_change",
+    "post",
+    "post_like",
+    "post_revision",
+    "report",
     "session",
+    "timeline_item",
     "token",
 ];
 
