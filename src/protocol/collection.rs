@@ -1,7 +1,7 @@
 //! Collections and their pages (ActivityStreams 2.0 Core, section 5): written ordered and whole, read in every form that
 //! others use: ordered or not, items at once, or a first page that is linked or embedded.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::json;
 
@@ -39,39 +39,30 @@ pub struct OrderedCollectionPage {
 impl OrderedCollection {
     /// The document, in a context that knows its items' terms.
     pub fn to_value(&self, context: Value) -> Value {
-        let members = [
+        json::present([
+            ("@context", Some(context)),
+            ("id", Some(json!(self.id))),
+            ("type", Some(json!("OrderedCollection"))),
             ("totalItems", self.total.map(|total| json!(total))),
             ("first", self.first.as_ref().map(|first| json!(first))),
             ("orderedItems", self.items.as_ref().map(|items| json!(items))),
-        ];
-        written("OrderedCollection", &self.id, context, members)
+        ])
     }
 }
 
 impl OrderedCollectionPage {
     /// The document, in a context that knows its items' terms.
     pub fn to_value(&self, context: Value) -> Value {
-        let members = [
+        json::present([
+            ("@context", Some(context)),
+            ("id", Some(json!(self.id))),
+            ("type", Some(json!("OrderedCollectionPage"))),
             ("partOf", Some(json!(self.part_of))),
             ("next", self.next.as_ref().map(|next| json!(next))),
             ("prev", self.prev.as_ref().map(|prev| json!(prev))),
             ("orderedItems", Some(json!(self.items))),
-        ];
-        written("OrderedCollectionPage", &self.id, context, members)
+        ])
     }
-}
-
-fn written<const N: usize>(
-    kind: &str,
-    id: &str,
-    context: Value,
-    members: [(&str, Option<Value>); N],
-) -> Value {
-    let head = [("@context", Some(context)), ("id", Some(json!(id))), ("type", Some(json!(kind)))];
-    let all = head.into_iter().chain(members);
-    let present: Map<String, Value> =
-        all.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    Value::Object(present)
 }
 
 /// What one document of a foreign collection holds, whether it is the collection or one of its pages.

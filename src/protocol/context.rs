@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use crate::{id::MAX_ID_LENGTH, json};
+
 /// ActivityStreams 2.0.
 pub const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 /// Keys of actors (`publicKey`, `owner`, `publicKeyPem`).
@@ -30,9 +32,33 @@ pub fn is_public(address: &str) -> bool {
     matches!(address, PUBLIC | "as:Public" | "Public")
 }
 
+/// Whom something is for, by `to` or `cc`. The public in full, whatever was written; what is too long to be an address is
+/// left out.
+pub(crate) fn addresses(document: &Value, name: &str) -> Vec<String> {
+    let in_full = |address| if is_public(address) { PUBLIC } else { address };
+    let proper = |address: &&str| address.len() <= MAX_ID_LENGTH;
+    json::ids(document, name).into_iter().filter(proper).map(|address| in_full(address).to_owned()).collect()
+}
+
 /// The context of plain activities: ActivityStreams alone.
 pub fn plain() -> Value {
     json!(ACTIVITY_STREAMS)
+}
+
+/// The context of posts and of what carries them: every term that ActivityStreams lacks is written out, so that nobody has
+/// to fetch another document for it.
+pub fn post() -> Value {
+    json!([ACTIVITY_STREAMS, {
+        "ostatus": "http://ostatus.org#",
+        "toot": "http://joinmastodon.org/ns#",
+        "sensitive": "as:sensitive",
+        "Hashtag": "as:Hashtag",
+        "Emoji": "toot:Emoji",
+        "blurhash": "toot:blurhash",
+        "focalPoint": {"@id": "toot:focalPoint", "@container": "@list"},
+        "votersCount": "toot:votersCount",
+        "conversation": "ostatus:conversation",
+    }])
 }
 
 /// The context of documents that carry MLS objects (ENCRYPTION.md 1.2).

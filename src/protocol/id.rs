@@ -24,6 +24,8 @@ pub mod kind {
     pub enum Device {}
     /// One key package of a device.
     pub enum KeyPackage {}
+    /// A page, a picture, a file.
+    pub enum Link {}
 }
 
 /// The id of an actor: contains no handle, is never reused, and is the identity in its MLS credentials.
@@ -36,6 +38,8 @@ pub type ConversationId = Id<kind::Conversation>;
 pub type DeviceId = Id<kind::Device>;
 /// The id of a key package.
 pub type KeyPackageId = Id<kind::KeyPackage>;
+/// An address that is followed and never identifies anything: a page, a picture, a file.
+pub type Link = Id<kind::Link>;
 
 /// Why a text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +81,12 @@ impl<Kind> Id<Kind> {
         (proper && no_user && exact && text.len() <= MAX_ID_LENGTH)
             .then(|| Self(text.to_owned(), PhantomData))
             .ok_or(InvalidId)
+    }
+
+    /// Takes an address that is only followed: other scripts in it are escaped, as browsers do.
+    pub fn parse_link(text: &str) -> Result<Self, InvalidId> {
+        let short = Some(text).filter(|text| text.len() <= MAX_ID_LENGTH).ok_or(InvalidId)?;
+        Self::parse(short).or_else(|_| Self::parse(Url::parse(short).map_err(|_| InvalidId)?.as_str()))
     }
 
     /// An id below an origin that is known to be proper: how a server makes its own.
@@ -237,6 +247,16 @@ mod tests {
             "https://é/",
         ] {
             assert!(ActorId::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn links_are_escaped_and_ids_are_not() {
+        let link = Link::parse_link("https://bücher.example/größe").unwrap();
+        assert_eq!(link.as_str(), "https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe");
+        assert_eq!(Link::parse_link("https://H.example/a").unwrap().as_str(), "https://H.example/a");
+        for wrong in ["javascript:alert(1)", "https://good@evil.example/é", "magnet:?xt=urn:1", "é"] {
+            assert!(Link::parse_link(wrong).is_err(), "{wrong:?}");
         }
     }
 

@@ -132,6 +132,22 @@ pub fn single_id<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
     }
 }
 
+/// The address that a link leads to, given as text, as an object with `href` or `url`, or as the first of a list.
+pub fn link_of(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Array(list) => list.iter().find_map(link_of),
+        Value::Object(link) => ["href", "url"].iter().find_map(|name| link.get(*name).and_then(link_of)),
+        _ => None,
+    }
+}
+
+/// An object of the members that have a value.
+pub fn present<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let present = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(present.collect())
+}
+
 /// A property that holds one string.
 pub fn text<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
     document.get(name).and_then(Value::as_str)
@@ -171,6 +187,9 @@ mod tests {
         assert_eq!(ids(&document, "cc"), ["b", "c"]);
         assert_eq!(single_id(&document, "object"), Some("d"));
         assert_eq!(single_id(&document, "cc"), None);
+        let icon = json!([{"type": "Image"}, {"url": [{"href": "https://h.example/i"}]}]);
+        assert_eq!(link_of(&icon), Some("https://h.example/i"));
+        assert_eq!(present([("a", None), ("b", Some(json!(1)))]), json!({"b": 1}));
         assert!(many(&document, "x").is_empty() && many(&document, "y").is_empty());
     }
 

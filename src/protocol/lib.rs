@@ -15,11 +15,13 @@ pub mod id;
 pub mod json;
 pub mod mls;
 pub mod node_info;
+mod plain_text;
+pub mod post;
 pub mod problem;
 pub mod time;
 pub mod webfinger;
 
 pub use handle::Handle;
-pub use id::{ActivityId, ActorId, ConversationId, DeviceId, GroupId, Id, KeyPackageId, Origin};
+pub use id::{ActivityId, ActorId, ConversationId, DeviceId, GroupId, Id, KeyPackageId, Link, Origin};
 pub use problem::Problem;
 pub use time::Timestamp;

@@ -44,6 +44,12 @@ impl Timestamp {
         Self(self.0.div_euclid(MINUTE) * MINUTE)
     }
 
+    /// The same point, cut to the whole day: when an actor has come, which need not be known more exactly.
+    #[must_use]
+    pub fn whole_day(self) -> Self {
+        Self(self.0.div_euclid(DAY) * DAY)
+    }
+
     /// Whole seconds since the Unix epoch.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(SECOND)
@@ -115,6 +121,7 @@ mod tests {
             Some(Timestamp(1_767_323_045_000))
         );
         assert_eq!(point.whole_minute().to_rfc3339(), "2026-01-02T03:04:00.000Z");
+        assert_eq!(point.whole_day().to_rfc3339(), "2026-01-02T00:00:00.000Z");
         assert_eq!(Timestamp::from_rfc3339("yesterday"), None);
         assert_eq!(Timestamp(i64::MAX).to_rfc3339(), "9999-12-31T23:59:59.999Z");
         assert_eq!(Timestamp::from_rfc3339(&Timestamp::LAST.to_rfc3339()), Some(Timestamp::LAST));

@@ -1,18 +1,22 @@
-//! `Create` (ActivityPub section 7.2): something new by its author. What the object is, a note or an MLS object, is read
-//! by [`super::note`] and [`crate::mls`].
+//! `Create` (ActivityPub section 7.2): something new by its author. What the object is, a post, a vote or an MLS object, is
+//! read by [`crate::post`] and [`crate::mls`].
 
 use serde_json::{Value, json};
 
 use super::{Activity, InvalidActivity};
 use crate::{
     id::{ActivityId, ActorId, Id},
+    json, post,
     time::Timestamp,
 };
 
 /// The kind of an object's id. Never constructed.
 pub enum Object {}
-/// The id of something that was created: a note, an MLS object.
+/// The id of something that was created: a post, a vote, an MLS object.
 pub type ObjectId = Id<Object>;
+
+/// The most objects that one activity creates (S-54): the votes of one ballot.
+pub const MAX_OBJECTS: usize = 100;
 
 /// Something new.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +38,26 @@ impl<'a> Create<'a> {
         if activity.kind != "Create" {
             return Err(InvalidActivity::Type);
         }
-        let object = activity.embedded_object().ok_or(InvalidActivity::Object)?;
+        Self::of(activity, activity.embedded_object().ok_or(InvalidActivity::Object)?)
+    }
+
+    /// Reads a `Create` of one or of several objects, each as [`Self::parse`] would: GoToSocial sends all votes of a
+    /// ballot at once.
+    pub fn parse_all(activity: &'a Activity) -> Result<Vec<Self>, InvalidActivity> {
+        if activity.kind != "Create" {
+            return Err(InvalidActivity::Type);
+        }
+        let objects = json::many(&activity.document, "object");
+        if objects.is_empty() || !objects.iter().all(Value::is_object) {
+            return Err(InvalidActivity::Object);
+        }
+        if objects.len() > MAX_OBJECTS {
+            return Err(InvalidActivity::Limit);
+        }
+        objects.iter().map(|object| Self::of(activity, object)).collect()
+    }
+
+    fn of(activity: &'a Activity, object: &'a Value) -> Result<Self, InvalidActivity> {
         let object_id = match object.get("id") {
             None | Some(Value::Null) => None,
             Some(id) => {
@@ -43,7 +66,7 @@ impl<'a> Create<'a> {
                 Some(id).filter(|id| id.same_origin(&activity.actor)).ok_or(InvalidActivity::Owner)?.into()
             }
         };
-        super::same_author(object, &activity.actor)?;
+        post::same_author(object, &activity.actor)?;
         Ok(Self { id: activity.id.as_ref(), actor: &activity.actor, object_id, object })
     }
 }

@@ -6,6 +6,7 @@ use super::{Activity, InvalidActivity, create::ObjectId};
 use crate::{
     context,
     id::{ActivityId, ActorId},
+    post::Tombstone,
     time::Timestamp,
 };
 
@@ -42,9 +43,10 @@ impl Delete {
 
 /// Deletes an object, in front of everybody to whom it had been sent.
 pub fn build(id: &ActivityId, actor: &ActorId, object: &ObjectId, to: &[String], now: Timestamp) -> Value {
+    let tombstone = Tombstone { id: object.clone(), deleted: Some(now) };
     json!({
         "@context": context::plain(), "id": id, "type": "Delete", "actor": actor, "to": to, "published": now,
-        "object": {"id": object, "type": "Tombstone", "deleted": now},
+        "object": tombstone.embedded(),
     })
 }
 

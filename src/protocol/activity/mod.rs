@@ -2,11 +2,17 @@
 //! each with the function that reads it and the function that builds it.
 
 pub mod accept;
+pub mod add;
+pub mod announce;
+pub mod block;
 pub mod create;
 pub mod delete;
+pub mod flag;
 pub mod follow;
-pub mod note;
+pub mod like;
+pub mod moved;
 pub mod reject;
+pub mod remove;
 pub mod undo;
 pub mod update;
 
@@ -15,8 +21,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::{
+    actor::Address,
     context,
-    id::{ActivityId, ActorId},
+    id::{ActivityId, ActorId, Id},
     json,
 };
 
@@ -66,13 +73,6 @@ pub fn audience<'a>(parts: &[&'a Value]) -> Vec<&'a str> {
     addresses.filter(|address| met.insert(*address)).collect()
 }
 
-/// Checks that an object names no other author than the actor; naming none is taken as the actor's (S-04).
-fn same_author(object: &Value, actor: &ActorId) -> Result<(), InvalidActivity> {
-    let authors = json::many(object, "attributedTo");
-    let own = |author| json::id_of(author) == Some(actor.as_str());
-    if authors.iter().all(own) { Ok(()) } else { Err(InvalidActivity::Owner) }
-}
-
 impl Activity {
     /// Reads the common parts; an id must belong to the actor's origin.
     pub fn parse(document: Value) -> Result<Self, InvalidActivity> {
@@ -102,14 +102,30 @@ impl Activity {
         Some(self.object()).filter(|object| object.is_object())
     }
 
-    /// The id of the object of an activity of that type, which must be of the actor's own origin (S-04).
-    fn object_of_own_origin(&self, kind: &str) -> Result<create::ObjectId, InvalidActivity> {
-        if self.kind != kind {
+    /// The objects that are embedded: GoToSocial sends the votes of one ballot in one `Create`.
+    pub fn embedded_objects(&self) -> impl Iterator<Item = &Value> {
+        json::many(&self.document, "object").iter().filter(|object| object.is_object())
+    }
+
+    /// The id of the one object of an activity of one of those types, whosever it is.
+    fn object_of_kind<Kind>(&self, kinds: &[&str]) -> Result<Id<Kind>, InvalidActivity> {
+        if !kinds.contains(&self.kind.as_str()) {
             return Err(InvalidActivity::Type);
         }
-        let object = self.object_id().and_then(|id| create::ObjectId::parse(id).ok());
-        let object = object.ok_or(InvalidActivity::Object)?;
+        self.object_id().and_then(|id| Id::parse(id).ok()).ok_or(InvalidActivity::Object)
+    }
+
+    /// The id of the object of an activity of that type, which must be of the actor's own origin (S-04).
+    fn object_of_own_origin(&self, kind: &str) -> Result<create::ObjectId, InvalidActivity> {
+        let object: create::ObjectId = self.object_of_kind(&[kind])?;
         if object.same_origin(&self.actor) { Ok(object) } else { Err(InvalidActivity::Owner) }
+    }
+
+    /// The collection that is changed, which must be of the actor's own origin (S-04).
+    fn target_of_own_origin(&self) -> Result<Address, InvalidActivity> {
+        let target = json::single_id(&self.document, "target").and_then(|id| Address::parse(id).ok());
+        let target = target.ok_or(InvalidActivity::Object)?;
+        if target.same_origin(&self.actor) { Ok(target) } else { Err(InvalidActivity::Owner) }
     }
 
     /// The id of the object, linked or embedded.
@@ -124,10 +140,13 @@ impl Activity {
 
     /// Everybody to whom it or what it creates is addressed: some address the one, some the other.
     pub fn audience_with_object(&self) -> Vec<&str> {
-        match self.embedded_object().filter(|_| self.kind == "Create") {
-            Some(object) => audience(&[&self.document, object]),
-            None => self.audience(),
-        }
+        let created = self.embedded_objects().filter(|_| self.kind == "Create");
+        audience(&std::iter::once(&self.document).chain(created).collect::<Vec<_>>())
+    }
+
+    /// `to` and `cc`, the public in full.
+    fn addressing(&self) -> (Vec<String>, Vec<String>) {
+        (context::addresses(&self.document, "to"), context::addresses(&self.document, "cc"))
     }
 
     /// Says whether it is addressed to the public.

@@ -7,13 +7,15 @@ use super::{
     create::Create,
     delete::{Delete, Deleted},
     follow::{AnsweredFollow, Follow},
-    note::{Mention, Note, Visibility},
     reject::Reject,
     undo::Undo,
     update::{Update, Updated},
     *,
 };
-use crate::{Id, Timestamp, mls};
+use crate::{
+    Id, Timestamp, mls,
+    post::{self, Mention, Post, PostKind, Visibility},
+};
 
 const ANA: &str = "https://h.example/users/7301";
 const ADA: &str = "https://mastodon.example/users/ada";
@@ -44,20 +46,16 @@ fn follow() -> Follow {
     Follow { id: ActivityId::parse("https://h.example/a/5f6a").unwrap(), actor, object }
 }
 
-fn note() -> Note {
-    let ada = ActorId::parse(ADA).unwrap();
-    Note {
-        id: Id::parse("https://h.example/o/77").unwrap(),
-        attributed_to: ActorId::parse(ANA).unwrap(),
-        content: "<p>Tea at four?</p>".into(),
-        summary: None,
+fn note() -> Post {
+    let (id, ada) = (Id::parse("https://h.example/o/77").unwrap(), ActorId::parse(ADA).unwrap());
+    Post {
         published: Some(Timestamp(1_767_323_045_678)),
         to: vec![ADA.into()],
-        cc: vec![],
         mentions: vec![Mention { href: ada, name: "@ada@mastodon.example".into() }],
         in_reply_to: Some(Id::parse("https://mastodon.example/users/ada/statuses/1").unwrap()),
         url: Some(Id::parse("https://h.example/@ana/77").unwrap()),
         context: Some("https://h.example/conversations/9".into()),
+        ..Post::new(id, PostKind::Note, ActorId::parse(ANA).unwrap(), "<p>Tea at four?</p>".into())
     }
 }
 
@@ -145,7 +143,7 @@ fn notes_of_other_software_are_read() {
     for (text, visibility) in CREATES {
         let activity = activity(text);
         let create = Create::parse(&activity).unwrap();
-        let note = Note::parse(create.object, create.actor).unwrap();
+        let note = Post::parse(create.object, create.actor).unwrap();
         assert!(note.content.contains("Tea at four?"));
         assert_eq!(note.mentions.len(), 1);
         assert_eq!(note.mentions[0].href.as_str(), ANA);
@@ -190,13 +188,13 @@ fn creating_what_belongs_to_another_is_refused() {
 #[test]
 fn notes_have_limits() {
     for (pointer, value) in [
-        ("/object/content", json!("x".repeat(note::MAX_CONTENT + 1))),
-        ("/object/to", json!(vec![ANA; note::MAX_RECIPIENTS + 1])),
-        ("/object/tag", json!(vec![json!({"type": "Mention", "href": ANA}); note::MAX_RECIPIENTS + 1])),
+        ("/object/content", json!("x".repeat(post::MAX_CONTENT + 1))),
+        ("/object/to", json!(vec![ANA; post::MAX_RECIPIENTS + 1])),
+        ("/object/tag", json!(vec![json!({"type": "Mention", "href": ANA}); post::MAX_RECIPIENTS + 1])),
     ] {
         let activity = changed(CREATES[0].0, pointer, value);
         let object = Create::parse(&activity).unwrap().object;
-        assert_eq!(Note::parse(object, &activity.actor), Err(InvalidActivity::Limit), "{pointer}");
+        assert_eq!(Post::parse(object, &activity.actor), Err(InvalidActivity::Limit), "{pointer}");
     }
 }
 
@@ -208,7 +206,7 @@ fn notes_are_written_exactly_and_read_back() {
     insta::assert_json_snapshot!("create_note", create);
     let activity = Activity::parse(create).unwrap();
     let read = Create::parse(&activity).unwrap();
-    assert_eq!(Note::parse(read.object, &author), Ok(note()));
+    assert_eq!(Post::parse(read.object, &author), Ok(note()));
 }
 
 #[test]
@@ -216,7 +214,7 @@ fn visibility_follows_the_addressing() {
     let followers = "https://h.example/users/7301/followers";
     let seen = |to: &[&str], cc: &[&str]| {
         let list = |list: &[&str]| list.iter().map(|text| text.to_string()).collect();
-        Note { to: list(to), cc: list(cc), ..note() }.visibility(Some(followers))
+        Post { to: list(to), cc: list(cc), ..note() }.visibility(Some(followers))
     };
     assert_eq!(seen(&["as:Public"], &[followers]), Visibility::Public);
     assert_eq!(seen(&[followers], &[context::PUBLIC]), Visibility::Unlisted);
@@ -260,10 +258,16 @@ fn an_update_is_of_the_actors_own() {
         document["object"] = object;
         Update::parse(&Activity::parse(document).unwrap()).map(|update| update.object)
     };
-    assert_eq!(read(built["object"].clone()), Ok(Updated::Actor));
-    assert_eq!(read(json!(ANA)), Ok(Updated::Actor));
+    assert_eq!(read(built["object"].clone()), Ok(Updated::Actor(None)), "what it says is no actor");
+    assert_eq!(read(json!(ANA)), Ok(Updated::Actor(None)));
     let note = "https://h.example/o/1";
     assert_eq!(read(json!({"id": note})), Ok(Updated::Object(Id::parse(note).unwrap())));
+    assert_eq!(read(self::note().to_value()), Ok(Updated::Post(Box::new(self::note()))));
+    let mut foreign = self::note().to_value();
+    foreign["attributedTo"] = json!("https://h.example/users/9");
+    assert_eq!(read(foreign), Err(InvalidActivity::Owner));
+    let person = json!({"id": ANA, "type": "Person", "inbox": format!("{ANA}/inbox"), "name": "Ana"});
+    assert!(matches!(read(person), Ok(Updated::Actor(Some(actor))) if actor.name.as_deref() == Some("Ana")));
     assert_eq!(read(json!(ADA)), Err(InvalidActivity::Owner));
     assert_eq!(read(json!({})), Err(InvalidActivity::Object));
 }

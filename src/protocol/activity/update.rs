@@ -4,13 +4,19 @@ use serde_json::{Value, json};
 
 use super::{Activity, InvalidActivity, create::ObjectId};
 use crate::{
+    actor::Actor,
     context,
     id::{ActivityId, ActorId},
+    json,
+    post::{Post, PostKind},
+    time::Timestamp,
 };
 
 /// Something has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Update {
+    /// Its id; some send none.
+    pub id: Option<ActivityId>,
     /// Whose it is.
     pub actor: ActorId,
     /// What.
@@ -18,21 +24,32 @@ pub struct Update {
 }
 
 /// What has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Updated {
-    /// The actor itself.
-    Actor,
-    /// An object of the actor's origin; whether it is the actor's own is for the reader of the database to check.
+    /// The actor itself, as it says that it is now, where it says so.
+    Actor(Option<Box<Actor>>),
+    /// A post of the actor, as it is now.
+    Post(Box<Post>),
+    /// Something of the actor's origin that is only linked, or of a kind that is not shown; whether it is the actor's own
+    /// is for the reader of the database to check.
     Object(ObjectId),
 }
 
 impl Update {
     /// Reads an `Update` of a link or of a whole object; only of the actor's own origin (S-04).
     pub fn parse(activity: &Activity) -> Result<Self, InvalidActivity> {
-        let object = activity.object_of_own_origin("Update")?;
-        let is_actor = object.as_str() == activity.actor.as_str();
-        let object = if is_actor { Updated::Actor } else { Updated::Object(object) };
-        Ok(Self { actor: activity.actor.clone(), object })
+        let id = activity.object_of_own_origin("Update")?;
+        let embedded = activity.embedded_object();
+        let post = embedded
+            .filter(|object| json::type_among(object, |name| PostKind::from_name(name).is_some()).is_some());
+        let object = if id.as_str() == activity.actor.as_str() {
+            Updated::Actor(embedded.and_then(|object| Actor::parse(object).ok()).map(Box::new))
+        } else if let Some(object) = post {
+            Updated::Post(Box::new(Post::parse(object, &activity.actor)?))
+        } else {
+            Updated::Object(id)
+        };
+        Ok(Self { id: activity.id.clone(), actor: activity.actor.clone(), object })
     }
 }
 
@@ -44,4 +61,11 @@ pub fn build(id: &ActivityId, actor: &ActorId, object: &Value) -> Value {
         "@context": context.unwrap_or_else(context::plain), "id": id, "type": "Update", "actor": actor,
         "to": [context::PUBLIC], "object": inner,
     })
+}
+
+/// Tells those to whom a post is addressed that it has changed.
+pub fn build_of_post(id: &ActivityId, actor: &ActorId, now: Timestamp, post: &Value) -> Value {
+    let mut update = super::create::build(id, actor, now, post);
+    update["type"] = json!("Update");
+    update
 }

@@ -4,15 +4,17 @@
 
 mod keys;
 pub mod own;
+mod profile;
 
 use serde_json::Value;
 
 pub use keys::{KeyId, KeyMaterial, MAX_KEYS, PublicKey, owner_of_key};
+pub use profile::{Field, FollowApproval, Image, MAX_ALIASES, MAX_FIELDS, Profile};
 
 use crate::{
     handle::{self, Handle},
     id::{ActorId, Id},
-    json,
+    json, plain_text,
 };
 
 /// The kind of an address that belongs to an actor: an inbox or a collection. Never constructed.
@@ -81,8 +83,14 @@ pub struct Actor {
     pub outbox: Option<Address>,
     /// Who follows it, on the origin of its id.
     pub followers: Option<Address>,
+    /// Whom it follows, on the origin of its id.
+    pub following: Option<Address>,
+    /// The posts that it shows first, on the origin of its id.
+    pub featured: Option<Address>,
     /// The key packages of its devices, on the origin of its id. Without it nobody can write to it encrypted.
     pub key_packages: Option<Address>,
+    /// What it tells of itself.
+    pub profile: Profile,
     /// Keys that speak for it: `publicKey` first, in the order written, then `assertionMethod`.
     pub keys: Vec<PublicKey>,
 }
@@ -118,12 +126,15 @@ impl Actor {
             kind,
             preferred_username: username.map(str::to_owned),
             handle: json::text(document, "webfinger").and_then(|text| Handle::parse(text).ok()),
-            name: json::text(document, "name").and_then(one_line),
+            name: json::text(document, "name").and_then(|name| plain_text::one_line(name, MAX_NAME)),
             url: page(document).filter(|url| url.same_origin(&id)),
             shared_inbox: shared.filter(|shared| shared.same_origin(&inbox)),
             outbox: own("outbox"),
             followers: own("followers"),
+            following: own("following"),
+            featured: own("featured"),
             key_packages: own("keyPackages").or_else(|| own("mls:keyPackages")),
+            profile: Profile::parse(document, &id),
             keys: keys::keys_of(document, &id),
             inbox,
             id,
@@ -152,16 +163,6 @@ fn page(document: &Value) -> Option<Address> {
         let href = link.as_str().or_else(|| json::text(link, "href"))?;
         Address::parse(href).ok().filter(|_| html)
     })
-}
-
-/// One line of visible text: no control or direction characters, so that no name can rearrange what stands beside it.
-fn one_line(text: &str) -> Option<String> {
-    let visible = |letter: &char| {
-        !letter.is_control()
-            && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let line: String = text.trim().chars().filter(visible).take(MAX_NAME).collect();
-    Some(line).filter(|line| !line.trim().is_empty())
 }
 
 #[cfg(test)]

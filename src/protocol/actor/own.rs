@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{ActorKind, PublicKey};
+use super::{ActorKind, Profile, PublicKey};
 use crate::{
     context,
     handle::Handle,
@@ -34,15 +34,6 @@ pub enum Reader {
     Owner,
 }
 
-/// Who decides about a request to follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FollowApproval {
-    /// Everybody may follow.
-    Automatic,
-    /// The person approves each follower.
-    Manual,
-}
-
 /// One of the server's own people.
 #[derive(Clone, Debug)]
 pub struct Person<'a> {
@@ -52,8 +43,8 @@ pub struct Person<'a> {
     pub handle: &'a Handle,
     /// What the person is shown as.
     pub name: &'a str,
-    /// Whether followers are approved by hand.
-    pub follow_approval: FollowApproval,
+    /// What the person tells.
+    pub profile: &'a Profile,
     /// The RSA key, the first and only `publicKey`: others take the first that they find.
     pub rsa_key: &'a PublicKey,
     /// Further keys, under `assertionMethod` (FEP-521a).
@@ -67,6 +58,7 @@ impl Person<'_> {
         let mut members = Map::new();
         members.insert("@context".into(), actor_context(self.assertion_keys));
         members.extend(common(self.id, &self.handle.name, self.rsa_key));
+        extend(&mut members, self.profile.members());
         let more = json!({
             "type": ActorKind::Person.name(),
             "name": self.name,
@@ -75,7 +67,7 @@ impl Person<'_> {
             "followers": format!("{}/followers", self.id),
             "following": format!("{}/following", self.id),
             "keyPackages": format!("{}/keyPackages", self.id),
-            "manuallyApprovesFollowers": self.follow_approval == FollowApproval::Manual,
+            "featured": format!("{}/featured", self.id),
             "endpoints": endpoints(&origin),
         });
         extend(&mut members, more);
@@ -176,6 +168,16 @@ fn actor_context(assertion_keys: &[PublicKey]) -> Value {
 fn inline_terms() -> Value {
     json!({
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+        "toot": "http://joinmastodon.org/ns#",
+        "featured": {"@id": "toot:featured", "@type": "@id"},
+        "discoverable": "toot:discoverable",
+        "indexable": "toot:indexable",
+        "Emoji": "toot:Emoji",
+        "schema": "http://schema.org#",
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
         "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
         "assertionMethod": {"@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"},
     })

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    own::{FollowApproval, Instance, Person, Reader},
+    own::{Instance, Person, Reader},
     *,
 };
+use crate::{Link, Timestamp, post::Emoji};
 
 const SAMPLES: [(&str, &str); 7] = [
     ("mastodon", include_str!("../samples/mastodon/actor.json")),
@@ -126,13 +127,38 @@ fn key_documents_name_their_owner() {
     assert_eq!(owner_of_key(&json!({"owner": "https://h.example/users/1"})), None);
 }
 
+fn profile() -> Profile {
+    let link = |path: &str| Link::of_own("https://chat.example.org", path);
+    let icon = Image { url: link("/media/1"), media_type: Some("image/webp".into()), description: None };
+    Profile {
+        summary: "<p>Bread and bees. :bee:</p>".into(),
+        icon: Some(icon.clone()),
+        image: Some(Image { url: link("/media/2"), description: Some("A hive".into()), ..icon }),
+        fields: vec![Field {
+            name: "Garden".into(),
+            value: "<a href=\"https://bees.example\">bees</a>".into(),
+        }],
+        follow_approval: FollowApproval::Manual,
+        discoverable: true,
+        indexable: false,
+        also_known_as: vec![ActorId::parse("https://old.example/users/ana").unwrap()],
+        moved_to: Some(ActorId::parse("https://new.example/users/ana").unwrap()),
+        published: Some(Timestamp(1_767_323_045_678).whole_day()),
+        emojis: vec![Emoji {
+            shortcode: "bee".into(),
+            icon: link("/media/3"),
+            id: Some(Id::of_own("https://chat.example.org", "/emojis/bee")),
+            updated: Some(Timestamp(1_767_323_045_678)),
+        }],
+    }
+}
+
 fn ana(document_for: Reader, assertion_keys: &[PublicKey]) -> Value {
     let id = ActorId::parse("https://chat.example.org/users/7301").unwrap();
     let handle = Handle::parse("@ana@example.org").unwrap();
     let rsa_key = rsa_key(id.as_str());
-    let follow_approval = FollowApproval::Manual;
-    let person =
-        Person { id: &id, handle: &handle, name: "Ana", follow_approval, rsa_key: &rsa_key, assertion_keys };
+    let profile = &profile();
+    let person = Person { id: &id, handle: &handle, name: "Ana", profile, rsa_key: &rsa_key, assertion_keys };
     person.to_value(document_for)
 }
 
@@ -163,5 +189,7 @@ fn own_documents_read_back() {
     assert_eq!(actor.key_packages.unwrap().as_str(), "https://chat.example.org/users/7301/keyPackages");
     assert_eq!(actor.shared_inbox.unwrap().as_str(), "https://chat.example.org/inbox");
     assert_eq!(actor.keys, [rsa_key("https://chat.example.org/users/7301")]);
+    assert_eq!(actor.featured.unwrap().as_str(), "https://chat.example.org/users/7301/featured");
+    assert_eq!(actor.profile, profile());
     assert!(ana(Reader::Public, &[]).get("messages").is_none(), "`messages` is for the owner alone");
 }

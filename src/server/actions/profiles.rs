@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use alcove_protocol::{
     ActorId, Handle,
     activity::update,
-    actor::{KeyId, KeyMaterial, PublicKey, own},
+    actor::{KeyId, KeyMaterial, Profile, PublicKey, own},
 };
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ pub fn document(
         id: &id,
         handle: &handle,
         name: &row.display_name,
-        follow_approval: own::FollowApproval::Automatic,
+        profile: &Profile::default(),
         rsa_key: &key,
         assertion_keys: &[],
     };

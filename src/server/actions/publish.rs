@@ -8,11 +8,11 @@ use alcove_protocol::{
         create::ObjectId,
         delete,
         follow::{AnsweredFollow, Follow},
-        note::Note,
         reject,
         undo::{self, Undo},
     },
     context, json as read,
+    post::{Post, PostKind},
 };
 use serde_json::{Map, Value, json};
 
@@ -127,11 +127,14 @@ impl Desk<'_> {
         object.entry("attributedTo").or_insert_with(|| json!(self.actor));
         let addresses = audience(&mut document, &mut object);
         document["object"] = Value::Object(object);
-        let note = Note::parse(&document["object"], &self.actor).map_err(refused)?;
+        let post = Post::parse(&document["object"], &self.actor).map_err(refused)?;
+        if post.kind != PostKind::Note {
+            return Err(refused(InvalidActivity::Object));
+        }
         let recipients = self.readers(transaction, &addresses)?;
         let outgoing = Outgoing { id: self.id.clone(), document, kind: Kind::Plain, recipients };
         let envelope = self.store(transaction, &outgoing)?;
-        objects::insert(transaction, &note.id, &self.actor, envelope)?;
+        objects::insert(transaction, &post.id, &self.actor, envelope)?;
         Ok(outgoing)
     }
 

@@ -1,11 +1,7 @@
 //! A `Create` arrives: a sealed message, which the server cannot read, or a post, which it can. Other objects vanish as
 //! they do elsewhere.
 
-use alcove_protocol::{
-    ActorId,
-    activity::{create::Create, note::Note},
-    context, json, mls,
-};
+use alcove_protocol::{ActorId, activity::create::Create, context, json, mls, post::Post};
 use serde_json::Value;
 
 use super::{Door, Intake, refused, understood};
@@ -27,9 +23,9 @@ pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) ->
     if json::type_among(create.object, |name| name == "Note").is_none() {
         return Ok(());
     }
-    let note = Note::parse(create.object, create.actor).map_err(refused)?;
+    let post = Post::parse(create.object, create.actor).map_err(refused)?;
     receivers.extend(followers(transaction, intake)?);
-    posts::arrive(transaction, intake.moment, intake.activity, id, &note.id, &receivers)
+    posts::arrive(transaction, intake.moment, intake.activity, id, &post.id, &receivers)
 }
 
 /// The people here who follow the author, of a post that came by the shared inbox for followers or for everybody: one copy

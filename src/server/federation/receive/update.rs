@@ -9,7 +9,7 @@ use crate::{actions::remote_actors, db::Transaction, error::Result};
 /// Believes no more what was fetched before.
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
     match understood(Update::parse(intake.activity))? {
-        Some(Update { actor, object: Updated::Actor }) => remote_actors::outdated(transaction, &actor),
+        Some(Update { actor, object: Updated::Actor(_), .. }) => remote_actors::outdated(transaction, &actor),
         _ => Ok(()),
     }
 }

@@ -8,7 +8,11 @@ use std::{
     },
 };
 
-use alcove_protocol::{ActivityId, ActorId, Timestamp, activity::note::Note, api::Delivery};
+use alcove_protocol::{
+    ActivityId, ActorId, Timestamp,
+    api::Delivery,
+    post::{Post, PostKind},
+};
 use alcove_server::{
     Server,
     actions::{deliver, join, outbox::Sent, publish},
@@ -241,18 +245,9 @@ pub async fn settle(one: &Place, two: &Place) {
 /// A `Create` of a note as our own `protocol` writes it.
 pub fn note(author: &Person, activity: &str, object: &str, text: &str, to: &[&ActorId]) -> Value {
     use alcove_protocol::activity::create;
-    let note = Note {
-        id: object.parse().unwrap(),
-        attributed_to: author.actor.clone(),
-        content: text.into(),
-        summary: None,
-        published: None,
+    let note = Post {
         to: to.iter().map(ToString::to_string).collect(),
-        cc: Vec::new(),
-        mentions: Vec::new(),
-        in_reply_to: None,
-        url: None,
-        context: None,
+        ..Post::new(object.parse().unwrap(), PostKind::Note, author.actor.clone(), text.into())
     };
     create::build(&activity.parse().unwrap(), &author.actor, Timestamp(1_795_000_000_000), &note.to_value())
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use alcove_protocol::{
     ActorId, Handle,
     actor::{
-        KeyId, KeyMaterial, PublicKey,
-        own::{FollowApproval, Person, Reader},
+        KeyId, KeyMaterial, Profile, PublicKey,
+        own::{Person, Reader},
     },
     context::ACTIVITY_JSON,
 };
@@ -89,7 +89,7 @@ impl Author {
             id: &self.actor,
             handle: &handle,
             name: &handle.name,
-            follow_approval: FollowApproval::Manual,
+            profile: &Profile::default(),
             rsa_key: &rsa_key,
             assertion_keys: &[],
         };

@@ -8,9 +8,10 @@ use std::{
 
 use alcove_protocol::{
     ActorId, GroupId, Timestamp,
-    activity::{create, note::Mention, note::Note},
+    activity::create,
     context::ACTIVITY_JSON,
     mls::{MlsType, Outgoing, OutgoingIds},
+    post::{Mention, Post, PostKind},
 };
 use alcove_server::{
     federation::signatures::{self, Headers, OutgoingRequest, SignedRequest, sign_cavage},
@@ -137,18 +138,13 @@ fn plain(
     object: &str,
     now: Timestamp,
 ) -> Result<serde_json::Value> {
-    let note = Note {
-        id: object.parse().while_("name a note")?,
-        attributed_to: author.clone(),
-        content: "<p>Shall we meet at six at the old mill, and bring the children along?</p>".to_owned(),
-        summary: None,
+    let text = "<p>Shall we meet at six at the old mill, and bring the children along?</p>".to_owned();
+    let id = object.parse().while_("name a note")?;
+    let note = Post {
         published: Some(now),
         to: vec![recipient.to_string()],
-        cc: Vec::new(),
         mentions: vec![Mention { href: recipient.clone(), name: "@somebody".to_owned() }],
-        in_reply_to: None,
-        url: None,
-        context: None,
+        ..Post::new(id, PostKind::Note, author.clone(), text)
     };
     Ok(create::build(&activity.parse().while_("name an activity")?, author, now, &note.to_value()))
 }

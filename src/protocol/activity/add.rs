@@ -1,0 +1,41 @@
+//! `Add` (ActivityPub section 7.8): an actor puts something into a collection of its own, such as its `featured` posts.
+//! The `Add` of a conversation's sequencer is [`crate::mls::SequencerAdd`].
+
+use serde_json::{Value, json};
+
+use super::{Activity, InvalidActivity, create::ObjectId};
+use crate::{
+    actor::Address,
+    context,
+    id::{ActivityId, ActorId},
+};
+
+/// A collection gains something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Add {
+    /// Its id; some send none.
+    pub id: Option<ActivityId>,
+    /// Who changes the collection.
+    pub actor: ActorId,
+    /// What, of any origin.
+    pub object: ObjectId,
+    /// The collection, of the actor's origin; whether it is the actor's own is for the reader of the database to check.
+    pub target: Address,
+}
+
+impl Add {
+    /// Reads an `Add`; only of a collection of the actor's own origin (S-04).
+    pub fn parse(activity: &Activity) -> Result<Self, InvalidActivity> {
+        let object = activity.object_of_kind(&["Add"])?;
+        let target = activity.target_of_own_origin()?;
+        Ok(Self { id: activity.id.clone(), actor: activity.actor.clone(), object, target })
+    }
+}
+
+/// Puts a post into a collection of its actor, in front of everybody.
+pub fn build(id: &ActivityId, actor: &ActorId, object: &ObjectId, target: &Address) -> Value {
+    json!({
+        "@context": context::plain(), "id": id, "type": "Add", "actor": actor, "object": object,
+        "target": target, "to": [context::PUBLIC],
+    })
+}
