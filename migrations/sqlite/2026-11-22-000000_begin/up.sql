@@ -273,7 +273,7 @@ CREATE TABLE outbox_item (
 CREATE INDEX outbox_item_by_account_id_audience_id ON outbox_item (account_id, audience, id);
 CREATE INDEX outbox_item_by_envelope_id ON outbox_item (envelope_id);
 
--- One recipient of one envelope. lane keeps order: the first queued row of a lane goes first, the others wait. The database
+-- One recipient of one envelope, or one inbox that a whole server shares. lane keeps order: the first queued row of a lane goes first, the others wait. The database
 -- numbers them, because the clocks of several nodes may differ.
 CREATE TABLE delivery (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -289,6 +289,7 @@ CREATE TABLE delivery (
     leased_until INTEGER NOT NULL,
     reason TEXT,
     created_at INTEGER NOT NULL,
+    give_up_at INTEGER NOT NULL,
     finished_at INTEGER
 ) STRICT;
 CREATE INDEX delivery_by_state_next_at ON delivery (state, next_at);
@@ -301,6 +302,7 @@ CREATE TABLE host (
     name TEXT NOT NULL PRIMARY KEY,
     failures INTEGER NOT NULL,
     open_until INTEGER NOT NULL,
+    failing_since INTEGER,
     last_contact_at INTEGER,
     last_error TEXT
 ) STRICT;

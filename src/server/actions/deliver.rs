@@ -2,7 +2,7 @@
 //! from each answer (FEDERATION.md section 2, ENCRYPTION.md 1.8, P3). Sending itself is `federation/deliver`, the worker
 //! `jobs/deliveries`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use alcove_protocol::{
     ActorId, Timestamp,
@@ -21,8 +21,10 @@ use crate::{
     site::Site,
 };
 
-/// How long a message is tried in all, in milliseconds.
+/// How long a message to somebody is tried in all, in milliseconds.
 pub const PATIENCE: i64 = 14 * DAY;
+/// How long what is for everybody is tried in all, in milliseconds.
+pub const PATIENCE_WITH_POSTS: i64 = 3 * DAY;
 /// How long a claimed delivery belongs to whoever claimed it, in milliseconds: longer than any attempt takes.
 pub const LEASE: i64 = 90 * SECOND;
 /// How many deliveries to one server are under way at once.
@@ -84,7 +86,7 @@ pub fn enqueue(
     let inboxes: HashMap<&str, &str> =
         known.iter().map(|actor| (actor.uri.as_str(), actor.inbox.as_str())).collect();
     let row = |recipient: &ActorId| {
-        let mut row = NewDelivery::new(envelope_id, sender_id, recipient, moment.now);
+        let mut row = NewDelivery::new(envelope_id, sender_id, recipient, moment.now, PATIENCE);
         row.inbox = inboxes.get(recipient.as_str()).map(|inbox| (*inbox).to_owned());
         row.lane = format!("{order} {recipient}");
         row
@@ -92,6 +94,63 @@ pub fn enqueue(
     deliveries::insert(transaction, &remote.iter().map(row).collect::<Vec<_>>())?;
     transaction.wake(Wake::Deliveries);
     Ok(())
+}
+
+/// Queues an envelope for many readers: one copy for each inbox that a server shares, none for servers that are taken for
+/// gone. All that a sender gives to one inbox in this way keeps its order.
+///
+/// # Errors
+/// As [`enqueue`].
+pub fn spread(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    moment: &Moment,
+    envelope_id: i64,
+    sender_id: i64,
+    readers: &[ActorId],
+    patience: i64,
+) -> Result<()> {
+    let remote: Vec<ActorId> = readers.iter().filter(|reader| !site.owns(*reader)).cloned().collect();
+    let order = deliveries::order_of(transaction, envelope_id)?.ok_or(Error::NotFound)?;
+    let mut rows = Vec::new();
+    for doorway in doorways(transaction, &remote)? {
+        let mut row = NewDelivery::new(envelope_id, sender_id, &doorway.recipient, moment.now, patience);
+        row.lane = format!("{order} {}", doorway.recipient);
+        row.inbox = doorway.inbox;
+        rows.push(row);
+    }
+    let hosts: HashSet<&str> = rows.iter().map(|row| row.host.as_str()).collect();
+    let gone = hosts::gone(transaction, &hosts.into_iter().collect::<Vec<_>>(), moment.now)?;
+    rows.retain(|row| !gone.contains(&row.host));
+    deliveries::insert(transaction, &rows)?;
+    transaction.wake(Wake::Deliveries);
+    Ok(())
+}
+
+/// Where one copy is handed over for one reader or for many.
+struct Doorway {
+    recipient: ActorId,
+    inbox: Option<String>,
+}
+
+/// The doorways of readers elsewhere, each once. Whoever is gone has none; who is not known yet is looked up when it is
+/// sent.
+fn doorways(transaction: &mut Transaction<'_>, readers: &[ActorId]) -> Result<Vec<Doorway>> {
+    let mut known: HashMap<String, actors::Inboxes> = HashMap::new();
+    for some in readers.chunks(500) {
+        known.extend(actors::inboxes(transaction, some)?.into_iter().map(|inboxes| (inboxes.uri.clone(), inboxes)));
+    }
+    let doorway = |reader: &ActorId| {
+        let Some(inboxes) = known.get(reader.as_str()) else {
+            return Some(Doorway { recipient: reader.clone(), inbox: None });
+        };
+        let shared = inboxes.shared_inbox.as_ref().and_then(|shared| ActorId::parse(shared).ok());
+        let inbox = inboxes.shared_inbox.as_ref().filter(|_| shared.is_some()).unwrap_or(&inboxes.inbox);
+        let recipient = shared.unwrap_or_else(|| reader.clone());
+        (!inboxes.is_gone).then(|| Doorway { recipient, inbox: Some(inbox.clone()) })
+    };
+    let mut met = HashSet::new();
+    Ok(readers.iter().filter_map(doorway).filter(|door| met.insert(door.recipient.clone())).collect())
 }
 
 /// Claims up to `limit` deliveries that may go out now: the first of each lane, at most four per server, only one as a
@@ -212,11 +271,12 @@ fn later(
     wish: Option<i64>,
 ) -> Result<()> {
     let now = moment.now;
-    let end = Timestamp(claimed.created_at).plus(PATIENCE);
+    let end = Timestamp(claimed.give_up_at);
     if now >= end {
-        let reason = format!("{reason} It was tried for 14 days.");
+        let days = end.since(Timestamp(claimed.created_at)) / DAY;
+        let reason = format!("{reason} It was tried for {days} days.");
         deliveries::failed(transaction, claimed.id, &reason, now)?;
-        return deliveries::lane_failed(transaction, &claimed.lane, &reason, now.plus(-PATIENCE), now);
+        return deliveries::lane_failed(transaction, &claimed.lane, &reason, now);
     }
     let pause = pause(claimed.attempts, moment.random()).max(wish.unwrap_or(0).min(LONGEST_WISH));
     deliveries::postponed(transaction, claimed.id, reason, now.plus(pause).min(end))

@@ -84,7 +84,7 @@ pub fn changed(transaction: &mut Transaction<'_>, site: &Site, moment: &Moment, 
     let row = NewEnvelope::new(moment, Kind::Social, &id, &uri, &news);
     let envelope = envelopes::store(transaction, &row)?.id();
     let told = one_of_each_server(transaction)?;
-    deliver::enqueue(transaction, site, moment, envelope, actor, &told)
+    deliver::spread(transaction, site, moment, envelope, actor, &told, deliver::PATIENCE)
 }
 
 fn one_of_each_server(transaction: &mut Transaction<'_>) -> Result<Vec<ActorId>> {

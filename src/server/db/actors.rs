@@ -161,6 +161,35 @@ pub fn by_uris(transaction: &mut Transaction<'_>, uris: &[ActorId]) -> Result<Ve
     Ok(rows)
 }
 
+/// Where an actor takes what is sent to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inboxes {
+    /// Its ActivityPub id.
+    pub uri: String,
+    /// Its own inbox.
+    pub inbox: String,
+    /// That of everybody on its server.
+    pub shared_inbox: Option<String>,
+    /// Whether its server has said that it is gone.
+    pub is_gone: bool,
+}
+
+/// Where those actors of a list that are known take what is sent to them.
+pub fn inboxes(transaction: &mut Transaction<'_>, uris: &[ActorId]) -> Result<Vec<Inboxes>> {
+    let uris: Vec<&str> = uris.iter().map(ActorId::as_str).collect();
+    let rows: Vec<(String, String, Option<String>, Option<i64>)> = query!(transaction, connection => actor::table
+        .filter(actor::uri.eq_any(&uris))
+        .select((actor::uri, actor::inbox, actor::shared_inbox, actor::gone_at))
+        .load(connection))?;
+    let inboxes = |(uri, inbox, shared_inbox, gone_at): (String, String, Option<String>, Option<i64>)| Inboxes {
+        uri,
+        inbox,
+        shared_inbox,
+        is_gone: gone_at.is_some(),
+    };
+    Ok(rows.into_iter().map(inboxes).collect())
+}
+
 /// The actor whose handle that is; the newest, if a server gave the name to somebody else (S-16).
 pub fn by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) -> Result<Option<ActorRow>> {
     let row = query!(transaction, connection => actor::table

@@ -1,4 +1,5 @@
-//! The table `delivery`: one row for each recipient of each envelope that goes to another server. Rows are written in the
+//! The table `delivery`: one row for each recipient of each envelope that goes to another server, or for each inbox that
+//! a whole server shares. Rows are written in the
 //! transaction of the message and claimed by lease, so that nothing is locked while it is sent. Order is kept within a
 //! lane: only its first queued row can be claimed (trap T12), by the number that the database gave it and not by a clock,
 //! because those of several nodes may differ. When to try again is decided in `actions/deliver`.
@@ -27,7 +28,7 @@ pub struct NewDelivery {
     pub envelope_id: i64,
     /// The local actor that sends and signs it.
     pub sender_id: i64,
-    /// Whom it goes to.
+    /// Whom it goes to: an actor, or the inbox of everybody on a server.
     pub recipient_uri: String,
     /// Where it is posted; unknown until the recipient's actor could be fetched.
     pub inbox: Option<String>,
@@ -41,13 +42,28 @@ pub struct NewDelivery {
     /// When it may go out first.
     pub next_at: i64,
     leased_until: i64,
-    /// When it was written: its time runs out 14 days later.
+    /// When it was written.
     pub created_at: i64,
+    /// When its time runs out.
+    pub give_up_at: i64,
+}
+
+impl Claimed {
+    /// Whether it goes to an inbox that a whole server shares, and to no actor in particular.
+    pub fn is_shared(&self) -> bool {
+        self.inbox.as_ref() == Some(&self.recipient_uri)
+    }
 }
 
 impl NewDelivery {
-    /// A delivery that may go out at once.
-    pub fn new(envelope_id: i64, sender_id: i64, recipient: &ActorId, now: Timestamp) -> Self {
+    /// A delivery that may go out at once, and is tried for so many milliseconds.
+    pub fn new(
+        envelope_id: i64,
+        sender_id: i64,
+        recipient: &ActorId,
+        now: Timestamp,
+        patience: i64,
+    ) -> Self {
         Self {
             envelope_id,
             sender_id,
@@ -60,6 +76,7 @@ impl NewDelivery {
             next_at: now.0,
             leased_until: 0,
             created_at: now.0,
+            give_up_at: now.plus(patience).0,
         }
     }
 }
@@ -71,7 +88,7 @@ pub struct Claimed {
     pub id: i64,
     /// The local actor that sends and signs it.
     pub sender_id: i64,
-    /// Whom it goes to.
+    /// Whom it goes to: an actor, or the inbox of everybody on a server.
     pub recipient_uri: String,
     /// Where it is posted, if that is known.
     pub inbox: Option<String>,
@@ -83,6 +100,8 @@ pub struct Claimed {
     pub attempts: i64,
     /// When it was written.
     pub created_at: i64,
+    /// When its time runs out.
+    pub give_up_at: i64,
     /// The activity as it is stored.
     pub document: String,
 }
@@ -99,7 +118,7 @@ pub fn order_of(transaction: &mut Transaction<'_>, envelope_id: i64) -> Result<O
 
 /// Writes deliveries.
 pub fn insert(transaction: &mut Transaction<'_>, rows: &[NewDelivery]) -> Result<()> {
-    // SQLite takes 32,766 values in one statement; a row has eleven.
+    // SQLite takes 32,766 values in one statement; a row has twelve.
     for some in rows.chunks(500) {
         query!(transaction, connection => diesel::insert_into(delivery::table).values(some).execute(connection))?;
     }
@@ -181,6 +200,7 @@ pub fn lease(
             delivery::lane,
             delivery::attempts,
             delivery::created_at,
+            delivery::give_up_at,
             envelope::document,
         ))
         .load(connection))?;
@@ -226,18 +246,17 @@ pub fn failed(transaction: &mut Transaction<'_>, id: i64, reason: &str, now: Tim
     Ok(())
 }
 
-/// Gives up what waits in a lane since before `created_before`, for the reason that stopped its first row.
+/// Gives up whatever waits in a lane and whose time has run out as well, for the reason that stopped its first row.
 pub fn lane_failed(
     transaction: &mut Transaction<'_>,
     lane: &str,
     reason: &str,
-    created_before: Timestamp,
     now: Timestamp,
 ) -> Result<()> {
     let waiting = delivery::table
         .filter(delivery::lane.eq(lane))
         .filter(delivery::state.eq(QUEUED))
-        .filter(delivery::created_at.le(created_before.0));
+        .filter(delivery::give_up_at.le(now.0));
     query!(transaction, connection => diesel::update(waiting)
         .set((delivery::state.eq(FAILED), delivery::reason.eq(reason), delivery::finished_at.eq(now.0)))
         .execute(connection))?;

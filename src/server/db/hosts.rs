@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use alcove_protocol::{
     Timestamp,
-    time::{HOUR, MINUTE},
+    time::{DAY, HOUR, MINUTE},
 };
 use diesel::prelude::*;
 
@@ -18,6 +18,8 @@ pub const BREAKER_FAILURES: i64 = 5;
 const FIRST_PAUSE: i64 = MINUTE;
 /// The longest time without a probe.
 const LONGEST_PAUSE: i64 = HOUR / 2;
+/// A server that has answered nothing for so long is taken for gone until it contacts us.
+const GONE_AFTER: i64 = 7 * DAY;
 /// A server that keeps contacting us and keeps failing is not tried again more often than this.
 const CONTACT_COUNTS_AFTER: i64 = MINUTE;
 
@@ -41,6 +43,10 @@ pub fn failed(transaction: &mut Transaction<'_>, name: &str, reason: &str, now: 
     let open_until = pause.map_or(0, |pause| now.plus(pause).0);
     query!(transaction, connection => diesel::update(host::table.find(name))
         .set(host::open_until.eq(open_until))
+        .execute(connection))?;
+    let first = host::table.find(name).filter(host::failing_since.is_null());
+    query!(transaction, connection => diesel::update(first)
+        .set(host::failing_since.eq(now.0))
         .execute(connection))?;
     Ok(())
 }
@@ -73,7 +79,12 @@ pub fn contacted(transaction: &mut Transaction<'_>, name: &str, now: Timestamp) 
         host::last_contact_at.is_null().or(host::last_contact_at.lt(now.plus(-CONTACT_COUNTS_AFTER).0)),
     );
     let closed = query!(transaction, connection => diesel::update(troubled)
-        .set((host::failures.eq(0), host::open_until.eq(0), host::last_contact_at.eq(now.0)))
+        .set((
+            host::failures.eq(0),
+            host::open_until.eq(0),
+            host::failing_since.eq(None::<i64>),
+            host::last_contact_at.eq(now.0),
+        ))
         .execute(connection))?;
     Ok(closed > 0)
 }
@@ -87,6 +98,16 @@ pub fn prune(transaction: &mut Transaction<'_>, now: Timestamp, limit: i64) -> R
     let over = over.filter(host::name.eq_any(&names));
     let pruned = query!(transaction, connection => diesel::delete(over).execute(connection))?;
     Ok(pruned)
+}
+
+/// Those of the named servers that are taken for gone.
+pub fn gone(transaction: &mut Transaction<'_>, names: &[&str], now: Timestamp) -> Result<Vec<String>> {
+    let gone = query!(transaction, connection => host::table
+        .filter(host::name.eq_any(names))
+        .filter(host::failing_since.lt(now.plus(-GONE_AFTER).0))
+        .select(host::name)
+        .load(connection))?;
+    Ok(gone)
 }
 
 /// The failures in a row of those of the named servers that are in trouble.

@@ -56,7 +56,8 @@ async fn attempt(app: &App, claimed: &Claimed) -> Result<Outcome, Outcome> {
         None => inbox_of(app, &recipient).await?,
     };
     let answer = post(app, &inbox, &sender, &body).await;
-    if !answer.as_ref().is_ok_and(|answer| matches!(answer.status, 404 | 410)) || claimed.inbox.is_none() {
+    let is_missing = answer.as_ref().is_ok_and(|answer| matches!(answer.status, 404 | 410));
+    if !is_missing || claimed.inbox.is_none() || claimed.is_shared() {
         return Ok(judge(app, claimed, answer));
     }
     // The inbox may have moved since we learned of it: its actor is asked once, now.
@@ -167,6 +168,7 @@ fn judge(app: &App, claimed: &Claimed, answer: Result<Answer, PostError>) -> Out
     match answer.status {
         200..300 => Outcome::Delivered,
         404 => Outcome::Refused(format!("{host} knows no such inbox.")),
+        410 if claimed.is_shared() => Outcome::Refused(format!("{host} says that this inbox is gone.")),
         410 => Outcome::Refused(format!("{host} says that this actor is gone.")),
         401 | 408 | 429 | 300..400 => Outcome::Later { reason, wish, trouble: Trouble::Delivery },
         400..500 => Outcome::Refused(format!("{host} refused it with {}.", answer.status)),

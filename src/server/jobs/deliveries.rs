@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::broadcast::error::RecvError, task::JoinSet};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast::error::RecvError},
+    task::JoinSet,
+};
 
 use super::leases;
 use crate::{
@@ -19,8 +22,12 @@ use crate::{
     federation,
 };
 
-/// How many deliveries one process has under way at once.
+/// How many deliveries one process has under way at once, besides those that wait for slow servers.
 const AT_ONCE: usize = 64;
+/// After how long a server is slow: what waits for it keeps nothing else from going out.
+const SLOW: Duration = Duration::from_secs(1);
+/// How many deliveries one process has under way in all.
+const IN_ALL: usize = 512;
 /// How often the worker looks without having been woken.
 const POLL: Duration = Duration::from_secs(5);
 
@@ -60,21 +67,33 @@ pub async fn take_back(app: &App) -> Result<()> {
 /// Works until it is dropped. A failing database ends nothing: the next look tries again.
 pub async fn work(app: App, under_way: UnderWay) {
     let mut wakes = app.bus.listen();
-    let mut sending = JoinSet::new();
+    let (mut sending, places) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
     loop {
-        match claim(&app, AT_ONCE.saturating_sub(sending.len())).await {
+        let free = places.available_permits();
+        match claim(&app, free.min(IN_ALL.saturating_sub(sending.len()))).await {
             Ok(claimed) => claimed.into_iter().for_each(|one| {
                 under_way.change(|ids| ids.insert(one.id));
-                sending.spawn(attempt(app.clone(), one, under_way.clone()));
+                let place = places.clone().try_acquire_owned().ok();
+                sending.spawn(in_place(place, attempt(app.clone(), one, under_way.clone())));
             }),
             Err(error) => tracing::warn!(%error, "the delivery queue could not be read; trying again"),
         }
         tokio::select! {
             _ = next_wake(&mut wakes) => {}
             Some(_) = sending.join_next(), if !sending.is_empty() => {}
+            _ = places.acquire(), if places.available_permits() == 0 && sending.len() < IN_ALL => {}
             () = tokio::time::sleep(POLL) => {}
         }
         while sending.try_join_next().is_some() {}
+    }
+}
+
+/// Works on in a place, which somebody else gets as soon as this turns out to be slow.
+async fn in_place(place: Option<OwnedSemaphorePermit>, work: impl Future<Output = ()>) {
+    let mut work = std::pin::pin!(work);
+    if tokio::time::timeout(SLOW, &mut work).await.is_err() {
+        drop(place);
+        work.await;
     }
 }
 

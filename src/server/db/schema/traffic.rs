@@ -89,7 +89,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// One recipient of one envelope. lane keeps order: the first queued row of a lane goes first, the others wait.
+    /// One recipient of one envelope, or one inbox that a whole server shares. lane keeps order: the first queued row of a lane goes first, the others wait.
     delivery (id) {
         id -> BigInt,
         envelope_id -> BigInt,
@@ -104,6 +104,7 @@ diesel::table! {
         leased_until -> BigInt,
         reason -> Nullable<Text>,
         created_at -> BigInt,
+        give_up_at -> BigInt,
         finished_at -> Nullable<BigInt>,
     }
 }
@@ -114,6 +115,7 @@ diesel::table! {
         name -> Text,
         failures -> BigInt,
         open_until -> BigInt,
+        failing_since -> Nullable<BigInt>,
         last_contact_at -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
     }
