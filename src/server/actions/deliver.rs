@@ -138,7 +138,9 @@ struct Doorway {
 fn doorways(transaction: &mut Transaction<'_>, readers: &[ActorId]) -> Result<Vec<Doorway>> {
     let mut known: HashMap<String, actors::Inboxes> = HashMap::new();
     for some in readers.chunks(500) {
-        known.extend(actors::inboxes(transaction, some)?.into_iter().map(|inboxes| (inboxes.uri.clone(), inboxes)));
+        known.extend(
+            actors::inboxes(transaction, some)?.into_iter().map(|inboxes| (inboxes.uri.clone(), inboxes)),
+        );
     }
     let doorway = |reader: &ActorId| {
         let Some(inboxes) = known.get(reader.as_str()) else {

@@ -181,11 +181,8 @@ pub fn inboxes(transaction: &mut Transaction<'_>, uris: &[ActorId]) -> Result<Ve
         .filter(actor::uri.eq_any(&uris))
         .select((actor::uri, actor::inbox, actor::shared_inbox, actor::gone_at))
         .load(connection))?;
-    let inboxes = |(uri, inbox, shared_inbox, gone_at): (String, String, Option<String>, Option<i64>)| Inboxes {
-        uri,
-        inbox,
-        shared_inbox,
-        is_gone: gone_at.is_some(),
+    let inboxes = |(uri, inbox, shared_inbox, gone_at): (String, String, Option<String>, Option<i64>)| {
+        Inboxes { uri, inbox, shared_inbox, is_gone: gone_at.is_some() }
     };
     Ok(rows.into_iter().map(inboxes).collect())
 }

@@ -57,13 +57,7 @@ impl Claimed {
 
 impl NewDelivery {
     /// A delivery that may go out at once, and is tried for so many milliseconds.
-    pub fn new(
-        envelope_id: i64,
-        sender_id: i64,
-        recipient: &ActorId,
-        now: Timestamp,
-        patience: i64,
-    ) -> Self {
+    pub fn new(envelope_id: i64, sender_id: i64, recipient: &ActorId, now: Timestamp, patience: i64) -> Self {
         Self {
             envelope_id,
             sender_id,

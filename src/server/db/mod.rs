@@ -7,7 +7,6 @@
 
 pub mod accounts;
 pub mod actors;
-pub mod blocks;
 pub mod conversations;
 pub mod deliveries;
 pub mod devices;
@@ -20,13 +19,10 @@ pub mod invitations;
 pub mod items;
 pub mod key_packages;
 mod migrate;
-pub mod mutes;
 pub mod oauth;
 pub mod objects;
 pub mod pairings;
 mod postgres;
-pub mod profiles;
-pub mod reports;
 pub mod schema;
 pub mod seen;
 pub mod sessions;
