@@ -3,8 +3,9 @@
 
 mod browser;
 mod devices;
-mod home;
+mod front;
 mod join;
+mod navigation;
 mod reset;
 mod settings;
 mod sign_in;
@@ -16,7 +17,7 @@ use actix_web::web;
 /// The routes of the pages.
 pub fn routes(service: &mut web::ServiceConfig) {
     service
-        .route("/", web::get().to(home::show))
+        .route("/", web::get().to(front::show))
         .route("/assets/{file}", web::get().to(templates::style))
         .route("/join/{token}", web::get().to(join::show))
         .route("/join/{token}", web::post().to(join::join))

@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// Name and text of everything that is built in.
-const BUILT_IN: [(&str, &str); 15] = [
+const BUILT_IN: &[(&str, &str)] = &[
     ("base.html", include_str!("../../../../templates/base.html")),
     ("problem.html", include_str!("../../../../templates/problem.html")),
-    ("home.html", include_str!("../../../../templates/home.html")),
+    ("front.html", include_str!("../../../../templates/front.html")),
     ("join.html", include_str!("../../../../templates/join.html")),
     ("welcome.html", include_str!("../../../../templates/welcome.html")),
     ("signin.html", include_str!("../../../../templates/signin.html")),
@@ -38,8 +38,8 @@ const BUILT_IN: [(&str, &str); 15] = [
 const STYLE: (&str, &str) = ("alcove.css", include_str!("../../../../templates/alcove.css"));
 
 /// What pages may do in a browser: show themselves, look as we say, send their forms back. Nothing else, and no scripts.
-pub const POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'; form-action 'self'";
+pub const POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; \
+                      media-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// The templates of a running server.
 pub struct Templates {
@@ -56,8 +56,8 @@ impl Templates {
     /// A template that cannot be read or understood, with its line.
     pub fn load(folder: &Path) -> Result<Self> {
         let texts = BUILT_IN
-            .into_iter()
-            .map(|(name, text)| Ok((name, replaced(folder, name, text)?)))
+            .iter()
+            .map(|(name, text)| Ok((*name, replaced(folder, name, text)?)))
             .collect::<Result<Vec<_>>>()?;
         let mut tera = Tera::new();
         tera.add_raw_templates(texts)
@@ -107,6 +107,7 @@ impl Templates {
             "domain": app.site.handle_domain,
             "style": self.style_path,
             "visitor": null,
+            "navigation": null,
         });
         if let (Value::Object(all), Value::Object(context)) = (&mut all, context) {
             all.extend(context);
@@ -165,9 +166,9 @@ mod tests {
         let templates = Templates::load(folder.path()).unwrap();
         let context = Context::from_serialize(&json!({"sentence": "<b>"})).unwrap();
         assert_eq!(templates.tera.render("said.html", &context).unwrap(), "<p>&lt;b&gt;</p>");
-        fs::write(folder.path().join("home.html"), "{% if %}").unwrap();
+        fs::write(folder.path().join("front.html"), "{% if %}").unwrap();
         let Err(error) = Templates::load(folder.path()) else { panic!("refused") };
-        assert!(error.to_string().contains("home.html"), "{error}");
+        assert!(error.to_string().contains("front.html"), "{error}");
     }
 
     /// No template loads anything from elsewhere, runs anything, or brings its own looks.
@@ -175,7 +176,7 @@ mod tests {
     fn built_in_templates_have_no_scripts_no_styles_and_no_remote_resources() {
         for (name, text) in BUILT_IN {
             for word in
-                ["<script", "<style", "style=", "javascript:", "onclick", "http://", "https://", "<img"]
+                ["<script", "<style", "style=", "javascript:", "onclick", "http://", "https://", "src=\"/"]
             {
                 assert!(!text.contains(word), "{name} contains {word}");
             }

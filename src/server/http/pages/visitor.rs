@@ -17,7 +17,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::templates::Templates;
+use super::{navigation, templates::Templates};
 use crate::{
     actions::sessions::BROWSER_LASTS,
     app::App,
@@ -43,6 +43,8 @@ pub struct Visitor {
     pub session: Option<Session>,
     /// Where it comes from.
     pub network: Network,
+    /// The path and query that were asked for.
+    here: String,
     templates: web::Data<Templates>,
     cookie: FormCookie,
 }
@@ -120,7 +122,14 @@ impl Visitor {
         target: Option<&str>,
     ) -> Result<HttpResponse> {
         let handle = self.session.as_ref().map(|session| self.app.site.handle(&session.name).to_string());
-        let mut all = json!({"csrf": self.form_token(), "visitor": handle});
+        let path = self.here.split('?').next().unwrap_or_default();
+        let navigation = self.session.as_ref().map(|session| navigation::shown(path, &session.name, 0));
+        let mut all = json!({
+            "csrf": self.form_token(),
+            "visitor": handle,
+            "here": self.here,
+            "navigation": navigation,
+        });
         if let (Value::Object(all), Value::Object(context)) = (&mut all, context) {
             all.extend(context);
         }
@@ -204,17 +213,18 @@ async fn visitor(request: &HttpRequest) -> Result<Visitor> {
     let templates = request.app_data::<web::Data<Templates>>().cloned().ok_or(Error::Busy)?;
     let value = |purpose| request.cookie(cookie_name(&app, purpose)).map(|cookie| cookie.value().to_owned());
     let network = client_address::network(request, &app.config);
+    let here = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
     if let Some(secret) = value(Purpose::Session)
         && let Some(session) = find_session(&app, &secret).await?
     {
         let cookie = FormCookie { secret, origin: CookieOrigin::Request };
-        return Ok(Visitor { session: Some(session), network, templates, cookie, app });
+        return Ok(Visitor { session: Some(session), network, here, templates, cookie, app });
     }
     let cookie = match value(Purpose::Before).filter(|secret| secret.len() >= 22) {
         Some(secret) => FormCookie { secret, origin: CookieOrigin::Request },
         None => FormCookie { secret: app.moment().secret(), origin: CookieOrigin::MadeNow },
     };
-    Ok(Visitor { session: None, network, templates, cookie, app })
+    Ok(Visitor { session: None, network, here, templates, cookie, app })
 }
 
 async fn find_session(app: &App, secret: &str) -> Result<Option<Session>> {

@@ -8,5 +8,5 @@ use crate::error::Result;
 
 /// Shows the front page.
 pub async fn show(visitor: Visitor) -> Result<HttpResponse> {
-    visitor.page(StatusCode::OK, "home.html", json!({}))
+    visitor.page(StatusCode::OK, "front.html", json!({}))
 }
