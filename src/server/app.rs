@@ -17,6 +17,7 @@ use crate::{
     entrance::Entrance,
     error::{Error, Result},
     federation::{Federation, fetch::Fetcher, signatures::NewKey},
+    media::Media,
     site::Site,
     streams::Streams,
 };
@@ -40,6 +41,8 @@ pub struct App {
     pub clock: Clock,
     /// Guards joining and signing in.
     pub entrance: Arc<Entrance>,
+    /// Files of people here, and those of other servers.
+    pub media: Arc<Media>,
     /// The event streams that are open.
     pub streams: Arc<Streams>,
     /// Row ids of this node.

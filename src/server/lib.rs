@@ -16,6 +16,7 @@ pub mod federation;
 pub mod http;
 pub mod jobs;
 pub mod log;
+pub mod media;
 pub mod mls;
 pub mod passwords;
 pub mod secret;
@@ -29,10 +30,11 @@ use app::{App, Clock};
 use bus::Bus;
 use config::Config;
 use db::{
-    Db,
+    Db, facts,
     ids::{self, Ids},
 };
 use error::{Error, Result};
+use media::{Media, proxy::Proxy};
 use site::Site;
 
 /// A running server.
@@ -77,12 +79,14 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     let site = Arc::new(Site::new(&config.server.public_url, &config.server.handle_domain)?);
     let db = Db::open(&config.database, bus.clone())?;
     let now = clock.now();
-    let holder = app::name();
-    let ids = db.write(move |transaction| {
-        Ok(Ids::new(ids::lease_node(transaction, &holder, now)?, ids::highest(transaction)?))
+    let (holder, secret) = (app::name(), app::name());
+    let known = db.write(move |transaction| {
+        let ids = Ids::new(ids::lease_node(transaction, &holder, now)?, ids::highest(transaction)?);
+        Ok((Arc::new(ids), facts::set_if_missing(transaction, facts::PROXY_SECRET, &secret)?))
     });
-    let ids = Arc::new(ids.await?);
+    let (ids, secret) = known.await?;
     let entrance = Arc::default();
+    let media = Arc::new(Media { proxy: Proxy::new(&secret) });
     let app = App {
         outgoing: federation::fetcher(&config, &site)?,
         federation: Arc::default(),
@@ -92,6 +96,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
         bus,
         clock,
         entrance,
+        media,
         streams: Arc::default(),
         ids,
     };

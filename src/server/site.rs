@@ -89,6 +89,16 @@ impl Site {
         self.url(&format!("/o/{name}"))
     }
 
+    /// A file by its random name, in one of its forms.
+    pub fn media(&self, name: &str, variant: &str, extension: &str) -> String {
+        self.url(&format!("/media/{name}/{variant}.{extension}"))
+    }
+
+    /// The picture of a profile by the random name of its file.
+    pub fn picture(&self, name: &str) -> String {
+        self.url(&format!("/media/{name}/original"))
+    }
+
     /// A conversation by its random name.
     pub fn conversation(&self, name: &str) -> ConversationId {
         self.id(&format!("/conversations/{name}"))

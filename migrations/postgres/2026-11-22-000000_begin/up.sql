@@ -535,12 +535,14 @@ CREATE TABLE report (
     closed_by BIGINT
 );
 
--- Files of people here. name: random, in its address. state: processing, ready or failed. focus: as 0.1,-0.3.
+-- Files of people here. name: random, in its address. position: among the files of its post. state: processing, ready
+-- or failed. focus: as 0.1,-0.3.
 CREATE TABLE media (
     id BIGINT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     account_id BIGINT NOT NULL REFERENCES account (id),
     post_id BIGINT REFERENCES post (id),
+    position BIGINT NOT NULL,
     kind TEXT NOT NULL,
     content_type TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -548,7 +550,6 @@ CREATE TABLE media (
     bytes BIGINT NOT NULL,
     width BIGINT,
     height BIGINT,
-    duration BIGINT,
     blurhash TEXT,
     description TEXT NOT NULL,
     focus TEXT,

@@ -535,12 +535,14 @@ CREATE TABLE report (
     closed_by INTEGER
 ) STRICT;
 
--- Files of people here. name: random, in its address. state: processing, ready or failed. focus: as 0.1,-0.3.
+-- Files of people here. name: random, in its address. position: among the files of its post. state: processing, ready
+-- or failed. focus: as 0.1,-0.3.
 CREATE TABLE media (
     id INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     account_id INTEGER NOT NULL REFERENCES account (id),
     post_id INTEGER REFERENCES post (id),
+    position INTEGER NOT NULL,
     kind TEXT NOT NULL,
     content_type TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -548,7 +550,6 @@ CREATE TABLE media (
     bytes INTEGER NOT NULL,
     width INTEGER,
     height INTEGER,
-    duration INTEGER,
     blurhash TEXT,
     description TEXT NOT NULL,
     focus TEXT,

@@ -15,6 +15,7 @@ pub mod invite;
 pub mod join;
 pub mod key_packages;
 pub mod keys;
+pub mod media;
 pub mod oauth;
 pub mod outbox;
 pub mod pairings;

@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 /// How often this server was restored from a backup, counted from 1; in every cursor and sequencer answer.
 pub const INCARNATION: &str = "incarnation";
 
+/// The secret that foreign files are asked for with, in base64; never shown.
+pub const PROXY_SECRET: &str = "proxy_secret";
+
 /// Writes a fact unless it is known, and answers what is stored then.
 pub fn set_if_missing(transaction: &mut Transaction<'_>, name: &str, value: &str) -> Result<String> {
     query!(transaction, connection => diesel::insert_into(fact::table)

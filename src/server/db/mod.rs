@@ -18,6 +18,7 @@ pub mod ids;
 pub mod invitations;
 pub mod items;
 pub mod key_packages;
+pub mod media;
 mod migrate;
 pub mod oauth;
 pub mod objects;

@@ -142,12 +142,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Files of people here. name: random, in its address. state: processing, ready or failed. focus: as 0.1,-0.3.
+    /// Files of people here. name: random, in its address. position: among the files of its post. state: processing,
+    /// ready or failed. focus: as 0.1,-0.3.
     media (id) {
         id -> BigInt,
         name -> Text,
         account_id -> BigInt,
         post_id -> Nullable<BigInt>,
+        position -> BigInt,
         kind -> Text,
         content_type -> Text,
         state -> Text,
@@ -155,7 +157,6 @@ diesel::table! {
         bytes -> BigInt,
         width -> Nullable<BigInt>,
         height -> Nullable<BigInt>,
-        duration -> Nullable<BigInt>,
         blurhash -> Nullable<Text>,
         description -> Text,
         focus -> Nullable<Text>,

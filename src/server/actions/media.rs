@@ -1,0 +1,152 @@
+//! What people do with their files: describe them, and give them to posts. How files come in and are prepared is `media/`
+//! and `jobs/media.rs`; a file is taken into a post only when it is ready, because other servers ask for it at once.
+
+use crate::{
+    db::{
+        Transaction,
+        media::{self, MediaRow, State},
+    },
+    error::{Error, Result},
+};
+
+/// The most files of one post: what others show.
+pub const MOST_ATTACHED: usize = 4;
+/// The longest description, in characters.
+pub const LONGEST_DESCRIPTION: usize = 1_500;
+
+/// What somebody says about a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Description {
+    /// What is to be seen or heard.
+    pub text: String,
+    /// What matters in a picture.
+    pub focus: Option<Focus>,
+}
+
+/// The point of a picture that stays in sight when it is cut.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Focus {
+    /// From -1, the left edge, to 1.
+    pub x: f64,
+    /// From -1, the lower edge, to 1.
+    pub y: f64,
+}
+
+impl Focus {
+    /// Reads `x,y`, as Mastodon's apps write it and as it is stored.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn parse(text: &str) -> Result<Self> {
+        let within = |text: &str| text.trim().parse().ok().filter(|value: &f64| value.abs() <= 1.0);
+        let point = text.split_once(',').and_then(|(x, y)| Some(Self { x: within(x)?, y: within(y)? }));
+        point.ok_or_else(|| Error::invalid("focus: expected two numbers from -1 to 1, as 0.1,-0.3"))
+    }
+}
+
+impl std::fmt::Display for Focus {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{},{}", self.x, self.y)
+    }
+}
+
+/// One's own file.
+///
+/// # Errors
+/// [`Error::NotFound`], for other people's too.
+pub fn own(transaction: &mut Transaction<'_>, account: i64, id: i64) -> Result<MediaRow> {
+    media::find(transaction, id)?.filter(|row| row.account_id == account).ok_or(Error::NotFound)
+}
+
+/// Says what is to be seen in one's own file, and where.
+///
+/// # Errors
+/// [`Error::NotFound`]; a description that is too long.
+pub fn describe(
+    transaction: &mut Transaction<'_>,
+    account: i64,
+    id: i64,
+    description: &Description,
+) -> Result<MediaRow> {
+    own(transaction, account, id)?;
+    check(description)?;
+    let focus = description.focus.map(|focus| focus.to_string());
+    media::describe(transaction, id, &description.text, focus.as_deref())?;
+    own(transaction, account, id)
+}
+
+/// Refuses a description that is too long.
+///
+/// # Errors
+/// That one.
+pub fn check(description: &Description) -> Result<()> {
+    if description.text.chars().count() <= LONGEST_DESCRIPTION {
+        return Ok(());
+    }
+    Err(Error::refused(
+        "too-long",
+        422,
+        format!("Expected a description of at most {LONGEST_DESCRIPTION} characters."),
+    ))
+}
+
+/// Gives one's own files to a post, in this order; files that it had and that are not among them are taken from it.
+///
+/// # Errors
+/// Files that are not there, are not one's own or belong to another post; that are not ready, or never will be; too many.
+pub fn attach(transaction: &mut Transaction<'_>, account: i64, ids: &[i64], post: i64) -> Result<()> {
+    if ids.len() > MOST_ATTACHED {
+        return Err(Error::refused(
+            "too-many-files",
+            422,
+            format!("Expected at most {MOST_ATTACHED} files."),
+        ));
+    }
+    let rows = media::of_account(transaction, account, ids)?;
+    for id in ids {
+        let row = rows.iter().find(|row| row.id == *id);
+        usable(row.filter(|row| row.post_id.is_none_or(|other| other == post)))?;
+    }
+    media::detach(transaction, post)?;
+    for (position, id) in (0..).zip(ids) {
+        media::attach(transaction, *id, post, position)?;
+    }
+    Ok(())
+}
+
+/// Refuses a file that cannot be shown.
+///
+/// # Errors
+/// One that is not there, not ready yet, or could not be prepared.
+pub fn usable(row: Option<&MediaRow>) -> Result<()> {
+    let Some(row) = row else {
+        return Err(Error::refused("no-such-file", 422, "Expected files that you have given and not used."));
+    };
+    if row.is(State::Processing) {
+        return Err(Error::refused(
+            "file-not-ready",
+            422,
+            "A file is still being prepared. Please try again.",
+        ));
+    }
+    if row.is(State::Failed) {
+        let why = row.problem.as_deref().unwrap_or("A file could not be prepared.");
+        return Err(Error::refused("file-not-usable", 422, why));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_focus_is_read_as_it_is_written_and_stays_within_the_picture() {
+        let focus = Focus::parse(" 0.5,-0.25").unwrap();
+        assert_eq!(focus, Focus { x: 0.5, y: -0.25 });
+        assert_eq!(Focus::parse(&focus.to_string()).unwrap(), focus);
+        for text in ["", "1", "1,2", "a,b", "0.1;0.2", "NaN,0", "0,inf"] {
+            assert!(Focus::parse(text).is_err(), "{text}");
+        }
+    }
+}
