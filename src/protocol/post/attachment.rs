@@ -67,7 +67,7 @@ impl Attachment {
 
     fn parse(entry: &Value) -> Option<Self> {
         let address = json::link_of(entry.get("url").unwrap_or(entry))?;
-        let media_type = word(entry, "mediaType");
+        let media_type = media_type(entry);
         let linked = entry.get("url").is_none();
         let kind = if linked { AttachmentKind::Link } else { kind_of(entry, media_type.as_deref()) };
         let description = ["name", "summary"].iter().find_map(|name| json::text(entry, name));
@@ -112,7 +112,7 @@ fn offered(object: &Value) -> Option<Attachment> {
     let links = json::many(object, "url").iter();
     let all = links.flat_map(|link| std::iter::once(link).chain(json::many(link, "tag")));
     let media = all.filter_map(|link| {
-        let media_type = word(link, "mediaType");
+        let media_type = media_type(link);
         let kind = kind_of(&Value::Null, media_type.as_deref());
         let url =
             Link::parse_link(json::text(link, "href")?).ok().filter(|_| kind != AttachmentKind::Other)?;
@@ -141,10 +141,14 @@ fn part<'a>(entry: &'a Value, name: &str) -> Option<&'a Value> {
     entry.get(name).filter(|value| !value.is_null()).or_else(|| json::many(entry, "url").first()?.get(name))
 }
 
+/// The media type without its parameters.
+fn media_type(entry: &Value) -> Option<String> {
+    Some(word(entry, "mediaType")?.split(';').next().unwrap_or_default().to_owned())
+}
+
 fn word(entry: &Value, name: &str) -> Option<String> {
-    let word = part(entry, name)?.as_str()?;
-    let proper =
-        word.len() <= MAX_WORD && !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
+    let word = part(entry, name)?.as_str()?.split_whitespace().next()?;
+    let proper = word.len() <= MAX_WORD && word.bytes().all(|byte| byte.is_ascii_graphic());
     proper.then(|| word.to_owned())
 }
 

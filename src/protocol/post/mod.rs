@@ -104,7 +104,8 @@ pub struct Post {
     pub attributed_to: ActorId,
     /// The title of kinds that have one, one line of plain text.
     pub title: Option<String>,
-    /// The warning shown in its place until it is opened, as plain text.
+    /// Of notes and questions the warning shown in their place until they are opened, as plain text; of kinds that have
+    /// a title what they are about (WordPress).
     pub summary: Option<String>,
     /// Whether its pictures are hidden until they are asked for.
     pub sensitive: bool,

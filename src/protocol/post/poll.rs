@@ -29,7 +29,7 @@ pub struct Poll {
     pub options: Vec<PollOption>,
     /// When it will close, or was to close.
     pub closes_at: Option<Timestamp>,
-    /// When it was closed. Where others say only that it is, a point before which it was.
+    /// When it was closed, or will be (Pleroma). Where others say only that it is, a point at which it existed.
     pub closed: Option<Timestamp>,
     /// How many people have voted, where its server tells.
     pub voters_count: Option<u32>,
@@ -51,11 +51,12 @@ impl Poll {
         let choice = if several.is_empty() { Choice::Single } else { Choice::Multiple };
         let entries = if several.is_empty() { json::many(object, "oneOf") } else { several };
         let options: Vec<_> = entries.iter().filter_map(PollOption::parse).take(MAX_OPTIONS).collect();
+        let closed = closed(object);
         let poll = Self {
             choice,
             options,
-            closes_at: read::time(object, "endTime"),
-            closed: closed(object),
+            closes_at: read::time(object, "endTime").or(closed),
+            closed,
             voters_count: object.get("votersCount").and_then(count),
         };
         Some(poll).filter(|poll| !poll.options.is_empty())

@@ -66,7 +66,8 @@ fn read(object: &Value, author: &ActorId) -> Result<Post, InvalidActivity> {
         url: page(object).filter(|url| url.same_origin(&id)),
         context: name_of_thread(object, "context"),
         conversation: name_of_thread(object, "conversation"),
-        replies: own("replies"),
+        // PeerTube calls them comments.
+        replies: own("replies").or_else(|| own("comments")),
         likes: own("likes"),
         shares: own("shares"),
         poll: (kind == PostKind::Question).then(|| Poll::parse(object)).flatten(),
