@@ -18,6 +18,8 @@ pub enum Wake {
     Account(i64),
     /// There is something to deliver.
     Deliveries,
+    /// There is work for later to be done.
+    Jobs,
     /// The document or the keys of an actor, ours or not, have changed.
     Actor(i64),
     /// Streams and tokens of an account may have ended.

@@ -492,6 +492,7 @@ CREATE TABLE notification (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX notification_by_account_id_id ON notification (account_id, id);
+CREATE INDEX notification_by_actor_id_account_id ON notification (actor_id, account_id);
 CREATE INDEX notification_by_post_id ON notification (post_id);
 
 -- How far somebody here has read something.
@@ -521,6 +522,7 @@ CREATE TABLE mute (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (account_id, actor_uri)
 ) STRICT;
+CREATE INDEX mute_by_actor_uri ON mute (actor_uri);
 
 -- Reports to the people who run this server, by people here and by other servers (Flag). posts: JSON list of ids.
 CREATE TABLE report (

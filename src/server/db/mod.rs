@@ -7,30 +7,45 @@
 
 pub mod accounts;
 pub mod actors;
+pub mod blocks;
+pub mod boosts;
 pub mod conversations;
 pub mod deliveries;
 pub mod devices;
 pub mod envelopes;
 pub mod facts;
+pub mod featured;
 pub mod follows;
+pub mod hashtags;
 pub mod hosts;
 pub mod ids;
 pub mod invitations;
 pub mod items;
+pub mod jobs;
 pub mod key_packages;
+pub mod likes;
 pub mod media;
 mod migrate;
+pub mod notifications;
 pub mod oauth;
 pub mod objects;
 pub mod pairings;
+pub mod polls;
 mod postgres;
+pub mod posts;
+pub mod profiles;
+pub mod recipients;
+pub mod reports;
+pub mod revisions;
 pub mod schema;
 pub mod seen;
 pub mod sessions;
 mod sqlite;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod timelines;
 pub mod tokens;
+pub mod tombstones;
 
 use std::sync::Arc;
 

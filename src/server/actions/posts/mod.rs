@@ -1,6 +1,9 @@
 //! Posts of others as they arrive, and as their authors delete them. Not sealed messages, which are in `arrive`, and not
 //! posts of our own.
 
+pub mod details;
+pub mod visible;
+
 use alcove_protocol::{
     ActivityId,
     activity::{Activity, create::ObjectId},
