@@ -1,6 +1,6 @@
 //! The table `boost`: who has shared which post (`Announce`).
 
-use alcove_protocol::{Timestamp, activity::note::Visibility};
+use alcove_protocol::{Timestamp, post::Visibility};
 use diesel::prelude::*;
 
 use super::{

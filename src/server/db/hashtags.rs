@@ -9,7 +9,7 @@ use super::{
     schema::{hashtag, post},
 };
 use crate::error::Result;
-use alcove_protocol::activity::note::Visibility;
+use alcove_protocol::post::Visibility;
 
 /// Puts these hashtags in the place of those that a post had.
 pub fn set<Name: AsRef<str>>(transaction: &mut Transaction<'_>, post: i64, names: &[Name]) -> Result<()> {

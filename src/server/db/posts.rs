@@ -1,7 +1,7 @@
 //! The table `post`: what people here and elsewhere have posted, with all that hangs on it. Who may see one is decided in
 //! `actions/posts/visible.rs`, not here; ids that were deleted are in `tombstones.rs`. Sealed messages have no row.
 
-use alcove_protocol::{Timestamp, activity::note::Visibility};
+use alcove_protocol::{Timestamp, post::Visibility};
 use diesel::prelude::*;
 
 use super::{

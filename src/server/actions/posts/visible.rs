@@ -2,7 +2,7 @@
 //! Public and unlisted ones everybody; those for followers whoever follows with leave, and whom they name; direct ones
 //! whom they are for. Its author always; and never anybody across a block, whichever of the two has set it.
 
-use alcove_protocol::{ActorId, activity::note::Visibility};
+use alcove_protocol::{ActorId, post::Visibility};
 
 use crate::{
     db::{
