@@ -12,6 +12,7 @@ mod bench;
 mod check;
 mod demo;
 mod error;
+mod npm;
 mod packages;
 mod process;
 mod run;

@@ -1,12 +1,12 @@
 //! What a chore needs from the system: which programs, which Debian packages hold them, and who installs them. As root
 //! we do, because that is how continuous integration runs; to anybody else we say the one line that does.
-//! Not what rustup gives (see `toolchain.rs`).
+//! Not what rustup gives (see `toolchain.rs`) nor what npm does (see `npm.rs`).
 
 use tokio::process::Command;
 
 use crate::{
     error::{Error, Result},
-    process,
+    npm, process,
     services::{self, PostgreSql, Redis},
 };
 
@@ -41,6 +41,16 @@ pub const SERVICES: [Need; 2] = [
     },
 ];
 
+/// What the tests need beside, to have others look at us.
+pub const OTHERS: [Need; 2] = [
+    Need {
+        package: "npm",
+        purpose: "installs a second implementation of ActivityPub",
+        present: npm::is_installed,
+    },
+    Need { package: "chromium", purpose: "looks at every page", present: has_chromium },
+];
+
 fn has_make() -> bool {
     process::succeeds("make", &["--version"])
 }
@@ -48,6 +58,10 @@ fn has_make() -> bool {
 fn has_perl() -> bool {
     // Debian's perl-base lacks the modules that OpenSSL's Configure loads.
     process::succeeds("perl", &["-MFindBin", "-MIPC::Cmd", "-e", "1"])
+}
+
+fn has_chromium() -> bool {
+    process::succeeds("chromium", &["--version"])
 }
 
 /// Sees to it that everything in `needs` is there, or says what to do.

@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use crate::{
     error::Result,
-    packages,
+    npm, packages,
     process::{self, cargo},
     services::{PostgreSql, Redis},
     toolchain,
@@ -24,7 +24,8 @@ enum Database {
 
 /// Runs every test; `arguments` go to the runner.
 pub async fn test(arguments: &[String]) -> Result<()> {
-    packages::ensure(&[&packages::BUILD, &packages::SERVICES]).await?;
+    packages::ensure(&[&packages::BUILD, &packages::SERVICES, &packages::OTHERS]).await?;
+    npm::ensure().await?;
     toolchain::ensure_wasm().await?;
     let postgres = PostgreSql::start().await?;
     let redis = Redis::start().await?;
@@ -37,6 +38,10 @@ pub async fn test(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// What of the server's tests runs on PostgreSQL: all but those whose work is done by others. What they have in the
+/// database is what the other stories have in it.
+const ON_POSTGRES: &str = "package(alcove-server) - binary(=fedify) - binary(=pages)";
+
 /// Every test with SQLite; with PostgreSQL only the server's, because no other member has a database to choose.
 fn runner(database: Database) -> Command {
     let nextest = process::succeeds("cargo", &["nextest", "--version"]);
@@ -44,7 +49,7 @@ fn runner(database: Database) -> Command {
         (true, Database::Sqlite) => cargo(&["nextest", "run", "--no-fail-fast", "--workspace"]),
         // The same selection of members, so that the same build serves both runs.
         (true, Database::Postgres) => {
-            cargo(&["nextest", "run", "--no-fail-fast", "--workspace", "-E", "package(alcove-server)"])
+            cargo(&["nextest", "run", "--no-fail-fast", "--workspace", "-E", ON_POSTGRES])
         }
         (false, Database::Sqlite) => cargo(&["test", "--no-fail-fast", "--workspace"]),
         (false, Database::Postgres) => cargo(&["test", "--no-fail-fast", "-p", "alcove-server"]),

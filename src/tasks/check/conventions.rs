@@ -51,6 +51,15 @@ pub fn crates_come_from_the_registry(sources: &[Source]) -> Vec<Finding> {
     foreign.map(|(at, line)| Finding { rule: "registry", place: place(at), what: line.to_owned() }).collect()
 }
 
+/// No lock of npm says where a package was downloaded: whatever registry a machine asks, the digests must fit.
+pub fn npm_locks_name_no_registry(sources: &[Source]) -> Vec<Finding> {
+    let locks = sources.iter().filter(|source| source.path.ends_with("package-lock.json"));
+    let naming = locks.filter(|source| source.text.contains("\"resolved\""));
+    naming
+        .map(|source| finding("registry", source, "names addresses (`omit-lockfile-registry-resolved`)"))
+        .collect()
+}
+
 /// Nothing names a folder of the machine that it was written on.
 pub fn no_machine_is_named(sources: &[Source]) -> Vec<Finding> {
     // Put together here, so that this file does not accuse itself.
@@ -114,6 +123,13 @@ mod tests {
             crates_come_from_the_registry(&[Source::new("Cargo.lock", &lock)])[0].place,
             "Cargo.lock:2"
         );
+    }
+
+    #[test]
+    fn an_address_in_a_lock_of_npm_is_found() {
+        let sources = ["{\"resolved\": \"https://mirror.example/a.tgz\"}", "{\"integrity\": \"sha512-x\"}"];
+        let sources = sources.map(|text| Source::new("a/package-lock.json", text));
+        assert_eq!(npm_locks_name_no_registry(&sources).len(), 1);
     }
 
     #[test]

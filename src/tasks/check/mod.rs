@@ -19,7 +19,7 @@ use crate::{
 /// A rule that needs nothing but the files.
 type Rule = fn(&[Source]) -> Vec<Finding>;
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     invariants::one_server_module_reads_mls,
     invariants::borders_are_kept,
     invariants::actions_do_not_wait,
@@ -31,6 +31,7 @@ const RULES: [Rule; 12] = [
     conventions::files_are_small,
     conventions::migrations_are_paired,
     conventions::crates_come_from_the_registry,
+    conventions::npm_locks_name_no_registry,
     conventions::no_machine_is_named,
 ];
 
