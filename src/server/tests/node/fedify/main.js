@@ -14,7 +14,7 @@ await configure({
   sinks: { errors: (record) => process.stderr.write(getTextFormatter()(record)) },
   loggers: [
     { category: "fedify", lowestLevel: process.env.FEDIFY_LOG ?? "warning", sinks: ["errors"] },
-    { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["errors"] },
+    { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["errors"] },
   ],
 });
 

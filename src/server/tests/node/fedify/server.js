@@ -3,8 +3,10 @@
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { createFederationBuilder, MemoryKvStore } from "@fedify/fedify";
-import { verifyObject, verifyRequest } from "@fedify/fedify/sig";
-import { Accept, Activity, Create, Endpoints, Follow, Image, Note, Person, PropertyValue, Question, Reject, Tombstone, Undo } from "@fedify/fedify/vocab";
+import { detachSignature, verifyObject, verifyRequest } from "@fedify/fedify/sig";
+import {
+  Accept, Activity, Endpoints, Follow, Image, Note, Person, PropertyValue, Question, Reject, Tombstone, Undo,
+} from "@fedify/fedify/vocab";
 import { schemeOf } from "./world.js";
 
 const SPECIFICATIONS = { cavage: "draft-cavage-http-signatures-12", rfc9421: "rfc9421" };
@@ -154,6 +156,6 @@ async function proofsOf(world, request) {
   const loaders = { documentLoader, contextLoader };
   const activity = await request.clone().json().catch(() => null);
   const verified = await verifyRequest(request, loaders).catch(() => null);
-  const proven = await verifyObject(Activity, activity, loaders).catch(() => null);
+  const proven = await verifyObject(Activity, detachSignature(activity), loaders).catch(() => null);
   return { activity, http: verified && schemeOf(request.headers), proof: proven !== null };
 }
