@@ -2,6 +2,8 @@
 //! (`ALCOVE_SECTION__KEY_FILE`). Unknown keys are refused; errors name the place and what was expected. A test reads the
 //! example file with every option uncommented and compares it with [`Config::default`].
 
+mod content;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -12,6 +14,8 @@ use std::{
 use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
+
+pub use content::{Messages, Policy, Retention};
 
 use crate::error::{Error, Result};
 
@@ -29,6 +33,10 @@ pub struct Config {
     pub redis: Redis,
     /// What this server may connect to.
     pub outgoing: Outgoing,
+    /// Private messages.
+    pub messages: Messages,
+    /// What is kept for how long.
+    pub retention: Retention,
     /// The log.
     pub log: Log,
 }

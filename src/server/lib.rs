@@ -114,9 +114,10 @@ pub async fn close(app: &App) {
 
 /// Writes down who this server is, or compares, and makes its own actor at the first start.
 async fn found(app: &App) -> Result<()> {
-    let site = app.site.clone();
+    let (site, moment, policy) = (app.site.clone(), app.moment(), app.config.messages.policy);
     let has_actor = app.db.write(move |transaction| {
         actions::found::found(transaction, &site)?;
+        actions::policy::adopt(transaction, &moment, policy)?;
         actions::found::has_instance_actor(transaction, &site)
     });
     if has_actor.await? {

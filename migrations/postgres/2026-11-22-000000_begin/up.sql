@@ -211,6 +211,7 @@ CREATE TABLE conversation_member (
     left_epoch BIGINT,
     PRIMARY KEY (conversation_id, actor_uri, joined_epoch)
 );
+CREATE INDEX conversation_member_by_actor_uri ON conversation_member (actor_uri);
 
 -- The winners, one per epoch that a commit ended.
 CREATE TABLE conversation_commit (
@@ -317,6 +318,7 @@ CREATE TABLE follow (
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX follow_by_follower_uri_followed_uri ON follow (follower_uri, followed_uri);
+CREATE INDEX follow_by_followed_uri_follower_uri ON follow (followed_uri, follower_uri);
 
 -- Signatures that were accepted within their window; a second sight is a replay.
 CREATE TABLE seen_signature (
@@ -381,6 +383,7 @@ CREATE TABLE post (
 );
 CREATE INDEX post_by_actor_id_published_at ON post (actor_id, published_at);
 CREATE INDEX post_by_in_reply_to ON post (in_reply_to);
+CREATE INDEX post_by_context ON post (context);
 CREATE INDEX post_by_conversation_id ON post (conversation_id);
 
 -- The actors that a post names in its addresses: those here, and of our own posts everybody.

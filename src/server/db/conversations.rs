@@ -11,6 +11,8 @@ use super::{
 };
 use crate::error::Result;
 
+pub use super::letters::{members, take_part};
+
 /// A row of `conversation`.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = conversation)]
@@ -23,7 +25,7 @@ pub struct ConversationRow {
     pub host: String,
     /// The MLS group.
     pub group_id: String,
-    /// `mls`; never updated.
+    /// [`MLS`] or [`PLAIN`]; never updated.
     pub protection: String,
     /// A [`Place`].
     pub place: String,
@@ -37,6 +39,8 @@ pub struct ConversationRow {
 
 /// The word for conversations that are sealed with MLS.
 pub const MLS: &str = "mls";
+/// The word for those that servers can read: what is said in them are posts (`letters.rs`).
+pub const PLAIN: &str = "plain";
 
 /// Who sequences a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,10 +108,21 @@ pub fn insert(transaction: &mut Transaction<'_>, row: &ConversationRow) -> Resul
     Ok(rows == 1)
 }
 
-/// A conversation by its address.
+/// A conversation by its row id, whatever its protection.
+pub fn find(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<ConversationRow>> {
+    let row = query!(transaction, connection => conversation::table
+        .find(id)
+        .select(ConversationRow::as_select())
+        .first(connection)
+        .optional())?;
+    Ok(row)
+}
+
+/// A sealed conversation by its address.
 pub fn by_uri(transaction: &mut Transaction<'_>, uri: &str) -> Result<Option<ConversationRow>> {
     let row = query!(transaction, connection => conversation::table
         .filter(conversation::uri.eq(uri))
+        .filter(conversation::protection.eq(MLS))
         .select(ConversationRow::as_select())
         .first(connection)
         .optional())?;
@@ -134,6 +149,7 @@ pub fn begun_by(
 pub fn count_begun(transaction: &mut Transaction<'_>, actor: &str, since: Timestamp) -> Result<i64> {
     let count = query!(transaction, connection => conversation::table
         .filter(conversation::created_by.eq(actor))
+        .filter(conversation::protection.eq(MLS))
         .filter(conversation::place.eq(Place::Here.as_str()))
         .filter(conversation::created_at.gt(since.0))
         .count()

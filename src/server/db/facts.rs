@@ -11,6 +11,9 @@ pub const INCARNATION: &str = "incarnation";
 /// The secret that foreign files are asked for with, in base64; never shown.
 pub const PROXY_SECRET: &str = "proxy_secret";
 
+/// The policy for private messages that held at the last start.
+pub const POLICY: &str = "messages_policy";
+
 /// Writes a fact unless it is known, and answers what is stored then.
 pub fn set_if_missing(transaction: &mut Transaction<'_>, name: &str, value: &str) -> Result<String> {
     query!(transaction, connection => diesel::insert_into(fact::table)
@@ -18,6 +21,17 @@ pub fn set_if_missing(transaction: &mut Transaction<'_>, name: &str, value: &str
         .on_conflict_do_nothing()
         .execute(connection))?;
     get(transaction, name)?.ok_or(Error::NotFound)
+}
+
+/// Writes a fact, whatever it was before.
+pub fn set(transaction: &mut Transaction<'_>, name: &str, value: &str) -> Result<()> {
+    query!(transaction, connection => diesel::insert_into(fact::table)
+        .values((fact::name.eq(name), fact::value.eq(value)))
+        .on_conflict(fact::name)
+        .do_update()
+        .set(fact::value.eq(value))
+        .execute(connection))?;
+    Ok(())
 }
 
 /// A fact, if it is known.

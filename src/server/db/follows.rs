@@ -157,6 +157,20 @@ pub fn followers(transaction: &mut Transaction<'_>, actor: &ActorId) -> Result<V
     Ok(uris.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect())
 }
 
+/// Everybody whose follow of an actor counts and whose id begins so.
+pub fn followers_below(transaction: &mut Transaction<'_>, actor: &str, prefix: &str) -> Result<Vec<ActorId>> {
+    // The first text that is greater than everything that begins with the prefix.
+    let end = format!("{prefix}\u{7f}");
+    let uris: Vec<String> = query!(transaction, connection => follow::table
+        .filter(follow::followed_uri.eq(actor))
+        .filter(follow::follower_uri.ge(prefix))
+        .filter(follow::follower_uri.lt(&end))
+        .filter(follow::state.eq(FollowState::Accepted.name()))
+        .select(follow::follower_uri)
+        .load(connection))?;
+    Ok(uris.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect())
+}
+
 /// How many granted follows there are on one side of an actor.
 pub fn count(transaction: &mut Transaction<'_>, actor: &ActorId, side: Side) -> Result<i64> {
     let granted = follow::table.filter(follow::state.eq(FollowState::Accepted.name())).count();

@@ -1,5 +1,6 @@
 //! The table `report`: what people here and other servers report to those who run this server.
 
+use alcove_protocol::Timestamp;
 use diesel::prelude::*;
 
 use super::{Transaction, query, schema::report};
@@ -36,6 +37,15 @@ pub fn insert(transaction: &mut Transaction<'_>, row: &ReportRow) -> Result<bool
         .on_conflict_do_nothing()
         .execute(connection))?;
     Ok(inserted == 1)
+}
+
+/// Somebody has dealt with a report; `false` when that was done before.
+pub fn close(transaction: &mut Transaction<'_>, id: i64, by: i64, now: Timestamp) -> Result<bool> {
+    let open = report::table.filter(report::id.eq(id)).filter(report::closed_at.is_null());
+    let changed = query!(transaction, connection => diesel::update(open)
+        .set((report::closed_at.eq(now.0), report::closed_by.eq(by)))
+        .execute(connection))?;
+    Ok(changed == 1)
 }
 
 /// How many reports of a reporter nobody has dealt with yet.

@@ -2,6 +2,7 @@
 //! posts of our own.
 
 pub mod details;
+pub mod placed;
 pub mod visible;
 
 use alcove_protocol::{
