@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are told on the standard output")]
 
+mod archive;
 mod deliveries;
 mod error;
 mod hello;
@@ -16,6 +17,7 @@ mod place;
 mod questions;
 mod sender;
 mod starts;
+mod timeline;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,7 @@ const SENDER: &str = "sender";
 /// The first argument of the bare server.
 const HELLO: &str = "hello";
 /// The parts, in the order in which they run.
-const PARTS: [&str; 4] = ["memory", "deliveries", "questions", "starts"];
+const PARTS: [&str; 5] = ["memory", "deliveries", "questions", "starts", "timeline"];
 /// The people of the household.
 const PEOPLE: [&str; 5] = ["ada", "bob", "cleo", "dan", "eve"];
 
@@ -84,7 +86,8 @@ async fn run(part: &str, place: &mut Place, residents: &[Resident]) -> Result<()
         "memory" => memory::measure(place, residents).await,
         "deliveries" => deliveries::measure(place, residents).await,
         "questions" => questions::measure(place, residents).await,
-        _ => starts::measure(place).await,
+        "starts" => starts::measure(place).await,
+        _ => timeline::measure(place, residents).await,
     }
 }
 

@@ -34,7 +34,8 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
     Ok(())
 }
 
-fn megabytes(bytes: u64) -> String {
+/// Bytes as people read them.
+pub fn megabytes(bytes: u64) -> String {
     let tenths = bytes * 10 / 1_000_000;
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }

@@ -51,6 +51,8 @@ pub enum Work {
     Ask {
         /// With query.
         paths: Vec<String>,
+        /// What every one of them is asked with, each line ended.
+        headers: String,
     },
 }
 

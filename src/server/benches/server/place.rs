@@ -13,6 +13,7 @@ use alcove_protocol::{
     ActorId,
     api::{Items, Join, Token, path},
 };
+use alcove_server::config::{Database, Secret};
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
@@ -45,6 +46,14 @@ pub struct Resident {
     /// The handle as WebFinger asks for it.
     pub account: String,
     token: String,
+}
+
+impl Resident {
+    /// The row of the account, which its id ends with.
+    pub fn account_id(&self) -> Result<i64> {
+        let (_, id) = self.actor.as_str().rsplit_once('/').unwrap_or_default();
+        id.parse().while_("read the id of an account")
+    }
 }
 
 impl Place {
@@ -174,6 +183,12 @@ impl Place {
         let authorization = format!("authorization: Bearer {}\r\n", resident.token);
         let request = http::get(self.address, &format!("{}?after={after}", path::ITEMS), &authorization);
         serde_json::from_slice(&http::ask(self.address, &request, 200).await?).while_("read what arrived")
+    }
+
+    /// The settings of its database, for whoever opens it while the server does not run.
+    pub fn database(&self) -> Database {
+        let path = self.folder.path().join("data").join("alcove.db");
+        Database { url: Secret(format!("sqlite:{}", path.display())), ..Database::default() }
     }
 
     /// How large the database is, in bytes, with its write-ahead log.

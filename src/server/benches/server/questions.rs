@@ -51,7 +51,8 @@ async fn bare(document: &[u8]) -> Result<f64> {
 }
 
 async fn ask(server: std::net::SocketAddr, paths: Vec<String>, process: u32) -> Result<Measured> {
-    let work = Work::Ask { paths };
+    let headers = "accept: application/activity+json, application/jrd+json\r\n".to_owned();
+    let work = Work::Ask { paths, headers };
     let plan = Plan { server, connections: CONNECTIONS, count: COUNT, seconds: SECONDS, work };
     Partner::prepare(plan).await?.go(process).await
 }

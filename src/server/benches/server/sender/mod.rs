@@ -36,9 +36,8 @@ pub async fn run() -> Result<()> {
 
 async fn prepare(plan: &Plan) -> Result<(Requests, Ready)> {
     let (list, mut ready) = match &plan.work {
-        Work::Ask { paths } => {
-            let accept = "accept: application/activity+json, application/jrd+json\r\n";
-            (paths.iter().map(|path| http::get(plan.server, path, accept)).collect(), Ready::default())
+        Work::Ask { paths, headers } => {
+            (paths.iter().map(|path| http::get(plan.server, path, headers)).collect(), Ready::default())
         }
         Work::Deliver { recipients, run } => {
             let authors = Authors::open().await?;
