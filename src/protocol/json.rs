@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 pub const MAX_DEPTH: usize = 32;
 /// How many values a foreign document may hold.
 pub const MAX_VALUES: usize = 10_000;
+/// The longest name of a type, in bytes; longer ones are none.
+const MAX_TYPE: usize = 100;
 
 /// Why bytes are not a document that we read; the text says what was expected.
 #[derive(Debug, thiserror::Error)]
@@ -156,7 +158,8 @@ pub fn text<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
 /// The type of a document among those that `known` accepts: plain, in a list, prefixed as `mls:Welcome`, or as a full
 /// address (trap T1).
 pub fn type_among(document: &Value, known: impl Fn(&str) -> bool) -> Option<&str> {
-    many(document, "type").iter().filter_map(Value::as_str).map(short_type).find(|name| known(name))
+    let names = many(document, "type").iter().filter_map(Value::as_str).map(short_type);
+    names.filter(|name| name.len() <= MAX_TYPE).find(|name| known(name))
 }
 
 fn short_type(name: &str) -> &str {
@@ -206,5 +209,6 @@ mod tests {
             assert_eq!(type_among(&json!({"type": form}), known), Some("Welcome"));
         }
         assert_eq!(type_among(&json!({"type": "Note"}), known), None);
+        assert_eq!(type_among(&json!({"type": "x".repeat(101)}), |_| true), None, "S-51");
     }
 }

@@ -35,7 +35,7 @@ impl Announce {
     pub fn parse(activity: &Activity) -> Result<Self, InvalidActivity> {
         let object = activity.object_of_kind(&["Announce"])?;
         let kind = activity.embedded_object().and_then(|object| json::type_among(object, |_| true));
-        let (to, cc) = activity.addressing();
+        let (to, cc) = activity.addressing()?;
         Ok(Self {
             id: activity.id.clone().ok_or(InvalidActivity::Id)?,
             actor: activity.actor.clone(),

@@ -25,6 +25,7 @@ use crate::{
     context,
     id::{ActivityId, ActorId, Id},
     json,
+    post::MAX_RECIPIENTS,
 };
 
 /// The properties that say whom something is for.
@@ -144,9 +145,10 @@ impl Activity {
         audience(&std::iter::once(&self.document).chain(created).collect::<Vec<_>>())
     }
 
-    /// `to` and `cc`, the public in full.
-    fn addressing(&self) -> (Vec<String>, Vec<String>) {
-        (context::addresses(&self.document, "to"), context::addresses(&self.document, "cc"))
+    /// `to` and `cc`, the public in full (S-51).
+    fn addressing(&self) -> Result<(Vec<String>, Vec<String>), InvalidActivity> {
+        let (to, cc) = (context::addresses(&self.document, "to"), context::addresses(&self.document, "cc"));
+        if to.len() + cc.len() <= MAX_RECIPIENTS { Ok((to, cc)) } else { Err(InvalidActivity::Limit) }
     }
 
     /// Says whether it is addressed to the public.

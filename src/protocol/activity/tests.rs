@@ -189,8 +189,8 @@ fn creating_what_belongs_to_another_is_refused() {
 fn notes_have_limits() {
     for (pointer, value) in [
         ("/object/content", json!("x".repeat(post::MAX_CONTENT + 1))),
-        ("/object/to", json!(vec![ANA; post::MAX_RECIPIENTS + 1])),
-        ("/object/tag", json!(vec![json!({"type": "Mention", "href": ANA}); post::MAX_RECIPIENTS + 1])),
+        ("/object/to", json!(vec![ANA; MAX_RECIPIENTS + 1])),
+        ("/object/tag", json!(vec![json!({"type": "Mention", "href": ANA}); MAX_RECIPIENTS + 1])),
     ] {
         let activity = changed(CREATES[0].0, pointer, value);
         let object = Create::parse(&activity).unwrap().object;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Activity, InvalidActivity};
 use crate::{
     context,
-    id::{ActivityId, ActorId},
+    id::{ActivityId, ActorId, MAX_ID_LENGTH},
     json,
 };
 
@@ -47,7 +47,7 @@ impl Undo {
             actor: activity.actor.clone(),
             undone,
             kind: part(|object| json::type_among(object, |_| true)),
-            object: part(|object| json::single_id(object, "object")),
+            object: part(|object| json::single_id(object, "object").filter(|id| id.len() <= MAX_ID_LENGTH)),
         })
     }
 }

@@ -13,7 +13,7 @@ pub use profile::{Field, FollowApproval, Image, MAX_ALIASES, MAX_FIELDS, Profile
 
 use crate::{
     handle::{self, Handle},
-    id::{ActorId, Id},
+    id::{ActorId, Id, MAX_ID_LENGTH},
     json, plain_text,
 };
 
@@ -125,7 +125,7 @@ impl Actor {
         Ok(Self {
             kind,
             preferred_username: username.map(str::to_owned),
-            handle: json::text(document, "webfinger").and_then(|text| Handle::parse(text).ok()),
+            handle: short(document, "webfinger").and_then(|text| Handle::parse(text).ok()),
             name: json::text(document, "name").and_then(|name| plain_text::one_line(name, MAX_NAME)),
             url: page(document).filter(|url| url.same_origin(&id)),
             shared_inbox: shared.filter(|shared| shared.same_origin(&inbox)),
@@ -150,6 +150,10 @@ impl Actor {
     pub fn display_name(&self) -> &str {
         self.name.as_deref().or(self.preferred_username.as_deref()).unwrap_or(self.id.as_str())
     }
+}
+
+fn short<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
+    json::text(document, name).filter(|text| text.len() <= MAX_ID_LENGTH)
 }
 
 fn address(document: &Value, name: &str) -> Option<Address> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     id::{ActorId, Link},
     json, plain_text,
-    post::{self, Emoji},
+    post::Emoji,
     time::Timestamp,
 };
 
@@ -98,7 +98,7 @@ impl Profile {
             also_known_as: aliases.take(MAX_ALIASES).collect(),
             moved_to: json::single_id(document, "movedTo").and_then(|id| ActorId::parse(id).ok()),
             published: json::text(document, "published").and_then(Timestamp::from_rfc3339),
-            emojis: post::emojis_of(document, id),
+            emojis: Emoji::all_of(document, id),
         }
     }
 

@@ -16,7 +16,6 @@ mod write;
 pub use attachment::{Attachment, AttachmentKind, MAX_ATTACHMENTS};
 pub(crate) use author::same_author;
 pub use poll::{Choice, MAX_OPTIONS, Poll, PollOption};
-pub(crate) use tags::emojis_of;
 pub use tags::{Emoji, Hashtag, MAX_TAGS, Mention};
 pub use tombstone::Tombstone;
 pub use visibility::Visibility;

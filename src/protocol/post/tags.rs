@@ -81,13 +81,9 @@ impl Hashtag {
     }
 }
 
-/// The emojis that an object or an actor carries.
-pub(crate) fn emojis_of<Kind>(document: &Value, owner: &Id<Kind>) -> Vec<Emoji> {
-    Emoji::all_of(document, owner)
-}
-
 impl Emoji {
-    pub(super) fn all_of<Kind>(document: &Value, owner: &Id<Kind>) -> Vec<Self> {
+    /// The emojis that an object or an actor carries.
+    pub(crate) fn all_of<Kind>(document: &Value, owner: &Id<Kind>) -> Vec<Self> {
         let tags = json::many(document, "tag").iter();
         tags.filter_map(|tag| Self::parse(tag, owner)).take(MAX_TAGS).collect()
     }

@@ -254,6 +254,17 @@ fn foreign_parts_of_a_post_are_left_out() {
     assert_eq!(post.emojis[0].id, None);
 }
 
+/// PeerTube and Lemmy name the group beside the author, in any order.
+#[test]
+fn the_author_is_the_person_else_the_first() {
+    let author = |authors| with(json!({"attributedTo": authors})).unwrap().attributed_to.to_string();
+    let group = json!({"type": "Group", "id": "https://h.example/c/bread"});
+    assert_eq!(author(json!([group, {"type": "Person", "id": ANA}])), ANA);
+    assert_eq!(author(json!([ANA, "https://h.example/users/2"])), ANA);
+    assert_eq!(author(json!({"type": "Organization", "id": ANA})), ANA);
+    assert_eq!(author(group), "https://h.example/c/bread");
+}
+
 /// S-51: lists are cut, texts are refused.
 #[test]
 fn everything_has_a_limit() {

@@ -35,7 +35,7 @@ impl Vote {
             attributed_to: voter.clone(),
             name: plain_text::one_line(name, poll::MAX_OPTION)?,
             in_reply_to: ObjectId::parse(json::single_id(object, "inReplyTo")?).ok()?,
-            to: json::ids(object, "to").into_iter().take(1).map(str::to_owned).collect(),
+            to: context::addresses(object, "to").into_iter().take(1).collect(),
         })
     }
 

@@ -21,6 +21,7 @@ use alcove_protocol::{
     },
     actor::{self, Actor},
     collection::Part,
+    id::MAX_ID_LENGTH,
     mls,
     post::{self, Post, Tombstone, Vote},
 };
@@ -38,11 +39,15 @@ fn read_everything(document: &Value) {
     mls::is_mls(document);
     let Ok(activity) = Activity::parse(document.clone()) else { return };
     let _answers = (Accept::parse(&activity), Reject::parse(&activity), Follow::parse(&activity));
-    let _others = (Announce::parse(&activity), Like::parse(&activity), Block::parse(&activity));
+    let _others = (Like::parse(&activity), Block::parse(&activity), Delete::parse(&activity));
     let _owned = (Add::parse(&activity), Remove::parse(&activity), Move::parse(&activity));
-    let _ended = (Undo::parse(&activity), Delete::parse(&activity));
-    let recipients = activity.audience_with_object().len();
-    assert!(activity.is_public() || recipients <= activity.document.to_string().len());
+    for announce in Announce::parse(&activity).iter() {
+        assert!(announce.to.len() + announce.cc.len() <= post::MAX_RECIPIENTS);
+        assert!(announce.object_kind.iter().all(|kind| kind.len() <= 100));
+    }
+    for undo in Undo::parse(&activity).iter() {
+        assert!(undo.object.iter().all(|object| object.len() <= MAX_ID_LENGTH));
+    }
     for flag in Flag::parse(&activity).iter() {
         assert!(flag.objects.len() <= flag::MAX_REPORTED);
         assert!(flag.comment.iter().all(|comment| comment.chars().count() <= flag::MAX_COMMENT));
