@@ -22,6 +22,7 @@ pub mod passwords;
 pub mod secret;
 pub mod site;
 pub mod streams;
+pub mod text;
 pub mod throttle;
 
 use std::{net::SocketAddr, sync::Arc};
