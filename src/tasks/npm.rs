@@ -58,9 +58,11 @@ mod tests {
             File::options().write(true).open(folder.path().join(file)).unwrap().set_modified(time).unwrap();
         };
         let (early, late) = (SystemTime::UNIX_EPOCH, SystemTime::now());
-        (at(lock, early), at(mark, late));
+        at(lock, early);
+        at(mark, late);
         assert!(is_current(folder.path()));
-        (at(lock, late), at(mark, early));
+        at(lock, late);
+        at(mark, early);
         assert!(!is_current(folder.path()), "the lock is newer");
     }
 }

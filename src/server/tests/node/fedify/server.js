@@ -90,23 +90,33 @@ function describeObjects(builder, world) {
 function describeInbox(builder, world) {
   const inbox = builder.setInboxListeners("/users/{identifier}/inbox", "/inbox");
   inbox.onError((_, error) => process.stderr.write(`inbox: ${error?.stack ?? error}\n`));
-  const note = (context, activity) => {
+  const note = async (context, activity) => {
     world.received.push({ type: activity.constructor.name, inbox: context.recipient, ...context.data });
+    await passOn(world, context);
   };
   inbox.on(Activity, note);
   inbox.on(Follow, async (context, follow) => {
-    note(context, follow);
+    await note(context, follow);
     const person = world.person(context.parseUri(follow.objectId)?.identifier);
     const follower = await follow.getActor(context);
     person.asked.set(follow.id.href, { follow, follower });
     if (!person.locked) await answerFollow(world, context, person, follow.id.href, "Accept");
   });
   inbox.on(Undo, async (context, undo) => {
-    note(context, undo);
+    await note(context, undo);
     const undone = await undo.getObject(context);
     const followed = undone instanceof Follow && context.parseUri(undone.objectId)?.identifier;
     if (followed) world.person(followed).followers.delete(undo.actorId.href);
   });
+}
+
+// A relay, or whoever answers on a thread: the activity goes on as it came, under the signature of who passes it on.
+async function passOn(world, context) {
+  for (const { name, passesOnTo = [] } of world.people.values()) {
+    const recipients = await Promise.all(passesOnTo.map((id) => context.lookupObject(id)));
+    if (recipients.length === 0) continue;
+    await context.forwardActivity({ identifier: name }, recipients, { skipIfUnsigned: true, immediate: true });
+  }
 }
 
 /** Says yes or no to somebody who asked to follow. */

@@ -9,7 +9,7 @@ export function schemeOf(headers) {
 export class World {
   /** `http://127.0.0.1:PORT`, once it listens. */
   origin = "";
-  /** By name: `{ name, title, algorithms, keys, locked, followers, aliases, successor, outbox }`. */
+  /** By name: `{ name, title, algorithms, keys, locked, followers, aliases, successor, outbox, passesOnTo }`. */
   people = new Map();
   /** By id: `{ object, recipients, readers }`; what was deleted is a Tombstone. */
   objects = new Map();
