@@ -21,6 +21,7 @@ export function ordersOf(world) {
     signs: ({ scheme }) => void (world.signs = scheme),
     received: () => world.received,
     requests: () => world.requests,
+    forget: ({ name }) => world.person(name).followers.clear(),
     followers: ({ name }) => [...world.person(name).followers.keys()],
     finger: ({ resource }) => world.context().lookupWebFinger(resource),
     nodeInfo: ({ url }) => nodeInfo(url),
