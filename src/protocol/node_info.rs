@@ -53,20 +53,41 @@ pub struct NodeInfo<'a> {
     pub software_version: &'a str,
     /// What the server is called.
     pub name: &'a str,
+    /// How many of what there are.
+    pub counts: Counts,
+}
+
+/// How much there is and how much goes on, in numbers that name nobody (FEP-f1d5).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
     /// Accounts that can be used.
     pub people: i64,
+    /// Those that were used within the last 30 days.
+    pub active_in_a_month: i64,
+    /// Those that were used within the last 180 days.
+    pub active_in_half_a_year: i64,
+    /// Posts that were written here for everybody.
+    pub posts: i64,
 }
 
 impl NodeInfo<'_> {
     /// The document.
     pub fn to_value(&self, version: Version) -> Value {
+        let counts = self.counts;
         json!({
             "version": version.name(),
             "software": {"name": "alcove", "version": self.software_version},
             "protocols": ["activitypub"],
             "services": {"inbound": [], "outbound": []},
             "openRegistrations": false,
-            "usage": {"users": {"total": self.people}},
+            "usage": {
+                "users": {
+                    "total": counts.people,
+                    "activeMonth": counts.active_in_a_month,
+                    "activeHalfyear": counts.active_in_half_a_year,
+                },
+                "localPosts": counts.posts,
+            },
             "metadata": {"nodeName": self.name},
         })
     }
@@ -113,7 +134,8 @@ mod tests {
     #[test]
     fn documents_are_written_exactly() {
         let origin = ActorId::parse("https://chat.example.org/").unwrap().origin();
-        let info = NodeInfo { software_version: "0.1.0", name: "The family", people: 5 };
+        let counts = Counts { people: 5, active_in_a_month: 3, active_in_half_a_year: 4, posts: 120 };
+        let info = NodeInfo { software_version: "0.1.0", name: "The family", counts };
         insta::assert_json_snapshot!("links", links(&origin));
         insta::assert_json_snapshot!("node_info_2_0", info.to_value(Version::V2_0));
         insta::assert_json_snapshot!("node_info_2_1", info.to_value(Version::V2_1));

@@ -1,13 +1,16 @@
 //! The documents of people here, as they go out, and the news that one has changed. Whoever keeps a copy must hear of it:
 //! servers whose copy of a key is old refuse what it signed.
 
+pub mod edit;
+
 use std::collections::BTreeSet;
 
 use alcove_protocol::{
-    ActorId, Handle,
+    ActorId, Handle, Link, Timestamp,
     activity::update,
-    actor::{KeyId, KeyMaterial, Profile, PublicKey, own},
+    actor::{Field, FollowApproval, Image, KeyId, KeyMaterial, Profile, PublicKey, own},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::deliver;
@@ -18,6 +21,7 @@ use crate::{
         Transaction, accounts,
         actors::{self, ActorRow},
         envelopes::{self, Kind, NewEnvelope},
+        profiles::{self, Approval, Discovery, ProfileRow},
     },
     error::{Error, Result},
     site::Site,
@@ -39,16 +43,71 @@ pub fn document(
     accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
     let id = site.actor(account);
     let (row, key) = with_key(transaction, &id)?;
-    let handle = Handle { name: row.name, domain: row.domain };
+    let handle = Handle { name: row.name.clone(), domain: row.domain.clone() };
+    let profile = told(transaction, &row)?;
     let person = own::Person {
         id: &id,
         handle: &handle,
         name: &row.display_name,
-        profile: &Profile::default(),
+        profile: &profile,
         rsa_key: &key,
         assertion_keys: &[],
     };
     Ok(person.to_value(reader))
+}
+
+/// One line of a profile, as it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Plain text.
+    pub name: String,
+    /// Safe HTML.
+    pub value: String,
+    /// What was typed, by people here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+}
+
+/// The profile of somebody here, also of one who has said nothing yet.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_account(transaction: &mut Transaction<'_>, account: i64, now: Timestamp) -> Result<ProfileRow> {
+    Ok(profiles::find(transaction, account)?.unwrap_or_else(|| ProfileRow::empty(account, now)))
+}
+
+/// The lines of a profile.
+pub fn lines(row: &ProfileRow) -> Vec<Line> {
+    serde_json::from_str(&row.fields).unwrap_or_default()
+}
+
+/// What an actor of ours tells everybody.
+fn told(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Result<Profile> {
+    let came = Some(Timestamp(actor.created_at).whole_day());
+    let Some(row) = profiles::find(transaction, actor.id)? else {
+        return Ok(Profile { published: came, ..Profile::default() });
+    };
+    let picture = |address: &Option<String>| {
+        let url = Link::parse(address.as_deref()?).ok()?;
+        Some(Image { url, media_type: None, description: None })
+    };
+    let is_open = row.discovery == Discovery::Open.as_str();
+    Ok(Profile {
+        icon: picture(&row.avatar),
+        image: picture(&row.header),
+        fields: lines(&row).into_iter().map(|line| Field { name: line.name, value: line.value }).collect(),
+        follow_approval: match row.approval() {
+            Approval::Automatic => FollowApproval::Automatic,
+            Approval::Manual => FollowApproval::Manual,
+        },
+        discoverable: is_open,
+        indexable: is_open,
+        also_known_as: row.aliases().iter().filter_map(|id| ActorId::parse(id).ok()).collect(),
+        moved_to: row.moved_to.as_ref().and_then(|id| ActorId::parse(id).ok()),
+        published: came,
+        emojis: Vec::new(),
+        summary: row.summary,
+    })
 }
 
 /// An actor of ours with the key that signs for it.

@@ -1,20 +1,24 @@
-//! Single activities and posts of people here at their own addresses, as far as the reader may see them: what is public
-//! everybody, all else its author and those it is for. To everybody else there is nothing (S-23).
+//! What people here have done and said, at addresses of its own, as far as the reader may see it: posts and what passes
+//! them on are built from their rows, so that they are told as they are now; everything else is an activity as it was
+//! sent, for as long as it is kept. Who may see a post is decided in `posts/visible.rs`; to everybody else there is
+//! nothing (S-23).
 
 use alcove_protocol::{
     ActivityId, ActorId,
     activity::{self, create::ObjectId},
     context,
+    post::Tombstone,
 };
 use serde_json::Value;
 
+use super::{posts::visible, sharing, writing::document};
 use crate::{
     db::{
-        Transaction, deliveries,
+        Transaction, accounts, actors, boosts, deliveries,
         envelopes::{self, EnvelopeRow, Kind},
-        follows::{self, FollowState},
         items,
-        objects::{self, Known},
+        posts::{self, PostRow},
+        tombstones,
     },
     error::{Error, Result},
     site::Site,
@@ -25,86 +29,112 @@ use crate::{
 pub struct Found {
     /// What stands at the address.
     pub document: Value,
-    row: EnvelopeRow,
-    activity: Value,
+    subject: Subject,
+}
+
+/// What decides who may see it.
+#[derive(Clone, Debug)]
+enum Subject {
+    Post(PostRow),
+    Activity(EnvelopeRow),
+}
+
+/// What stands at the address of a post.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// The post.
+    There(Found),
+    /// That it was deleted; only of what everybody could see.
+    Gone(Tombstone),
 }
 
 /// An activity by its id.
 ///
 /// # Errors
 /// [`Error::NotFound`], also for what was deleted.
-pub fn activity(transaction: &mut Transaction<'_>, id: &ActivityId) -> Result<Found> {
+pub fn activity(transaction: &mut Transaction<'_>, site: &Site, id: &ActivityId) -> Result<Found> {
+    let name = id.as_str().strip_prefix(site.activity("").as_str()).ok_or(Error::NotFound)?;
+    if let Some(row) = posts::by_uri(transaction, &site.object(name))? {
+        let document = document::creation(transaction, site, &row)?;
+        return Ok(Found { document, subject: Subject::Post(row) });
+    }
+    if let Some(boost) = boosts::by_uri(transaction, id.as_str())? {
+        let row = posts::find(transaction, boost.post_id)?.ok_or(Error::NotFound)?;
+        let author = actors::find(transaction, row.actor_id)?.ok_or(Error::NotFound)?;
+        let author = ActorId::parse(&author.uri).map_err(Error::unknown)?;
+        let document = sharing::announcement(site, &boost, &row, &author)?.to_value();
+        return Ok(Found { document, subject: Subject::Post(row) });
+    }
     let row = envelopes::by_activity(transaction, id)?.ok_or(Error::NotFound)?;
     if row.document.is_empty() {
         return Err(Error::NotFound);
     }
-    let activity: Value = serde_json::from_str(&row.document).map_err(Error::unknown)?;
-    Ok(Found { document: activity.clone(), row, activity })
+    let document: Value = serde_json::from_str(&row.document).map_err(Error::unknown)?;
+    Ok(Found { document, subject: Subject::Activity(row) })
 }
 
-/// A post by its id. Sealed objects stand at no address of their own: they are read inside their activity.
+/// A post of ours by its id. Sealed objects stand at no address of their own: they are read inside their activity.
 ///
 /// # Errors
-/// As [`activity`].
-pub fn object(transaction: &mut Transaction<'_>, id: &ObjectId) -> Result<Found> {
-    let Some(Known::There { envelope, .. }) = objects::find(transaction, id)? else {
-        return Err(Error::NotFound);
-    };
-    let row = envelopes::find(transaction, envelope)?.ok_or(Error::NotFound)?;
-    let activity: Value = serde_json::from_str(&row.document).map_err(Error::unknown)?;
-    let mut document = activity.get("object").filter(|object| object.is_object()).cloned();
-    if let Some(members) = document.as_mut().and_then(Value::as_object_mut) {
-        let context = activity.get("@context").cloned().unwrap_or_else(context::plain);
-        members.entry("@context").or_insert(context);
+/// [`Error::NotFound`].
+pub fn object(transaction: &mut Transaction<'_>, site: &Site, id: &ObjectId) -> Result<Place> {
+    if let Some((_, deleted)) = tombstones::find(transaction, id.as_str())? {
+        return Ok(Place::Gone(Tombstone { id: id.clone(), deleted: Some(deleted) }));
     }
-    Ok(Found { document: document.ok_or(Error::NotFound)?, row, activity })
+    let row = posts::by_uri(transaction, id.as_str())?.ok_or(Error::NotFound)?;
+    let document = document::of(transaction, site, &row)?.to_value();
+    Ok(Place::There(Found { document, subject: Subject::Post(row) }))
+}
+
+/// The page of a post of ours that everybody may see.
+///
+/// # Errors
+/// [`Error::NotFound`], also for all others.
+pub fn page(transaction: &mut Transaction<'_>, site: &Site, id: &ObjectId) -> Result<String> {
+    let row = posts::by_uri(transaction, id.as_str())?.ok_or(Error::NotFound)?;
+    if !visible::may_see(transaction, None, &row)? {
+        return Err(Error::NotFound);
+    }
+    let author = accounts::find(transaction, row.actor_id)?.ok_or(Error::NotFound)?;
+    Ok(format!("{}/{}", site.profile(&author.name), row.id))
 }
 
 impl Found {
     /// Whether everybody may see it.
     pub fn is_public(&self) -> bool {
-        self.audience().into_iter().any(context::is_public)
+        match &self.subject {
+            Subject::Post(row) => posts::FOR_EVERYBODY.contains(&row.visibility()),
+            Subject::Activity(_) => audience(&self.document).into_iter().any(context::is_public),
+        }
     }
 
     /// Whether it belongs to sealed conversations: read with a token for those, by nobody from elsewhere.
     pub fn is_sealed(&self) -> bool {
-        self.row.kind == Kind::Mls.as_str() || self.row.kind == Kind::Sequencer.as_str()
+        let sealed = [Kind::Mls, Kind::Sequencer].map(Kind::as_str);
+        matches!(&self.subject, Subject::Activity(row) if sealed.contains(&row.kind.as_str()))
     }
 
-    fn audience(&self) -> Vec<&str> {
-        activity::audience(&[&self.activity, self.activity.get("object").unwrap_or(&Value::Null)])
-    }
-
-    /// Whether a reader is the author, or somebody it was for.
+    /// Whether a reader is its author, or somebody it was for.
     ///
     /// # Errors
     /// When the database fails.
     pub fn is_for(&self, transaction: &mut Transaction<'_>, site: &Site, reader: &ActorId) -> Result<bool> {
-        if self.row.actor_uri == reader.as_str() || self.audience().contains(&reader.as_str()) {
+        let row = match &self.subject {
+            Subject::Post(row) => return visible::may_see(transaction, Some(reader), row),
+            Subject::Activity(row) => row,
+        };
+        if row.actor_uri == reader.as_str() || audience(&self.document).contains(&reader.as_str()) {
             return Ok(true);
         }
-        let was_sent = match site.account_of(reader) {
-            Some(account) => items::receivers(transaction, self.row.id)?.contains(&account),
-            None => {
-                let id = ActivityId::parse(&self.row.activity_uri).map_err(Error::unknown)?;
-                let sent = deliveries::of_activity(transaction, &id)?;
-                sent.iter().any(|delivery| delivery.recipient == *reader)
-            }
-        };
-        Ok(was_sent || self.is_for_follower(transaction, site, reader)?)
+        if let Some(account) = site.account_of(reader) {
+            return Ok(items::receivers(transaction, row.id)?.contains(&account));
+        }
+        let id = ActivityId::parse(&row.activity_uri).map_err(Error::unknown)?;
+        let sent = deliveries::of_activity(transaction, &id)?;
+        Ok(sent.iter().any(|delivery| delivery.recipient == *reader))
     }
+}
 
-    /// Whether it is for followers, and the reader is one.
-    fn is_for_follower(
-        &self,
-        transaction: &mut Transaction<'_>,
-        site: &Site,
-        reader: &ActorId,
-    ) -> Result<bool> {
-        let author = ActorId::parse(&self.row.actor_uri).map_err(Error::unknown)?;
-        let Some(account) = site.account_of(&author) else { return Ok(false) };
-        let followers = site.of_account(account, "followers");
-        Ok(self.audience().contains(&followers.as_str())
-            && follows::state(transaction, reader, &author)? == Some(FollowState::Accepted))
-    }
+fn audience(activity: &Value) -> Vec<&str> {
+    activity::audience(&[activity, activity.get("object").unwrap_or(&Value::Null)])
 }

@@ -208,6 +208,14 @@ pub fn set_handle(transaction: &mut Transaction<'_>, id: i64, name: &str, domain
     Ok(())
 }
 
+/// Writes down what an actor of ours is shown as.
+pub fn set_display_name(transaction: &mut Transaction<'_>, id: i64, name: &str) -> Result<()> {
+    query!(transaction, connection => diesel::update(actor::table.find(id))
+        .set(actor::display_name.eq(name))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Notes that a remote actor is not as it was fetched any more.
 pub fn set_outdated(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
     let remote = actor::table.find(id).filter(actor::fetched_at.is_not_null());

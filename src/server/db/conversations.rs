@@ -118,6 +118,16 @@ pub fn find(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<Convers
     Ok(row)
 }
 
+/// Whether a sealed conversation has that name: its address, or its group.
+pub fn is_sealed(transaction: &mut Transaction<'_>, name: &str) -> Result<bool> {
+    let count: i64 = query!(transaction, connection => conversation::table
+        .filter(conversation::group_id.eq(name).or(conversation::uri.eq(name)))
+        .filter(conversation::protection.eq(MLS))
+        .count()
+        .get_result(connection))?;
+    Ok(count > 0)
+}
+
 /// A sealed conversation by its address.
 pub fn by_uri(transaction: &mut Transaction<'_>, uri: &str) -> Result<Option<ConversationRow>> {
     let row = query!(transaction, connection => conversation::table

@@ -184,3 +184,30 @@ pub fn count(transaction: &mut Transaction<'_>, actor: &ActorId, side: Side) -> 
     };
     Ok(count?)
 }
+
+/// Up to `limit` of those on one side of an actor whose follows stand so, before a row id, last first.
+pub fn page(
+    transaction: &mut Transaction<'_>,
+    actor: &ActorId,
+    side: Side,
+    state: FollowState,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<(i64, ActorId)>> {
+    let rows = follow::table
+        .filter(follow::state.eq(state.name()))
+        .filter(follow::id.lt(before))
+        .order(follow::id.desc())
+        .limit(limit);
+    let rows: Vec<(i64, String)> = match side {
+        Side::Followers => query!(transaction, connection => rows
+            .filter(follow::followed_uri.eq(actor.as_str()))
+            .select((follow::id, follow::follower_uri))
+            .load(connection)),
+        Side::Following => query!(transaction, connection => rows
+            .filter(follow::follower_uri.eq(actor.as_str()))
+            .select((follow::id, follow::followed_uri))
+            .load(connection)),
+    }?;
+    Ok(rows.into_iter().filter_map(|(id, uri)| Some((id, ActorId::parse(&uri).ok()?))).collect())
+}

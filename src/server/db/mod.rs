@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod actors;
 pub mod blocks;
 pub mod boosts;
+pub mod collections;
 pub mod conversations;
 pub mod deliveries;
 pub mod devices;

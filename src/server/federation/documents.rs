@@ -9,7 +9,8 @@ use alcove_protocol::{
     base64,
     collection::OrderedCollection,
     context,
-    node_info::{NodeInfo, Version},
+    node_info::{Counts, NodeInfo, Version},
+    time::DAY,
 };
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ use crate::{
     actions::profiles,
     app::App,
     db::{
-        accounts,
+        accounts, collections,
         follows::{self, Side},
     },
     error::{Error, Result},
@@ -119,9 +120,17 @@ pub async fn instance(app: &App) -> Result<Arc<Document>> {
 pub async fn node_info(app: &App, version: Version) -> Result<Arc<Document>> {
     ready(app, Subject::NodeInfo(version), async || {
         let about = instance(app).await?.about;
-        let people = app.db.read(accounts::count_enabled).await?;
-        let info =
-            NodeInfo { software_version: env!("CARGO_PKG_VERSION"), name: &app.config.server.name, people };
+        let now = app.clock.now();
+        let counts = app.db.read(move |transaction| {
+            Ok(Counts {
+                people: accounts::count_enabled(transaction)?,
+                active_in_a_month: collections::count_active(transaction, now.plus(-30 * DAY))?,
+                active_in_half_a_year: collections::count_active(transaction, now.plus(-180 * DAY))?,
+                posts: collections::count_local(transaction)?,
+            })
+        });
+        let (software_version, name) = (env!("CARGO_PKG_VERSION"), app.config.server.name.as_str());
+        let info = NodeInfo { software_version, name, counts: counts.await? };
         Ok(Document::new(about, &info.to_value(version)))
     })
     .await

@@ -13,6 +13,8 @@ pub mod keys;
 pub mod lookup;
 pub mod media_type;
 pub mod memory;
+pub mod mentions;
+pub mod moves;
 pub mod proxy;
 pub mod receive;
 pub mod senders;

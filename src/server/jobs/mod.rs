@@ -4,6 +4,7 @@
 pub mod deliveries;
 mod leases;
 mod memories;
+pub mod polls;
 pub mod upkeep;
 
 use crate::{app::App, error::Result};
@@ -36,16 +37,18 @@ pub fn work(app: &App) -> Running {
         tokio::spawn(deliveries::work(app.clone(), under_way.clone())),
         tokio::spawn(memories::work(app.clone())),
         tokio::spawn(leases::work(app.clone())),
+        tokio::spawn(polls::work(app.clone())),
         tokio::spawn(upkeep::work(app.clone())),
     ];
     Running { app: app.clone(), tasks, under_way }
 }
 
-/// Does everything that is due now: delivers what may go out, and tidies up. For tests.
+/// Does everything that is due now: ends questions, delivers what may go out, and tidies up. For tests.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn drain(app: &App) -> Result<()> {
+    polls::close(app).await?;
     deliveries::drain(app).await?;
     upkeep::tidy(app).await
 }

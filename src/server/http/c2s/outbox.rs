@@ -5,12 +5,8 @@ use actix_web::{
     http::header,
     web::{Bytes, Data, Path, Query},
 };
-use alcove_protocol::{
-    context::{self, ACTIVITY_JSON},
-    json,
-};
+use alcove_protocol::{context::ACTIVITY_JSON, json};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::{
     super::{authentication::Bearer, federation::actor},
@@ -19,7 +15,7 @@ use super::{
 use crate::{
     actions::{
         activities::{self, Matter},
-        publish,
+        collections,
     },
     app::App,
     error::{Error, Result},
@@ -56,34 +52,18 @@ pub struct Page {
     before: Option<i64>,
 }
 
-/// `GET`: public posts, newest first. Nothing that was sent to certain people only (S-29).
+/// `GET`: what was posted and passed on for everybody, newest first, and how much that is. Nothing that was sent to certain
+/// people only (S-29).
 pub async fn get(
     app: Data<App>,
     account: Path<i64>,
     page: Query<Page>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    let account = account.into_inner();
-    let before = page.before.unwrap_or(i64::MAX);
-    let posts = app.db.read(move |transaction| publish::public_posts(transaction, account, before)).await?;
-    let collection = app.site.of_account(account, "outbox");
-    let next = posts.last().map(|(id, _)| format!("{collection}?before={id}"));
-    let items: Vec<_> = posts.into_iter().map(|(_, activity)| activity).collect();
-    let mut first = json!({
-        "id": format!("{collection}?before={before}"), "type": "OrderedCollectionPage", "partOf": collection,
-        "orderedItems": items,
+    let (site, account, before) = (app.site.clone(), account.into_inner(), page.before);
+    let document = app.db.read(move |transaction| match before {
+        None => collections::outbox(transaction, &site, account),
+        Some(before) => collections::outbox_page(transaction, &site, account, before),
     });
-    if let Some(next) = next {
-        first["next"] = json!(next);
-    }
-    let document = match page.before {
-        None => json!({
-            "@context": context::plain(), "id": collection, "type": "OrderedCollection", "first": first,
-        }),
-        Some(_) => {
-            first["@context"] = context::plain();
-            first
-        }
-    };
-    Ok(actor::answer(&request, &Document::new(account, &document), ACTIVITY_JSON))
+    Ok(actor::answer(&request, &Document::new(account, &document.await?), ACTIVITY_JSON))
 }

@@ -22,7 +22,7 @@ use crate::{
 
 /// What a reader prefers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+pub enum Wanted {
     /// A page.
     Page,
     /// The ActivityStreams document.
@@ -78,7 +78,7 @@ pub async fn profile(
 }
 
 /// What the `Accept` header asks for; both kinds or neither leave the address to decide.
-fn wanted(request: &HttpRequest, usual: Wanted) -> Wanted {
+pub fn wanted(request: &HttpRequest, usual: Wanted) -> Wanted {
     let accept =
         request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let names = |types: &[&str]| types.iter().any(|kind| accept.contains(kind));
@@ -90,7 +90,8 @@ fn wanted(request: &HttpRequest, usual: Wanted) -> Wanted {
     }
 }
 
-fn to(address: &str) -> HttpResponse {
+/// Sends a reader to where the other kind of answer is.
+pub fn to(address: &str) -> HttpResponse {
     let mut answer = HttpResponse::Found();
     answer.insert_header((header::LOCATION, address)).insert_header((header::VARY, "Accept"));
     answer.finish()

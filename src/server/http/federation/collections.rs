@@ -1,4 +1,5 @@
-//! Collections of actors that show how many, and never who: followers and following (ActivityPub section 5.3, 5.4).
+//! Collections of actors: followers and following show how many, and never who (ActivityPub section 5.3, 5.4); featured
+//! holds the posts that are shown first.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -11,6 +12,7 @@ use alcove_protocol::{
 
 use super::actor;
 use crate::{
+    actions::collections,
     app::App,
     db::follows::Side,
     error::Result,
@@ -27,6 +29,13 @@ pub async fn followers(app: Data<App>, account: Path<i64>, request: HttpRequest)
 pub async fn following(app: Data<App>, account: Path<i64>, request: HttpRequest) -> Result<HttpResponse> {
     let document = documents::count(&app, account.into_inner(), Side::Following).await?;
     Ok(actor::answer(&request, &document, ACTIVITY_JSON))
+}
+
+/// `GET /users/{account}/featured`
+pub async fn featured(app: Data<App>, account: Path<i64>, request: HttpRequest) -> Result<HttpResponse> {
+    let (site, account) = (app.site.clone(), account.into_inner());
+    let document = app.db.read(move |transaction| collections::featured(transaction, &site, account)).await?;
+    Ok(actor::answer(&request, &Document::new(account, &document), ACTIVITY_JSON))
 }
 
 /// `GET /actor/outbox`: the server's own actor publishes nothing.

@@ -27,11 +27,13 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/inbox", web::post().to(inbox::shared))
         .route("/a/{name}", web::get().to(objects::activity))
         .route("/o/{name}", web::get().to(objects::object))
+        .route("/o/{name}/{part}", web::get().to(objects::collection))
         .route("/conversations/{name}", web::get().to(conversations::get))
         .route("/conversations/{name}", web::post().to(conversations::post))
         .route("/users/{account}", web::get().to(actor::actor))
         .route("/users/{account}/inbox", web::post().to(inbox::personal))
         .route("/users/{account}/followers", web::get().to(collections::followers))
         .route("/users/{account}/following", web::get().to(collections::following))
+        .route("/users/{account}/featured", web::get().to(collections::featured))
         .route("/@{name}", web::get().to(actor::profile));
 }

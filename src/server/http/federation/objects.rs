@@ -1,19 +1,26 @@
-//! Single activities and posts at their own addresses: `GET /a/{name}` and `GET /o/{name}`. Public ones for everybody, all
+//! Single activities and posts at their own addresses: `GET /a/{name}` and `GET /o/{name}`, with the collections of a post
+//! below. Browsers are sent to the page of a post; what is gone is told as a `Tombstone`. Public ones for everybody, all
 //! else for its author and those it was for, by token or by signature; sealed ones by token only. Everybody else is told
 //! that there is nothing (S-23).
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header,
-    web::{Data, Path, Payload},
+    web::{Data, Path, Payload, Query},
 };
 use alcove_protocol::{ActorId, activity::create::ObjectId, context::ACTIVITY_JSON};
 
-use super::{actor, signed};
+use serde::Deserialize;
+
+use super::{
+    actor::{self, Wanted},
+    signed,
+};
 use crate::{
     actions::{
+        collections::{self, OfPost},
         scopes::Scope,
-        show::{self, Found},
+        show::{self, Found, Place},
     },
     app::App,
     error::{Error, Result},
@@ -30,7 +37,8 @@ pub async fn activity(
     payload: Payload,
 ) -> Result<HttpResponse> {
     let id = app.site.activity(&name);
-    let found = app.db.read(move |transaction| show::activity(transaction, &id)).await?;
+    let site = app.site.clone();
+    let found = app.db.read(move |transaction| show::activity(transaction, &site, &id)).await?;
     answer(&app, found, bearer, &request, payload).await
 }
 
@@ -43,8 +51,38 @@ pub async fn object(
     payload: Payload,
 ) -> Result<HttpResponse> {
     let id = ObjectId::parse(&app.site.object(&name)).map_err(|_| Error::NotFound)?;
-    let found = app.db.read(move |transaction| show::object(transaction, &id)).await?;
-    answer(&app, found, bearer, &request, payload).await
+    let site = app.site.clone();
+    if actor::wanted(&request, Wanted::Document) == Wanted::Page {
+        return Ok(actor::to(&app.db.read(move |transaction| show::page(transaction, &site, &id)).await?));
+    }
+    match app.db.read(move |transaction| show::object(transaction, &site, &id)).await? {
+        Place::There(found) => answer(&app, found, bearer, &request, payload).await,
+        Place::Gone(tombstone) => {
+            Ok(HttpResponse::Gone().content_type(ACTIVITY_JSON).body(tombstone.to_value().to_string()))
+        }
+    }
+}
+
+/// Where a page of a collection begins.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    after: Option<i64>,
+}
+
+/// `GET /o/{name}/{part}`: replies, the thread, likes and shares of a post that everybody may see.
+pub async fn collection(
+    app: Data<App>,
+    path: Path<(String, String)>,
+    page: Query<Page>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let (name, part) = path.into_inner();
+    let id = ObjectId::parse(&app.site.object(&name)).map_err(|_| Error::NotFound)?;
+    let which = OfPost::from_name(&part).ok_or(Error::NotFound)?;
+    let (site, after) = (app.site.clone(), page.after);
+    let document =
+        app.db.read(move |transaction| collections::of_post(transaction, &site, &id, which, after)).await?;
+    Ok(actor::answer(&request, &Document::new(0, &document), ACTIVITY_JSON))
 }
 
 async fn answer(

@@ -1,0 +1,133 @@
+//! Whom a post of ours is for, and how it gets there: what is for everybody or for followers goes once to each inbox that
+//! a server shares, a direct one to each recipient by itself, so that each can be told what became of it.
+
+use std::collections::BTreeSet;
+
+use alcove_protocol::{ActivityId, ActorId, Handle, post::Visibility};
+use serde_json::Value;
+
+use super::{Content, Draft, check};
+use crate::{
+    actions::{deliver::PATIENCE_WITH_POSTS, desk::Desk, outbox::Sent, posts::details::Mention},
+    db::{
+        Transaction, actors, blocks, boosts, follows, letters,
+        posts::{self, PostRow},
+        recipients,
+    },
+    error::{Error, Result},
+};
+
+/// Whom a post names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Audience {
+    /// The actors that stand in its addresses.
+    pub recipients: Vec<ActorId>,
+    /// The same, as tags: without one Mastodon tells nobody (FEDERATION.md rule 2).
+    pub mentions: Vec<Mention>,
+}
+
+/// Whom a draft is for: those named in a text for everybody, those chosen for a direct one, and those who have a part in
+/// the conversation that it goes on with.
+pub(super) fn of_draft(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    draft: &Draft,
+    content: &Content,
+    parent: Option<&PostRow>,
+) -> Result<Audience> {
+    let mut all: BTreeSet<ActorId> = match draft.visibility {
+        Visibility::Direct => draft.recipients.iter().cloned().collect(),
+        _ => content.named.iter().cloned().collect(),
+    };
+    match parent.map(|parent| (parent.visibility(), parent.conversation_id)) {
+        Some((Visibility::Direct, Some(conversation))) if draft.visibility == Visibility::Direct => {
+            all.extend(letters::members(transaction, conversation)?);
+        }
+        Some((Visibility::Direct, _)) if draft.visibility != Visibility::Direct => {
+            return Err(check::refused("Expected a direct message: this answers one."));
+        }
+        _ => {}
+    }
+    all.remove(&desk.actor);
+    if all.len() > check::MAX_NAMED {
+        return Err(check::refused(format!("Expected at most {} people.", check::MAX_NAMED)));
+    }
+    if draft.visibility == Visibility::Direct && all.is_empty() {
+        return Err(check::refused("Expected at least one person whom the message is for."));
+    }
+    known(transaction, desk, draft.visibility, all.into_iter().collect())
+}
+
+/// Gives everybody named the handle under which they are known here; nobody is named across a block.
+pub(super) fn known(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    visibility: Visibility,
+    all: Vec<ActorId>,
+) -> Result<Audience> {
+    let rows = actors::by_uris(transaction, &all)?;
+    let mut audience = Audience { recipients: Vec::new(), mentions: Vec::new() };
+    for actor in all {
+        let row = rows.iter().find(|row| row.uri == actor.as_str()).filter(|row| row.gone_at.is_none());
+        let row =
+            row.ok_or_else(|| check::refused(format!("Expected people who can be found: {actor} cannot.")))?;
+        // Within a text for everybody the name stays as text.
+        if visibility != Visibility::Direct
+            && blocks::stands_between(transaction, desk.actor.as_str(), actor.as_str())?
+        {
+            continue;
+        }
+        desk.expect_no_block(transaction, &actor)?;
+        let handle = Handle { name: row.name.clone(), domain: row.domain.clone() };
+        audience.mentions.push(Mention { actor: row.uri.clone(), name: handle.to_string() });
+        audience.recipients.push(actor);
+    }
+    Ok(audience)
+}
+
+/// Which of those who have something to do with a post are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Those whom it is for.
+    Readers,
+    /// Those who have passed it on, too: their servers show it to others.
+    AndBoosters,
+}
+
+/// Sends an activity about a post to those whom the post is for.
+pub(super) fn send(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    row: &PostRow,
+    id: ActivityId,
+    activity: Value,
+    reach: Reach,
+) -> Result<Sent> {
+    let named = recipients::of(transaction, row.id)?;
+    let mut readers: BTreeSet<ActorId> = named.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect();
+    if let Some(conversation) = row.context.as_ref().filter(|_| row.visibility() == Visibility::Direct) {
+        let readers: Vec<ActorId> = readers.into_iter().collect();
+        return desk.say(transaction, conversation, id, activity, &readers);
+    }
+    readers.extend(follows::followers(transaction, &desk.actor)?);
+    if row.visibility() != Visibility::Followers {
+        readers.extend(author_answered(transaction, row)?);
+    }
+    if reach == Reach::AndBoosters {
+        let boosters = boosts::by_whom(transaction, row.id, MAX_BOOSTERS)?;
+        readers.extend(boosters.iter().filter_map(|actor| ActorId::parse(&actor.uri).ok()));
+    }
+    let readers: Vec<ActorId> = readers.into_iter().collect();
+    desk.spread(transaction, id, activity, &readers, PATIENCE_WITH_POSTS)
+}
+
+/// The most of those who have passed a post on that hear of its end.
+const MAX_BOOSTERS: i64 = 1_000;
+
+/// Whoever wrote what a post answers: their server shows the answer below it.
+fn author_answered(transaction: &mut Transaction<'_>, row: &PostRow) -> Result<Option<ActorId>> {
+    let Some(uri) = &row.in_reply_to else { return Ok(None) };
+    let Some(parent) = posts::by_uri(transaction, uri)? else { return Ok(None) };
+    let author = actors::find(transaction, parent.actor_id)?.ok_or(Error::NotFound)?;
+    Ok(ActorId::parse(&author.uri).ok())
+}

@@ -1,0 +1,78 @@
+//! Direct messages that the server can read, honestly: posts of direct visibility in a conversation whose protection is
+//! `plain` and never changes (EXPERIENCE.md section 2). Where the policy wants everything encrypted there are none, and an
+//! encrypted conversation never turns into one (P9). Sealed messages are in `outbox.rs`.
+
+use alcove_protocol::ActorId;
+
+use crate::{
+    actions::{desk::Desk, policy},
+    db::{
+        Transaction,
+        conversations::{self, ConversationRow},
+        letters,
+        posts::PostRow,
+    },
+    error::{Error, Result},
+};
+
+/// The conversation of a direct message: that of the message which it answers, the one that its author and its recipients
+/// have had before, or a new one. Who is written to for the first time has a part in it from then on.
+///
+/// # Errors
+/// `plain-refused` where policy wants messages encrypted, or the conversation is.
+pub(super) fn conversation(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    parent: Option<&PostRow>,
+    recipients: &[ActorId],
+) -> Result<ConversationRow> {
+    policy::expect_plain(transaction)?;
+    let known = match parent.and_then(|parent| parent.conversation_id) {
+        Some(id) => conversations::find(transaction, id)?,
+        None => None,
+    };
+    let row = match known {
+        Some(row) if row.protection == conversations::PLAIN => row,
+        Some(_) => return Err(sealed()),
+        None => among(transaction, desk, recipients)?,
+    };
+    let members: Vec<&ActorId> = recipients.iter().chain(std::iter::once(&desk.actor)).collect();
+    letters::take_part(transaction, row.id, &members)?;
+    Ok(row)
+}
+
+/// The refusal of a readable message where everything is sealed (P9).
+pub fn sealed() -> Error {
+    let sentence = "This conversation is encrypted. Nothing unencrypted can be said in it.";
+    Error::refused("plain-refused", 403, sentence)
+}
+
+/// The conversation that these people have had before, or a new one.
+fn among(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    recipients: &[ActorId],
+) -> Result<ConversationRow> {
+    let all: Vec<&str> = recipients.iter().chain(std::iter::once(&desk.actor)).map(ActorId::as_str).collect();
+    match letters::between(transaction, &all)? {
+        Some(row) => Ok(row),
+        None => begin(transaction, desk),
+    }
+}
+
+fn begin(transaction: &mut Transaction<'_>, desk: &Desk<'_>) -> Result<ConversationRow> {
+    let uri = desk.site.conversation(&desk.moment.name());
+    let row = ConversationRow {
+        id: desk.moment.id(),
+        host: desk.site.origin().authority().to_owned(),
+        group_id: uri.to_string(),
+        uri: uri.to_string(),
+        protection: conversations::PLAIN.to_owned(),
+        place: conversations::Place::Here.as_str().to_owned(),
+        epoch: 0,
+        created_by: desk.actor.to_string(),
+        created_at: desk.moment.now.0,
+    };
+    conversations::insert(transaction, &row)?;
+    Ok(row)
+}
