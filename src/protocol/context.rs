@@ -11,6 +11,9 @@ pub const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 pub const SECURITY: &str = "https://w3id.org/security/v1";
 /// Multikeys and `assertionMethod` (FEP-521a).
 pub const MULTIKEY: &str = "https://w3id.org/security/multikey/v1";
+/// Integrity proofs (FEP-8b32). The first version and not the second: programs that expand JSON-LD have kept a copy of it for
+/// longer, and proofs of the kind that we make are the same under both.
+pub const DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v1";
 /// Messaging Layer Security in ActivityPub (SWICG editor's draft, 28 July 2026).
 pub const MLS: &str = "https://purl.archive.org/socialweb/mls";
 /// Server-Sent Events on collections.

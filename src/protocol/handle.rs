@@ -97,6 +97,28 @@ mod tests {
         assert_eq!(Handle::parse("a@bücher.example").unwrap().domain, "xn--bcher-kva.example");
     }
 
+    /// S-15: letters of another script show themselves, and cannot stand in a name at all.
+    #[test]
+    fn look_alikes_cannot_hide() {
+        let shown = |text: &str| Handle::parse(text).map(|handle| handle.to_string());
+        assert_eq!(shown("@ana@exаmple.org").unwrap(), "@ana@xn--exmple-4nf.org", "a Cyrillic letter");
+        assert_eq!(
+            shown("@ana@ｅxample.org").unwrap(),
+            "@ana@example.org",
+            "a wide letter is the same letter"
+        );
+        assert_eq!(shown("@ana@EXAMPLE.org").unwrap(), "@ana@example.org");
+        for text in [
+            "@аna@example.org",
+            "@an\u{200b}a@example.org",
+            "@ana\u{202e}@example.org",
+            "@ana@exa\u{0}mple.org",
+        ] {
+            assert!(shown(text).is_err(), "{text:?}");
+        }
+    }
+
+    /// S-15: several `@`, user names, ports that are none, dots at the end, paths.
     #[test]
     fn what_is_no_handle_is_refused() {
         for text in [
@@ -110,6 +132,11 @@ mod tests {
             "a@h/x",
             "@@h",
             "a@h.example.",
+            "a@good.example@evil.example",
+            "a@u:p@evil.example",
+            "a@h.example:99999",
+            "a@h.example#x",
+            "a@h.example\\evil.example",
         ] {
             assert!(Handle::parse(text).is_err(), "{text:?}");
         }

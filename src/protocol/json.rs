@@ -171,16 +171,19 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    /// S-05, S-51: a key twice, however it is spelt, too deep, too much, or two documents.
     #[test]
     fn bounds_hold() {
         assert!(parse(b"{\"a\":[1,2.5,null,true,\"x\",-3]}").is_ok());
         assert!(parse("[".repeat(200).as_bytes()).is_err(), "nested 200 deep");
         assert!(parse(format!("{}1{}", "[".repeat(33), "]".repeat(33)).as_bytes()).is_err());
         assert!(parse(format!("{}1{}", "[".repeat(32), "]".repeat(32)).as_bytes()).is_ok());
-        assert!(parse(b"{\"id\":1,\"id\":2}").is_err(), "S-05: a key twice");
+        assert!(parse(b"{\"id\":1,\"id\":2}").is_err(), "a key twice");
+        assert!(parse(br#"{"id":1,"\u0069d":2}"#).is_err(), "a key twice, once in disguise");
+        assert!(parse(br#"{"a":[{"id":1,"b":2,"id":1}]}"#).is_err(), "deep inside");
         assert!(parse(b"{} {}").is_err(), "two documents");
         let many = format!("[{}]", vec!["1"; MAX_VALUES].join(","));
-        assert!(parse(many.as_bytes()).is_err(), "S-51: too many values");
+        assert!(parse(many.as_bytes()).is_err(), "too many values");
     }
 
     #[test]

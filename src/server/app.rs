@@ -10,13 +10,13 @@ use alcove_protocol::{Timestamp, base64};
 use rand::{RngCore, rngs::OsRng};
 
 use crate::{
-    actions::join::NewActorKey,
     bus::Bus,
     config::Config,
+    cryptography::NewKeys,
     db::{Db, ids::Ids},
     entrance::Entrance,
     error::{Error, Result},
-    federation::{Federation, fetch::Fetcher, signatures::NewKey},
+    federation::{Federation, fetch::Fetcher},
     media::Media,
     site::Site,
     streams::Streams,
@@ -55,15 +55,13 @@ impl App {
         Moment { now: self.clock.now(), ids: self.ids.clone() }
     }
 
-    /// A key for a new local actor, made beside the event loop: it takes a tenth of a second.
+    /// Keys for a local actor, made beside the event loop: it takes a tenth of a second.
     ///
     /// # Errors
     /// Only when the random source fails.
-    pub async fn new_key(&self) -> Result<NewActorKey> {
-        let made =
-            tokio::task::spawn_blocking(|| NewKey::generate(&mut OsRng)).await.map_err(Error::unknown)?;
-        let NewKey { private_pem, public_pem } = made.map_err(Error::unknown)?;
-        Ok(NewActorKey { public_pem, private_pem })
+    pub async fn new_keys(&self) -> Result<NewKeys> {
+        let made = tokio::task::spawn_blocking(|| NewKeys::generate(&mut OsRng)).await;
+        made.map_err(Error::unknown)?.map_err(Error::unknown)
     }
 }
 

@@ -99,13 +99,21 @@ pub struct Redis {
 }
 
 /// What this server may connect to.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Outgoing {
     /// Private addresses that may be reached all the same, as `10.1.2.3` or `10.1.0.0/16`; plain HTTP is allowed to these.
     pub allow_addresses: Vec<String>,
     /// PEM files of further root certificates, for an organisation's own CA.
     pub root_certificates: Vec<PathBuf>,
+    /// Seconds in which another server must have answered whole, redirects included.
+    pub timeout_seconds: u64,
+}
+
+impl Default for Outgoing {
+    fn default() -> Self {
+        Self { allow_addresses: Vec::new(), root_certificates: Vec::new(), timeout_seconds: 10 }
+    }
 }
 
 /// The log.

@@ -162,10 +162,10 @@ async fn carry_out(app: &App, order: Order) -> Result<Answer> {
             app.db.write(move |transaction| accounts::disable(transaction, &moment, &name)).await.map(done)
         }
         Order::AccountNewKey { name } => {
-            let key = app.new_key().await?;
+            let new = app.new_keys().await?;
             let replaced = app.db.write(move |transaction| {
                 let account = accounts::named(transaction, &name)?;
-                keys::rotate(transaction, &site, &moment, account.id, key)
+                keys::rotate(transaction, &site, &moment, account.id, new)
             });
             replaced.await.map(done)
         }

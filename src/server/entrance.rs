@@ -71,7 +71,7 @@ pub async fn join<T: Send + 'static>(
     app.db.read(move |transaction| join::check(transaction, &at, &token, &wanted)).await?;
     app.entrance.networks.give_back(&from);
     let password_hash = app.entrance.passwords.hash(form.password, moment.random()).await?;
-    let newcomer = Newcomer { invitation, name, display_name, password_hash, key: app.new_key().await? };
+    let newcomer = Newcomer { invitation, name, display_name, password_hash, keys: app.new_keys().await? };
     let site = app.site.clone();
     app.db
         .write(move |transaction| {

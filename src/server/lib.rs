@@ -8,6 +8,7 @@ pub mod bus;
 pub mod cli;
 pub mod config;
 pub mod control;
+pub mod cryptography;
 pub mod db;
 pub mod entrance;
 pub mod error;
@@ -124,9 +125,9 @@ async fn found(app: &App) -> Result<()> {
     if has_actor.await? {
         return Ok(());
     }
-    let (site, moment, key) = (app.site.clone(), app.moment(), app.new_key().await?);
+    let (site, moment, keys) = (app.site.clone(), app.moment(), app.new_keys().await?);
     app.db
-        .write(move |transaction| actions::found::make_instance_actor(transaction, &moment, &site, key))
+        .write(move |transaction| actions::found::make_instance_actor(transaction, &moment, &site, keys))
         .await
 }
 

@@ -71,10 +71,7 @@ impl Person<'_> {
             "endpoints": endpoints(&origin),
         });
         extend(&mut members, more);
-        if !self.assertion_keys.is_empty() {
-            let keys: Vec<Value> = self.assertion_keys.iter().map(PublicKey::to_value).collect();
-            members.insert("assertionMethod".into(), keys.into());
-        }
+        members.extend(assertion_method(self.assertion_keys));
         if reader == Reader::Owner {
             let messages = format!("{}/messages", self.id);
             extend(&mut members, json!({"messages": messages, "mls:messages": messages}));
@@ -94,6 +91,8 @@ pub struct Instance<'a> {
     pub name: &'a str,
     /// Its RSA key.
     pub rsa_key: &'a PublicKey,
+    /// Further keys, under `assertionMethod` (FEP-521a).
+    pub assertion_keys: &'a [PublicKey],
 }
 
 impl Instance<'_> {
@@ -101,9 +100,12 @@ impl Instance<'_> {
     pub fn to_value(&self) -> Value {
         let origin = self.id.origin();
         let mut members = Map::new();
-        members
-            .insert("@context".into(), json!([context::ACTIVITY_STREAMS, context::SECURITY, inline_terms()]));
+        let contexts = [context::ACTIVITY_STREAMS, context::SECURITY, context::MULTIKEY];
+        let mut contexts: Vec<Value> = contexts.into_iter().map(Value::from).collect();
+        contexts.push(inline_terms());
+        members.insert("@context".into(), contexts.into());
         members.extend(common(self.id, instance_username(self.domain), self.rsa_key));
+        members.extend(assertion_method(self.assertion_keys));
         let more = json!({
             "type": ActorKind::Application.name(),
             "name": self.name,
@@ -138,6 +140,11 @@ fn common(id: &ActorId, username: &str, key: &PublicKey) -> Map<String, Value> {
     });
     extend(&mut members, parts);
     members
+}
+
+fn assertion_method(keys: &[PublicKey]) -> Option<(String, Value)> {
+    let list: Vec<Value> = keys.iter().map(PublicKey::to_value).collect();
+    (!list.is_empty()).then(|| ("assertionMethod".to_owned(), list.into()))
 }
 
 fn endpoints(origin: &Origin) -> Value {

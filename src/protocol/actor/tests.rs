@@ -177,8 +177,13 @@ fn own_people_are_written_exactly() {
 #[test]
 fn the_instance_actor_is_written_exactly() {
     let id = ActorId::parse("https://chat.example.org/actor").unwrap();
-    let instance =
-        Instance { id: &id, domain: "example.org", name: "Alcove", rsa_key: &rsa_key(id.as_str()) };
+    let instance = Instance {
+        id: &id,
+        domain: "example.org",
+        name: "Alcove",
+        rsa_key: &rsa_key(id.as_str()),
+        assertion_keys: &[],
+    };
     insta::assert_json_snapshot!("instance", instance.to_value());
 }
 

@@ -9,6 +9,7 @@ use alcove_protocol::{
     time::{DAY, HOUR, MINUTE, SECOND},
 };
 
+use super::keys;
 use crate::{
     app::Moment,
     bus::Wake,
@@ -81,6 +82,7 @@ pub fn enqueue(
     if remote.is_empty() {
         return Ok(());
     }
+    keys::prove(transaction, moment, envelope_id, sender_id)?;
     let order = deliveries::order_of(transaction, envelope_id)?.ok_or(Error::NotFound)?;
     let known = actors::by_uris(transaction, &remote)?;
     let inboxes: HashMap<&str, &str> =
@@ -111,6 +113,10 @@ pub fn spread(
     patience: i64,
 ) -> Result<()> {
     let remote: Vec<ActorId> = readers.iter().filter(|reader| !site.owns(*reader)).cloned().collect();
+    if remote.is_empty() {
+        return Ok(());
+    }
+    keys::prove(transaction, moment, envelope_id, sender_id)?;
     let order = deliveries::order_of(transaction, envelope_id)?.ok_or(Error::NotFound)?;
     let mut rows = Vec::new();
     for doorway in doorways(transaction, &remote)? {

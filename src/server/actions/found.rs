@@ -3,9 +3,10 @@
 
 use alcove_protocol::actor::own::instance_username;
 
-use super::join::{NewActorKey, main_key};
+use super::keys;
 use crate::{
     app::Moment,
+    cryptography::NewKeys,
     db::{
         Transaction, accounts,
         actors::{self, ActorRow},
@@ -37,7 +38,7 @@ pub fn make_instance_actor(
     transaction: &mut Transaction<'_>,
     moment: &Moment,
     site: &Site,
-    key: NewActorKey,
+    keys: NewKeys,
 ) -> Result<()> {
     let name = instance_username(&site.handle_domain);
     if has_instance_actor(transaction, site)? || !accounts::take_name(transaction, name, moment.now)? {
@@ -61,7 +62,10 @@ pub fn make_instance_actor(
         gone_at: None,
     };
     actors::insert(transaction, &row)?;
-    actors::insert_key(transaction, &main_key(id, moment, uri.as_str(), key))
+    for key in keys::first(id, moment, uri.as_str(), keys) {
+        actors::insert_key(transaction, &key)?;
+    }
+    Ok(())
 }
 
 fn fixed(transaction: &mut Transaction<'_>, name: &str, configured: &str) -> Result<()> {

@@ -3,13 +3,14 @@
 
 use alcove_protocol::handle;
 
-use super::{accounts, invite};
+use super::{accounts, invite, keys};
 use crate::{
     app::Moment,
+    cryptography::NewKeys,
     db::{
         Transaction,
         accounts::{self as table, AccountRow},
-        actors::{self, ActorRow, KeyAlgorithm, KeyRow},
+        actors::{self, ActorRow},
         invitations,
     },
     error::{Error, Result},
@@ -58,16 +59,8 @@ pub struct Newcomer {
     pub display_name: String,
     /// Argon2id.
     pub password_hash: String,
-    /// The key that will sign for them.
-    pub key: NewActorKey,
-}
-
-/// A key pair that was made for a local actor.
-pub struct NewActorKey {
-    /// SubjectPublicKeyInfo.
-    pub public_pem: String,
-    /// PKCS#8.
-    pub private_pem: String,
+    /// The keys that will sign for them.
+    pub keys: NewKeys,
 }
 
 /// The name in the form in which it is stored.
@@ -117,7 +110,7 @@ pub fn check(
     if table::is_taken(transaction, name)? { Err(name_taken(name)) } else { Ok(()) }
 }
 
-/// Makes the actor, its key and the account, and uses the invitation up.
+/// Makes the actor, its keys and the account, and uses the invitation up.
 ///
 /// # Errors
 /// `name-taken`; `invitation-unknown`, `-expired`, `-used`, `-revoked`.
@@ -138,7 +131,9 @@ pub fn join(
     }
     let id = moment.id();
     actors::insert(transaction, &person(id, moment, site, &newcomer))?;
-    actors::insert_key(transaction, &main_key(id, moment, site.actor(id).as_str(), newcomer.key))?;
+    for key in keys::first(id, moment, site.actor(id).as_str(), newcomer.keys) {
+        actors::insert_key(transaction, &key)?;
+    }
     let account = AccountRow {
         id,
         name: newcomer.name,
@@ -152,20 +147,6 @@ pub fn join(
     table::insert(transaction, &account)?;
     accounts::note(&account, "joined");
     Ok(account)
-}
-
-/// The first key of a local actor.
-pub fn main_key(actor: i64, moment: &Moment, actor_uri: &str, key: NewActorKey) -> KeyRow {
-    KeyRow {
-        id: moment.id(),
-        actor_id: actor,
-        uri: format!("{actor_uri}#main-key"),
-        algorithm: KeyAlgorithm::Rsa.as_str().to_owned(),
-        public_pem: key.public_pem,
-        private_pem: Some(key.private_pem),
-        created_at: moment.now.0,
-        retired_at: None,
-    }
 }
 
 fn person(id: i64, moment: &Moment, site: &Site, newcomer: &Newcomer) -> ActorRow {

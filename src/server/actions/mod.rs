@@ -15,6 +15,7 @@ pub mod elsewhere;
 pub mod follow;
 pub mod following;
 pub mod found;
+pub mod hidden;
 pub mod invite;
 pub mod join;
 pub mod key_packages;

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use alcove_protocol::{
     ActorId, Handle, Link, Timestamp,
     activity::update,
-    actor::{Field, FollowApproval, Image, KeyId, KeyMaterial, Profile, PublicKey, own},
+    actor::{Field, FollowApproval, Image, Profile, own},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::deliver;
+use super::{deliver, keys};
 use crate::{
     app::Moment,
     bus::Wake,
@@ -42,7 +42,7 @@ pub fn document(
 ) -> Result<Value> {
     accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
     let id = site.actor(account);
-    let (row, key) = with_key(transaction, &id)?;
+    let (row, keys) = with_keys(transaction, &id)?;
     let handle = Handle { name: row.name.clone(), domain: row.domain.clone() };
     let profile = told(transaction, &row)?;
     let person = own::Person {
@@ -50,8 +50,8 @@ pub fn document(
         handle: &handle,
         name: &row.display_name,
         profile: &profile,
-        rsa_key: &key,
-        assertion_keys: &[],
+        rsa_key: &keys.rsa,
+        assertion_keys: &keys.assertion,
     };
     Ok(person.to_value(reader))
 }
@@ -110,19 +110,17 @@ fn told(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Result<Profile> 
     })
 }
 
-/// An actor of ours with the key that signs for it.
+/// An actor of ours with the keys that sign for it.
 ///
 /// # Errors
 /// As [`document`].
-pub fn with_key(transaction: &mut Transaction<'_>, id: &ActorId) -> Result<(ActorRow, PublicKey)> {
+pub fn with_keys(transaction: &mut Transaction<'_>, id: &ActorId) -> Result<(ActorRow, keys::Shown)> {
     let row = actors::by_uri(transaction, id)?.ok_or(Error::NotFound)?;
     if row.gone_at.is_some() {
         return Err(Error::Gone);
     }
-    let key = actors::keys_of(transaction, row.id)?.into_iter().next().ok_or(Error::NotFound)?;
-    let key_id = KeyId::parse(&key.uri).map_err(Error::unknown)?;
-    let key = PublicKey { id: key_id, owner: id.clone(), material: KeyMaterial::Pem(key.public_pem) };
-    Ok((row, key))
+    let keys = keys::shown(transaction, id, row.id)?;
+    Ok((row, keys))
 }
 
 /// An actor of ours has changed: one actor of each server that is known hears of it, for all who are there. Of the server's

@@ -10,9 +10,10 @@ use serde_json::Value;
 use crate::{
     app::Moment,
     bus::Wake,
+    cryptography::Algorithm,
     db::{
         Transaction,
-        actors::{self, ActorRow, KeyAlgorithm, KeyRow},
+        actors::{self, ActorRow, KeyRow},
         deliveries, follows,
     },
     error::{Error, Result},
@@ -76,8 +77,8 @@ fn naming(actor: &Actor, handle: Option<&Handle>, former: Option<&ActorRow>) -> 
 fn keys(moment: &Moment, actor_id: i64, actor: &Actor) -> Vec<KeyRow> {
     let row = |key: &PublicKey| {
         let (algorithm, text) = match &key.material {
-            KeyMaterial::Pem(text) => (KeyAlgorithm::Rsa, text),
-            KeyMaterial::Multikey(text) => (KeyAlgorithm::Ed25519, text),
+            KeyMaterial::Pem(text) => (Algorithm::Rsa, text),
+            KeyMaterial::Multikey(text) => (Algorithm::Ed25519, text),
         };
         KeyRow {
             id: moment.id(),

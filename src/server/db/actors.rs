@@ -57,7 +57,7 @@ pub struct KeyRow {
     pub actor_id: i64,
     /// Its id, as `keyId` names it.
     pub uri: String,
-    /// A [`KeyAlgorithm`].
+    /// An [`crate::cryptography::Algorithm`].
     pub algorithm: String,
     /// SubjectPublicKeyInfo, or a Multikey of Ed25519 as text.
     pub public_pem: String,
@@ -73,30 +73,6 @@ pub struct KeyRow {
 impl fmt::Debug for KeyRow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "KeyRow {{ uri: {}, .. }}", self.uri)
-    }
-}
-
-/// What a key can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyAlgorithm {
-    /// RSA with SHA-256, PKCS#1 v1.5.
-    Rsa,
-    /// Ed25519.
-    Ed25519,
-}
-
-impl KeyAlgorithm {
-    /// The word in the column.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Rsa => "rsa",
-            Self::Ed25519 => "ed25519",
-        }
-    }
-
-    /// The algorithm of that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Rsa, Self::Ed25519].into_iter().find(|algorithm| algorithm.as_str() == word)
     }
 }
 
@@ -271,7 +247,7 @@ pub fn key_by_uri(transaction: &mut Transaction<'_>, uri: &str) -> Result<Option
     Ok(row)
 }
 
-/// The keys of an actor that are in use, newest first: a local actor signs with the first.
+/// The keys of an actor that are in use, newest first: a local actor signs with the first of a kind.
 pub fn keys_of(transaction: &mut Transaction<'_>, actor_id: i64) -> Result<Vec<KeyRow>> {
     let rows = query!(transaction, connection => actor_key::table
         .filter(actor_key::actor_id.eq(actor_id))

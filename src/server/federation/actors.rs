@@ -8,10 +8,7 @@ use alcove_protocol::{
 };
 use serde_json::Value;
 
-use super::{
-    fetch::{Document, FetchError},
-    senders,
-};
+use super::{fetch::FetchError, retrieve};
 use crate::{
     actions::remote_actors,
     app::App,
@@ -108,7 +105,7 @@ pub async fn refresh(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
     {
         return Ok(row);
     }
-    let document = match document(app, id.as_str()).await {
+    let document = match retrieve::document(app, id.as_str()).await {
         Err(Missing::Gone) => {
             let (site, moment, id) = (app.site.clone(), app.moment(), id.clone());
             let gone = app.db.write(move |transaction| remote_actors::gone(transaction, &site, &moment, &id));
@@ -121,7 +118,7 @@ pub async fn refresh(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
     if actor.id != *id {
         return Err(Missing::Unusable("expected the actor's id to be the address it is served from".into()));
     }
-    store(app, actor, document.value).await
+    store(app, actor, document.value.clone()).await
 }
 
 async fn store(app: &App, actor: Actor, document: Value) -> Result<ActorRow, Missing> {
@@ -139,13 +136,4 @@ async fn store(app: &App, actor: Actor, document: Value) -> Result<ActorRow, Mis
 async fn find_row(app: &App, id: &ActorId) -> Result<Option<ActorRow>, Missing> {
     let id = id.clone();
     app.db.read(move |transaction| actors::by_uri(transaction, &id)).await.map_err(Missing::Ours)
-}
-
-/// Fetches a document in the name of this server; its id is proved to be where it is served from (S-01, S-02).
-///
-/// # Errors
-/// Why it could not be had.
-pub async fn document(app: &App, address: &str) -> Result<Document, Missing> {
-    let sender = senders::of_instance(app).await.map_err(Missing::Ours)?;
-    Ok(app.outgoing.get_document(address, sender.signer(), app.clock.now()).await?)
 }

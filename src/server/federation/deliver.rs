@@ -11,13 +11,15 @@ use url::Url;
 use super::{
     actors::{self, Missing},
     fetch::{Answer, PostError},
-    hidden,
     memory::Memory,
     senders::{self, Sender},
-    signatures::{OutgoingRequest, Scheme, sign_cavage, sign_rfc9421},
+    signatures::{self, OutgoingRequest, Scheme},
 };
 use crate::{
-    actions::deliver::{Outcome, Trouble},
+    actions::{
+        deliver::{Outcome, Trouble},
+        hidden,
+    },
     app::App,
     db::deliveries::Claimed,
     error::Error,
@@ -27,7 +29,8 @@ use crate::{
 /// meanwhile.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(80);
 
-/// How each host likes to be signed to, as far as this process has learned it.
+/// How each host likes to be signed to, by its origin, as far as this process has learned it: what it took, or how it signs
+/// itself.
 pub type Likings = Memory<String, Scheme>;
 
 /// How long a liking is believed, in milliseconds.
@@ -123,7 +126,7 @@ pub(super) async fn post(app: &App, inbox: &str, sender: &Sender, body: &[u8]) -
     }
     let second = match first {
         Scheme::Cavage => Scheme::Rfc9421,
-        Scheme::Rfc9421 => Scheme::Cavage,
+        Scheme::Rfc9421 | Scheme::Rfc9421Ed25519 => Scheme::Cavage,
     };
     let again = knock(app, &url, sender, body, second).await?;
     if (200..300).contains(&again.status) {
@@ -141,10 +144,7 @@ async fn knock(
     scheme: Scheme,
 ) -> Result<Answer, PostError> {
     let request = OutgoingRequest { method: "POST", url, content_type: Some(ACTIVITY_JSON), body };
-    let signed = match scheme {
-        Scheme::Cavage => sign_cavage(&request, sender.signer(), app.clock.now()),
-        Scheme::Rfc9421 => sign_rfc9421(&request, sender.signer(), app.clock.now()),
-    };
+    let signed = signatures::sign(&request, scheme, sender.signer_for(scheme), app.clock.now());
     let headers = signed.map_err(|_| PostError::Refused("expected a sender with a key that can be used"))?;
     app.outgoing.post(url.as_str(), headers, body.to_vec()).await
 }

@@ -101,12 +101,13 @@ async fn person(app: &App, account: i64, reader: own::Reader) -> Result<Document
 pub async fn instance(app: &App) -> Result<Arc<Document>> {
     ready(app, Subject::Instance, async || {
         let uri = app.site.instance_actor();
-        let (row, key) = app.db.read(move |transaction| profiles::with_key(transaction, &uri)).await?;
+        let (row, keys) = app.db.read(move |transaction| profiles::with_keys(transaction, &uri)).await?;
         let instance = own::Instance {
             id: &app.site.instance_actor(),
             domain: &app.site.handle_domain,
             name: &app.config.server.name,
-            rsa_key: &key,
+            rsa_key: &keys.rsa,
+            assertion_keys: &keys.assertion,
         };
         Ok(Document::new(row.id, &instance.to_value()))
     })

@@ -10,13 +10,13 @@ use alcove_protocol::{
 
 use super::{
     actors::{self, Missing, REFETCH_AFTER},
-    memory::Memory,
-    signatures::VerificationKey,
-    verify,
+    memory::{Failures, Memory},
+    retrieve, verify,
 };
 use crate::{
     app::App,
-    db::actors::{self as table, ActorRow, KeyAlgorithm, KeyRow},
+    cryptography::{Algorithm, VerificationKey},
+    db::actors::{self as table, ActorRow, KeyRow},
     error::{Error, Result},
     throttle::Network,
 };
@@ -42,9 +42,8 @@ pub struct KnownKey {
 /// The keys that this process has met lately, by their ids.
 pub type KnownKeys = Memory<String, KnownKey>;
 
-/// Keys that could not be had lately, by their ids or by the address where they were looked for: until when not to ask
-/// again, and what to answer.
-pub type FailedKeys = Memory<String, (Timestamp, KeyFailure)>;
+/// Keys that could not be had lately, by their ids or by the address where they were looked for.
+pub type FailedKeys = Failures<KeyFailure>;
 
 /// Why a key could not be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +83,9 @@ pub async fn known(app: &App, id: &KeyId) -> Result<Option<KnownKey>> {
 }
 
 fn read_key(row: &KeyRow) -> Option<VerificationKey> {
-    let material = match KeyAlgorithm::parse(&row.algorithm)? {
-        KeyAlgorithm::Rsa => KeyMaterial::Pem(row.public_pem.clone()),
-        KeyAlgorithm::Ed25519 => KeyMaterial::Multikey(row.public_pem.clone()),
+    let material = match Algorithm::parse(&row.algorithm)? {
+        Algorithm::Rsa => KeyMaterial::Pem(row.public_pem.clone()),
+        Algorithm::Ed25519 => KeyMaterial::Multikey(row.public_pem.clone()),
     };
     VerificationKey::read(&material).ok()
 }
@@ -128,9 +127,9 @@ pub async fn fetch(app: &App, id: &KeyId, asker: Network) -> Result<KnownKey> {
 /// Refuses a key that was looked for a moment ago in vain.
 fn expect_hope(app: &App, id: &KeyId) -> Result<()> {
     let now = app.clock.now();
-    let lately = |text: &str| app.federation.failed_keys.get(text, now).filter(|(until, _)| now < *until);
+    let lately = |text: &str| app.federation.failed_keys.of(text, now);
     match lately(id.as_str()).or_else(|| lately(address_of(id))) {
-        Some((_, failure)) => Err(refusal(failure)),
+        Some(failure) => Err(refusal(failure)),
         None => Ok(()),
     }
 }
@@ -145,12 +144,13 @@ async fn owner_of(app: &App, id: &KeyId, asker: Network) -> Result<ActorRow, Mis
         if let Some(row) = actors::renewed(app, &owner).await? {
             return Ok(row);
         }
-        expect_allowance(app, id, asker).map_err(Missing::Ours)?;
+        retrieve::expect_allowance(app, &id.origin(), asker).map_err(Missing::Ours)?;
         return actors::refresh(app, &owner).await;
     }
-    expect_allowance(app, id, asker).map_err(Missing::Ours)?;
-    let document = actors::document(app, address).await?.value;
-    let owner = owner_of_key(&document).or_else(|| Actor::parse(&document).ok().map(|actor| actor.id));
+    retrieve::expect_allowance(app, &id.origin(), asker).map_err(Missing::Ours)?;
+    let document = retrieve::document(app, address).await?;
+    let owner =
+        owner_of_key(&document.value).or_else(|| Actor::parse(&document.value).ok().map(|actor| actor.id));
     let owner = owner
         .filter(|owner| owner.same_origin(id))
         .ok_or_else(|| Missing::Unusable("expected a key of an actor on the same server".into()))?;
@@ -158,13 +158,6 @@ async fn owner_of(app: &App, id: &KeyId, asker: Network) -> Result<ActorRow, Mis
         Some(row) => Ok(row),
         None => actors::refresh(app, &owner).await,
     }
-}
-
-/// Takes one try of whoever makes us ask, and one of the server that is asked.
-fn expect_allowance(app: &App, id: &KeyId, asker: Network) -> Result<()> {
-    let now = app.clock.now();
-    app.federation.askers.take(&asker, now)?;
-    app.federation.asked_for_keys.take(&id.origin().as_str().to_owned(), now)
 }
 
 /// The answer about a key that its actor does not list: for good when the actor was asked just now; a key that is younger
@@ -179,8 +172,7 @@ fn not_listed(app: &App, id: &KeyId, owner: &ActorRow, asked_at: Timestamp) -> E
 
 /// Remembers for so many milliseconds that a key, or all at an address, could not be had.
 fn failed(app: &App, what: &str, pause: i64, failure: KeyFailure) -> Error {
-    let now = app.clock.now();
-    app.federation.failed_keys.put(what.to_owned(), (now.plus(pause), failure), now);
+    app.federation.failed_keys.note(what, failure, pause, app.clock.now());
     refusal(failure)
 }
 

@@ -10,6 +10,7 @@ use alcove_protocol::{
 use super::{
     actors::{self, Missing},
     fetch::FetchError,
+    retrieve,
 };
 use crate::{
     app::App,
@@ -95,7 +96,7 @@ async fn finger(app: &App, handle: &Handle) -> Result<Finger> {
     let origin = app.site.origin();
     let scheme = origin.as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
     let address = webfinger::query(&format!("{scheme}://{}", handle.domain), handle);
-    let answer = app.outgoing.get_web_finger(&address).await.map_err(|error| match error {
+    let answer = retrieve::web_finger(app, &address).await.map_err(|error| match error {
         FetchError::Invalid(_) => not_confirmed(handle),
         other => Missing::from(other).into(),
     })?;

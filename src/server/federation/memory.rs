@@ -1,5 +1,6 @@
 //! What a process remembers to be quick: bounded in number and in age, lost at every restart, never the only place of
-//! anything. Also the turns that keep two requests from fetching the same thing at once.
+//! anything. Also what failed and is not tried again for a while, and the turns that keep two requests from fetching the same
+//! thing at once.
 
 use std::{
     collections::HashMap,
@@ -7,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use alcove_protocol::Timestamp;
+use alcove_protocol::{Timestamp, time::HOUR};
 use tokio::sync::OwnedMutexGuard;
 
 /// Values by key, each for a limited time.
@@ -60,13 +61,39 @@ impl<K: Hash + Eq, V: Clone> Memory<K, V> {
     }
 }
 
-/// Turns, one at a time for each key: whoever waited finds in the memory what the first one fetched.
-#[derive(Default)]
-pub struct Turns(Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>);
+/// What could not be had lately, by what it is: why, and until when nobody is asked for it again.
+pub struct Failures<Why>(Memory<String, (Timestamp, Why)>);
 
-impl Turns {
-    /// Waits for the turn of a key; it ends when the guard is dropped.
-    pub async fn take(&self, key: &str) -> OwnedMutexGuard<()> {
+impl<Why: Clone> Failures<Why> {
+    /// Room for so many.
+    pub fn new(capacity: usize) -> Self {
+        Self(Memory::new(capacity, HOUR))
+    }
+
+    /// Why something was not to be had a moment ago.
+    pub fn of(&self, what: &str, now: Timestamp) -> Option<Why> {
+        self.0.get(what, now).filter(|(until, _)| now < *until).map(|(_, why)| why)
+    }
+
+    /// Remembers it for so many milliseconds, an hour at most.
+    pub fn note(&self, what: &str, why: Why, pause: i64, now: Timestamp) {
+        self.0.put(what.to_owned(), (now.plus(pause), why), now);
+    }
+}
+
+/// Turns, one at a time for each key. Whoever waited finds what the one before has left: in the guard, or in the database.
+pub struct Turns<Left = ()>(Mutex<HashMap<String, Arc<tokio::sync::Mutex<Option<Left>>>>>);
+
+impl<Left> Default for Turns<Left> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Left> Turns<Left> {
+    /// Waits for the turn of a key; it ends when the guard is dropped. What is put into the guard is there for those who
+    /// waited meanwhile, and for nobody later.
+    pub async fn take(&self, key: &str) -> OwnedMutexGuard<Option<Left>> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             turns.retain(|_, turn| Arc::strong_count(turn) > 1);
@@ -157,15 +184,26 @@ mod tests {
     #[tokio::test]
     async fn turns_of_one_key_follow_each_other() {
         let turns = Arc::new(Turns::default());
-        let first = turns.take("a").await;
+        let mut first = turns.take("a").await;
         let other = turns.take("b").await;
         let waiting = tokio::spawn({
             let turns = turns.clone();
-            async move { drop(turns.take("a").await) }
+            async move { *turns.take("a").await }
         });
         tokio::task::yield_now().await;
         assert!(!waiting.is_finished());
+        *first = Some(7);
         drop((first, other));
-        waiting.await.unwrap();
+        assert_eq!(waiting.await.unwrap(), Some(7), "whoever waited finds what was left");
+        assert_eq!(*turns.take("a").await, None, "and nobody later");
+    }
+
+    /// S-54: what failed is not tried again until its pause is over.
+    #[test]
+    fn failures_are_remembered_for_their_pause() {
+        let failures = Failures::new(4);
+        failures.note("a", "gone", 10, Timestamp(100));
+        assert_eq!(failures.of("a", Timestamp(109)), Some("gone"));
+        assert_eq!((failures.of("a", Timestamp(110)), failures.of("b", Timestamp(100))), (None, None));
     }
 }

@@ -3,11 +3,11 @@
 
 pub mod actors;
 mod address;
+mod authority;
 pub mod conversations;
 pub mod deliver;
 pub mod documents;
 pub mod fetch;
-mod hidden;
 pub mod key_packages;
 pub mod keys;
 pub mod lookup;
@@ -17,10 +17,13 @@ pub mod mentions;
 pub mod moves;
 pub mod proxy;
 pub mod receive;
+pub mod retrieve;
 pub mod senders;
 pub mod signatures;
 pub mod verify;
 pub mod web_finger;
+
+use std::time::Duration;
 
 use alcove_protocol::time::{HOUR, MINUTE, SECOND};
 
@@ -32,7 +35,7 @@ use crate::{
 };
 use documents::Documents;
 use fetch::{Fetcher, Settings};
-use memory::{Memory, Room, Turns};
+use memory::{Failures, Memory, Room, Turns};
 
 /// What a process remembers of other servers and has ready for them; every part is bounded and can be lost.
 pub struct Federation {
@@ -42,9 +45,15 @@ pub struct Federation {
     pub keys: keys::KnownKeys,
     /// Keys that could not be had lately.
     pub failed_keys: keys::FailedKeys,
-    /// How often each host is asked for keys that nobody here knows.
-    pub asked_for_keys: Throttle<String>,
-    /// How often requests from each network make us ask for such keys.
+    /// Documents of others that are being fetched.
+    pub fetches: retrieve::Fetches<fetch::Document>,
+    /// WebFinger queries under way.
+    pub fingers: retrieve::Fetches<serde_json::Value>,
+    /// What could not be fetched lately.
+    pub failed_fetches: retrieve::FailedFetches,
+    /// How often each host is asked for what a stranger's request makes us fetch, such as unknown keys.
+    pub asked: Throttle<String>,
+    /// How often requests from each network make us do that.
     pub askers: Throttle<Network>,
     /// Keys that sign.
     pub senders: senders::Senders,
@@ -63,8 +72,11 @@ impl Default for Federation {
         Self {
             documents: Memory::new(4_096, MINUTE),
             keys: Memory::new(16_384, 10 * MINUTE),
-            failed_keys: Memory::new(4_096, HOUR),
-            asked_for_keys: Throttle::new(600, SECOND / 5),
+            failed_keys: Failures::new(4_096),
+            fetches: Turns::default(),
+            fingers: Turns::default(),
+            failed_fetches: Failures::new(4_096),
+            asked: Throttle::new(600, SECOND / 5),
             askers: Throttle::new(120, SECOND),
             senders: Memory::new(4_096, HOUR),
             likings: Memory::new(4_096, deliver::LIKING_LIFETIME),
@@ -97,6 +109,7 @@ impl Federation {
 /// When an address or a certificate of the configuration makes no sense; the text says which.
 pub fn fetcher(config: &Config, site: &Site) -> Result<Fetcher> {
     let mut settings = Settings::new(site.origin());
+    settings.total_timeout = Duration::from_secs(config.outgoing.timeout_seconds);
     for text in &config.outgoing.allow_addresses {
         let network =
             text.parse().map_err(|error| Error::invalid(format!("outgoing.allow_addresses: {error}")))?;

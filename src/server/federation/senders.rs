@@ -1,4 +1,4 @@
-//! With whose key we sign: the private keys of local actors, parsed once and kept in memory until they are rotated.
+//! With whose keys we sign: the private keys of local actors, parsed once and kept in memory until they are rotated.
 
 use std::sync::Arc;
 
@@ -6,32 +6,41 @@ use alcove_protocol::actor::KeyId;
 
 use super::{
     memory::Memory,
-    signatures::{Signer, SigningKey},
+    signatures::{Scheme, Signer},
 };
 use crate::{
+    actions::keys,
     app::App,
-    db::actors,
+    cryptography::{Algorithm, SigningKey},
     error::{Error, Result},
 };
 
-/// A local actor with the key that signs for it.
+/// A local actor with the keys that sign for it.
 #[derive(Debug)]
 pub struct Sender {
-    key_id: KeyId,
-    key: SigningKey,
+    rsa: (KeyId, SigningKey),
+    ed25519: (KeyId, SigningKey),
 }
 
 /// The senders that this process has ready, by the rows of their actors.
 pub type Senders = Memory<i64, Arc<Sender>>;
 
 impl Sender {
-    /// What signatures are made with.
+    /// What everybody can verify.
     pub fn signer(&self) -> Signer<'_> {
-        Signer { key_id: &self.key_id, key: &self.key }
+        Signer { key_id: &self.rsa.0, key: &self.rsa.1 }
+    }
+
+    /// What signatures of a scheme are made with.
+    pub fn signer_for(&self, scheme: Scheme) -> Signer<'_> {
+        match scheme {
+            Scheme::Cavage | Scheme::Rfc9421 => self.signer(),
+            Scheme::Rfc9421Ed25519 => Signer { key_id: &self.ed25519.0, key: &self.ed25519.1 },
+        }
     }
 }
 
-/// The key of a local actor.
+/// The keys of a local actor.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an actor that has none: one of another server, or one that is gone.
@@ -39,17 +48,16 @@ pub async fn of_actor(app: &App, actor: i64) -> Result<Arc<Sender>> {
     if let Some(sender) = app.federation.senders.get(&actor, app.clock.now()) {
         return Ok(sender);
     }
-    let keys = app.db.read(move |transaction| actors::keys_of(transaction, actor)).await?;
-    let private = keys.into_iter().find_map(|key| key.private_pem.map(|pem| (key.uri, pem)));
-    let (uri, pem) = private.ok_or(Error::NotFound)?;
-    let key_id = KeyId::parse(&uri).map_err(Error::unknown)?;
-    let key = SigningKey::read(&pem).map_err(Error::unknown)?;
-    let sender = Arc::new(Sender { key_id, key });
+    let sender = app.db.read(move |transaction| {
+        let mut key = |algorithm| keys::private(transaction, actor, algorithm)?.ok_or(Error::NotFound);
+        Ok(Sender { rsa: key(Algorithm::Rsa)?, ed25519: key(Algorithm::Ed25519)? })
+    });
+    let sender = Arc::new(sender.await?);
     app.federation.senders.put(actor, sender.clone(), app.clock.now());
     Ok(sender)
 }
 
-/// The key of the server's own actor, which signs what no person asked for.
+/// The keys of the server's own actor, which signs what no person asked for.
 ///
 /// # Errors
 /// When the database fails.

@@ -2,12 +2,12 @@
 //! request verified with it. A key that fails is fetched once more, then refused. Trouble of ours or of the network is
 //! never answered as if the signature were wrong: others drop a delivery for good on that.
 
-use alcove_protocol::{ActorId, Timestamp};
+use alcove_protocol::{ActorId, Timestamp, actor::KeyId};
 
 use super::{
     actors::REFETCH_AFTER,
     keys::{self, KnownKey},
-    signatures::{self, Claim, SignatureError, SignedRequest},
+    signatures::{self, Claim, Scheme, SignatureError, SignedRequest},
 };
 use crate::{
     actions::deliver,
@@ -37,6 +37,7 @@ pub struct Incoming {
 #[derive(Clone, Debug)]
 pub struct Verified {
     actor: ActorId,
+    from: Network,
     replay_key: [u8; 32],
     keep_until: Timestamp,
 }
@@ -63,23 +64,46 @@ pub fn claim(app: &App, incoming: &Incoming) -> Result<Claim> {
 /// `signature` (401) when it does not hold or its key is nobody's; [`Error::Busy`] or [`Error::TooMany`] when the key could
 /// not be looked up now.
 pub async fn verify(app: &App, claim: &Claim, from: Network) -> Result<Verified> {
-    let Some(known) = keys::known(app, &claim.key_id).await? else {
-        return verify_with(claim, &keys::fetch(app, &claim.key_id, from).await?);
+    let held = |known: &KnownKey| {
+        let held = signatures::verify(claim, &known.key).map_err(refused)?;
+        Ok((known.owner.clone(), held))
     };
-    let verified = verify_with(claim, &known);
-    if verified.is_ok() || app.clock.now().since(known.fetched_at) < REFETCH_AFTER {
-        return verified;
+    let (actor, held) = with_key(app, &claim.key_id, from, held).await?;
+    if held.scheme != Scheme::Cavage {
+        // Whoever signs in the newer way can read it; the older one is what everybody begins with, and says nothing.
+        let host = actor.origin().as_str().to_owned();
+        app.federation.likings.put(host, held.scheme, app.clock.now());
     }
-    app.federation.keys.forget(|uri, _| uri == claim.key_id.as_str());
-    verify_with(claim, &keys::fetch(app, &claim.key_id, from).await?)
+    Ok(Verified { actor, from, replay_key: held.replay_key, keep_until: held.keep_until })
 }
 
-fn verify_with(claim: &Claim, known: &KnownKey) -> Result<Verified> {
-    let held = signatures::verify(claim, &known.key).map_err(refused)?;
-    Ok(Verified { actor: known.owner.clone(), replay_key: held.replay_key, keep_until: held.keep_until })
+/// Finds a key and tries it. One that fails is fetched once more, because it may have been replaced.
+///
+/// # Errors
+/// Those of the attempt; those of [`keys::fetch`].
+pub(super) async fn with_key<T>(
+    app: &App,
+    id: &KeyId,
+    from: Network,
+    attempt: impl Fn(&KnownKey) -> Result<T>,
+) -> Result<T> {
+    let Some(known) = keys::known(app, id).await? else {
+        return attempt(&keys::fetch(app, id, from).await?);
+    };
+    let tried = attempt(&known);
+    if tried.is_ok() || app.clock.now().since(known.fetched_at) < REFETCH_AFTER {
+        return tried;
+    }
+    app.federation.keys.forget(|uri, _| uri == id.as_str());
+    attempt(&keys::fetch(app, id, from).await?)
 }
 
 impl Verified {
+    /// Where the request came from.
+    pub fn from(&self) -> Network {
+        self.from
+    }
+
     /// Who signed.
     pub fn actor(&self) -> &ActorId {
         &self.actor

@@ -5,15 +5,16 @@ use alcove_protocol::actor::ActorKind;
 use super::*;
 use crate::{
     actions::{
-        join::{NewActorKey, main_key},
         keys,
         testing::{Place, stranger},
     },
+    cryptography::{NewKey, NewKeys},
     db::deliveries,
 };
 
-fn key(text: &str) -> NewActorKey {
-    NewActorKey { public_pem: format!("public {text}"), private_pem: "private".into() }
+fn made(text: &str) -> NewKeys {
+    let ed25519 = NewKey::ed25519(&mut rand::rngs::OsRng).unwrap();
+    NewKeys { rsa: NewKey { public: format!("public {text}"), private_pem: "private".into() }, ed25519 }
 }
 
 /// Each server that is known hears once of a new key, with the document that shows it; nobody who is gone is told.
@@ -35,9 +36,10 @@ async fn one_actor_of_each_server_hears_of_a_change() {
     }
     let news = place
         .write(move |transaction, site, moment| {
-            let first = main_key(ana, moment, site.actor(ana).as_str(), key("first"));
-            actors::insert_key(transaction, &first)?;
-            keys::rotate(transaction, site, moment, ana, key("second"))?;
+            for key in keys::first(ana, moment, site.actor(ana).as_str(), made("first")) {
+                actors::insert_key(transaction, &key)?;
+            }
+            keys::rotate(transaction, site, moment, ana, made("second"))?;
             let queued = deliveries::due(transaction, moment.now, &[], &[], 10)?;
             let mut hosts: Vec<String> = queued.iter().map(|(_, host)| host.clone()).collect();
             hosts.sort();
@@ -50,5 +52,7 @@ async fn one_actor_of_each_server_hears_of_a_change() {
     let news: Value = serde_json::from_str(&news[0].document).unwrap();
     assert_eq!((&news["type"], &news["object"]["id"]), (&json!("Update"), &json!(place.site.actor(ana))));
     assert_eq!(news["object"]["publicKey"]["publicKeyPem"], "public second");
+    let ed25519 = &news["object"]["assertionMethod"][0];
+    assert_eq!(news["proof"]["verificationMethod"], ed25519["id"], "proved with the key that it shows");
     assert!(news["object"].get("messages").is_none(), "what the owner alone may know is not told");
 }

@@ -12,7 +12,7 @@ use url::{Host, Url};
 use super::{Expected, FetchError, Fetcher, MAX_BODY, resolver::AddressRefused};
 use crate::federation::{
     address::Protection,
-    signatures::{Headers, OutgoingRequest, Scheme, Signer, sign_cavage, sign_rfc9421},
+    signatures::{self, Headers, OutgoingRequest, Scheme, Signer},
 };
 
 /// What the other side answered to something that was posted.
@@ -130,11 +130,7 @@ fn signed(
     scheme: Scheme,
 ) -> Result<RequestBuilder, FetchError> {
     let outgoing = OutgoingRequest { method: "GET", url, content_type: None, body: b"" };
-    let headers = match scheme {
-        Scheme::Cavage => sign_cavage(&outgoing, signer, now),
-        Scheme::Rfc9421 => sign_rfc9421(&outgoing, signer, now),
-    };
-    headers
+    signatures::sign(&outgoing, scheme, signer, now)
         .map(|headers| with_headers(request, headers))
         .map_err(|_| FetchError::Unreachable("our key cannot be used".to_owned()))
 }

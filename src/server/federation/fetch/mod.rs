@@ -42,7 +42,7 @@ pub struct Settings {
     pub root_certificates: Vec<Vec<u8>>,
     /// For looking up a name, connecting and the TLS handshake; 5 s unless told otherwise.
     pub connect_timeout: Duration,
-    /// For everything together, redirects included; 30 s unless told otherwise.
+    /// For everything together, redirects included; 10 s unless told otherwise (P23).
     pub total_timeout: Duration,
 }
 
@@ -55,7 +55,7 @@ impl Settings {
             allowed: Vec::new(),
             root_certificates: Vec::new(),
             connect_timeout: Duration::from_secs(5),
-            total_timeout: Duration::from_secs(30),
+            total_timeout: Duration::from_secs(10),
         }
     }
 }

@@ -7,6 +7,7 @@ mod add;
 mod create;
 mod delete;
 mod follow;
+mod hearsay;
 mod reject;
 mod undo;
 mod update;
@@ -16,8 +17,9 @@ use alcove_protocol::{
     activity::{Activity, InvalidActivity, delete::Delete, delete::Deleted},
 };
 
-use super::{hidden, verify::Verified};
+use super::{authority, verify::Verified};
 use crate::{
+    actions::hidden,
     app::{App, Moment},
     db::{Transaction, accounts, actors},
     error::{Error, Result},
@@ -50,12 +52,12 @@ struct Intake<'a> {
 /// Takes an activity in.
 ///
 /// # Errors
-/// When the signer is not the actor, when it acts on what is somebody else's (S-04), when it cannot be read.
+/// When nothing but the sender's word says that it is its actor's, and it is of a kind that nobody passes on; when it acts on
+/// what is somebody else's (S-04); when it cannot be read.
 pub async fn receive(app: &App, verified: Verified, mut activity: Activity, door: Door) -> Result<()> {
-    if verified.actor() != &activity.actor {
-        let sentence = "Expected an activity whose actor is the one who signed the request.";
-        return Err(Error::refused("signer-not-actor", 403, sentence));
-    }
+    let Some(authority) = authority::of(app, &verified, &activity).await? else {
+        return hearsay::receive(app, verified, &activity).await;
+    };
     let audience: Vec<String> = activity.audience_with_object().into_iter().map(str::to_owned).collect();
     if audience.len() > MAX_AUDIENCE {
         return Err(refused(InvalidActivity::Limit));
@@ -65,6 +67,9 @@ pub async fn receive(app: &App, verified: Verified, mut activity: Activity, door
     let (site, moment) = (app.site.clone(), app.moment());
     let received = app.db.write(move |transaction| {
         verified.accept(transaction, &moment)?;
+        if authority.is_repeat(transaction, &activity, moment.now)? {
+            return Ok(());
+        }
         let intake = Intake { site: &site, moment: &moment, activity: &activity, audience: &audience, door };
         handle(transaction, &intake)
     });

@@ -4,8 +4,8 @@
 use alcove_protocol::{Timestamp, actor::KeyId, base64};
 
 use super::{
-    Algorithm, Claim, Headers, KeyError, OutgoingRequest, Scheme, SignatureError, SignedRequest, Signer,
-    digest, window,
+    Algorithm, Claim, Headers, KeyError, OutgoingRequest, SignatureError, SignedRequest, Signer, digest,
+    window,
 };
 
 /// The longest `Signature` header, in bytes.
@@ -42,7 +42,7 @@ pub(super) fn parse(request: &SignedRequest<'_>, now: Timestamp) -> Result<Claim
     }
     Ok(Claim {
         key_id: KeyId::parse(key_id).map_err(|_| SignatureError::Malformed("keyId is no address"))?,
-        scheme: Scheme::Cavage,
+        is_rfc9421: false,
         valid_until,
         algorithm,
         signature: base64::decode(signature, MAX_SIGNATURE).ok_or(SignatureError::Malformed("signature"))?,

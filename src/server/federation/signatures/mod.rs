@@ -3,11 +3,8 @@
 //! checks all that can be known without the key, [`verify`] the rest. FEDERATION.md 1.1 says who insists on what, its
 //! section 4 what S-07 to S-14 try.
 
-mod base58;
 mod cavage;
 mod digest;
-mod keys;
-mod pem;
 mod rfc9421;
 mod structured;
 mod window;
@@ -19,8 +16,9 @@ use alcove_protocol::{Origin, Timestamp, actor::KeyId};
 use aws_lc_rs::digest::{Context, SHA256};
 use url::Url;
 
+use crate::cryptography::{Algorithm, KeyError, SigningKey, VerificationKey};
+
 pub use cavage::sign as sign_cavage;
-pub use keys::{InvalidKey, KeyError, NewKey, SigningKey, VerificationKey};
 pub use rfc9421::sign as sign_rfc9421;
 pub use window::{MAX_LIFETIME, SKEW};
 
@@ -62,22 +60,31 @@ pub struct Signer<'a> {
     pub key: &'a SigningKey,
 }
 
-/// The two ways to sign. Senders try the first and, on 400 or 401, the second ("double-knocking").
+/// The ways to sign. Senders try the first and, on 400 or 401, another ("double-knocking").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// draft-cavage-http-signatures-12.
+    /// draft-cavage-http-signatures-12, with RSA.
     Cavage,
-    /// RFC 9421.
+    /// RFC 9421 with RSA.
     Rfc9421,
+    /// RFC 9421 with Ed25519: only to those who sign so themselves.
+    Rfc9421Ed25519,
 }
 
-/// The algorithms that we verify.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Algorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rsa,
-    /// Ed25519.
-    Ed25519,
+/// Signs a request in one of the ways, with a key that fits it.
+///
+/// # Errors
+/// When the key cannot be used.
+pub fn sign(
+    request: &OutgoingRequest<'_>,
+    scheme: Scheme,
+    signer: Signer<'_>,
+    now: Timestamp,
+) -> Result<Headers, KeyError> {
+    match scheme {
+        Scheme::Cavage => sign_cavage(request, signer, now),
+        Scheme::Rfc9421 | Scheme::Rfc9421Ed25519 => sign_rfc9421(request, signer, now),
+    }
 }
 
 /// What a request claims, after everything was checked that needs no key: coverage, freshness, target and digest.
@@ -85,8 +92,8 @@ enum Algorithm {
 pub struct Claim {
     /// The key that is to be found.
     pub key_id: KeyId,
-    /// How it is signed.
-    pub scheme: Scheme,
+    /// Whether it is signed in the newer way.
+    is_rfc9421: bool,
     /// After this moment the claim is stale.
     pub valid_until: Timestamp,
     /// What the sender says it used; missing leaves it to the key.
@@ -99,6 +106,8 @@ pub struct Claim {
 /// A signature that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
+    /// How it is signed.
+    pub scheme: Scheme,
     /// What the replay cache keeps (S-11): a digest of key and signature. It names the key itself and not its id, because
     /// cavage does not cover the id, and one key can be reached under several spellings. Only requests that change
     /// something may be refused for it: two equal fetches within a second have equal signatures.
@@ -174,7 +183,12 @@ pub fn verify(claim: &Claim, key: &VerificationKey) -> Result<Verified, Signatur
     digest.update(&claim.signature);
     let mut replay_key = [0; 32];
     replay_key.copy_from_slice(digest.finish().as_ref());
-    Ok(Verified { replay_key, keep_until: claim.valid_until })
+    let scheme = match (claim.is_rfc9421, key.algorithm()) {
+        (false, _) => Scheme::Cavage,
+        (true, Algorithm::Rsa) => Scheme::Rfc9421,
+        (true, Algorithm::Ed25519) => Scheme::Rfc9421Ed25519,
+    };
+    Ok(Verified { scheme, replay_key, keep_until: claim.valid_until })
 }
 
 impl<'a> SignedRequest<'a> {

@@ -5,8 +5,7 @@
 use alcove_protocol::{Origin, Timestamp, actor::KeyId};
 
 use super::{
-    Algorithm, Claim, Headers, KeyError, OutgoingRequest, Scheme, SignatureError, SignedRequest, Signer,
-    digest,
+    Algorithm, Claim, Headers, KeyError, OutgoingRequest, SignatureError, SignedRequest, Signer, digest,
     structured::{self, Bare, Member, Parameters},
     window,
 };
@@ -41,7 +40,7 @@ pub(super) fn parse(
     };
     Ok(Claim {
         key_id: KeyId::parse(key_id).map_err(|_| SignatureError::Malformed("keyid is no address"))?,
-        scheme: Scheme::Rfc9421,
+        is_rfc9421: true,
         valid_until,
         algorithm,
         signature,
@@ -179,6 +178,10 @@ pub fn sign(request: &OutgoingRequest<'_>, signer: Signer<'_>, now: Timestamp) -
     }
     headers.extend(request.content_type.map(|kind| ("content-type", kind.to_owned())));
     let target_uri = request.target_uri();
+    let algorithm = match signer.key.algorithm() {
+        Algorithm::Rsa => "rsa-v1_5-sha256",
+        Algorithm::Ed25519 => "ed25519",
+    };
     let mut lines = vec![("@method", request.method.to_owned()), ("@target-uri", target_uri)];
     lines.extend(headers.iter().cloned());
     let input = Input {
@@ -186,7 +189,7 @@ pub fn sign(request: &OutgoingRequest<'_>, signer: Signer<'_>, now: Timestamp) -
         parameters: vec![
             ("created".to_owned(), Bare::Integer(now.seconds())),
             ("keyid".to_owned(), Bare::String(signer.key_id.to_string())),
-            ("alg".to_owned(), Bare::String("rsa-v1_5-sha256".to_owned())),
+            ("alg".to_owned(), Bare::String(algorithm.to_owned())),
         ],
     };
     let params = input.to_params();

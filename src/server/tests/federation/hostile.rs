@@ -7,11 +7,11 @@ use alcove_protocol::{
 };
 use alcove_server::{
     actions::keys,
+    cryptography::NewKey,
     db::{
         actors::{self, KeyRow},
         envelopes, follows,
     },
-    federation::signatures::NewKey,
 };
 use serde_json::{Value, json};
 
@@ -21,38 +21,38 @@ use super::{
 };
 
 /// Ada writes to Bob from `one` to `two`; Eve lives where Ada lives.
-struct Scene {
-    one: Place,
-    two: Place,
-    time: Time,
-    ada: Person,
-    eve: Person,
-    bob: Person,
-    key: Key,
+pub struct Scene {
+    pub one: Place,
+    pub two: Place,
+    pub time: Time,
+    pub ada: Person,
+    pub eve: Person,
+    pub bob: Person,
+    pub key: Key,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let (one, two, time) = two().await;
         let (ada, eve, bob) = (one.person("ada").await, one.person("eve").await, two.person("bob").await);
         let key = Key::of(&one, &ada).await;
         Self { one, two, time, ada, eve, bob, key }
     }
 
-    fn inbox(&self) -> String {
+    pub fn inbox(&self) -> String {
         self.two.url(&format!("/users/{}/inbox", self.bob.id))
     }
 
-    fn note(&self) -> Value {
+    pub fn note(&self) -> Value {
         note(&self.ada, &self.one.url("/a/x"), &self.one.url("/o/x"), "hello", &[&self.bob.actor])
     }
 
     /// A proper request: everything below changes one thing of it.
-    fn proper(&self) -> Post {
+    pub fn proper(&self) -> Post {
         self.key.post(&self.inbox(), &self.note(), self.time.now())
     }
 
-    fn signed(&self, activity: &Value) -> Post {
+    pub fn signed(&self, activity: &Value) -> Post {
         self.key.post(&self.inbox(), activity, self.time.now())
     }
 
@@ -61,7 +61,7 @@ impl Scene {
         self.nothing_is_stored(what).await;
     }
 
-    async fn nothing_is_stored(&self, what: &str) {
+    pub async fn nothing_is_stored(&self, what: &str) {
         assert!(self.two.arrived(&self.bob).await.is_empty(), "{what}");
         let id: ActivityId = self.one.url("/a/x").parse().unwrap();
         let stored = self.two.read(move |transaction| envelopes::by_activity(transaction, &id)).await;
@@ -72,7 +72,7 @@ impl Scene {
     }
 }
 
-/// S-07 to S-13: signatures that are missing, garbled, stale, for something else, or over another body.
+/// P23, S-07 to S-13: signatures that are missing, garbled, stale, for something else, or over another body.
 #[tokio::test]
 async fn signatures_that_prove_nothing_are_refused() {
     let scene = Scene::new().await;
@@ -115,7 +115,7 @@ async fn a_replay_is_refused() {
     assert_eq!(scene.two.arrived(&scene.bob).await, ["hello"]);
 }
 
-/// S-06, S-14: keys that nobody lists, that belong to somebody else, or that are ours.
+/// P23, S-06, S-14: keys that nobody lists, that belong to somebody else, or that are ours.
 #[tokio::test]
 async fn keys_that_are_not_the_actors_are_refused() {
     let scene = Scene::new().await;
@@ -127,7 +127,7 @@ async fn keys_that_are_not_the_actors_are_refused() {
     let nobodys = by(Key::forged(&scene.one.url("/users/1#main-key")));
     scene.refused(&nobodys, 401, "signature", "a key of nobody").await;
     let eves = by(Key::of(&scene.one, &scene.eve).await);
-    scene.refused(&eves, 403, "signer-not-actor", "somebody else's key").await;
+    scene.refused(&eves, 202, "", "somebody else's key: what only Eve says is not believed").await;
     let ours = by(Key::of(&scene.two, &scene.bob).await);
     scene.refused(&ours, 401, "signature", "a key of the receiving server").await;
 }
@@ -150,22 +150,22 @@ async fn a_key_that_cannot_be_fetched_now_is_503() {
 async fn new_keys_are_found_and_old_ones_end() {
     let scene = Scene::new().await;
     assert_eq!(scene.proper().send().await.0, 202);
-    let (site, moment, key) =
-        (scene.one.app().site.clone(), scene.one.app().moment(), scene.one.app().new_key().await.unwrap());
+    let (site, moment, new) =
+        (scene.one.app().site.clone(), scene.one.app().moment(), scene.one.app().new_keys().await.unwrap());
     let ada = scene.ada.id;
-    scene.one.write(move |transaction| keys::rotate(transaction, &site, &moment, ada, key)).await;
+    scene.one.write(move |transaction| keys::rotate(transaction, &site, &moment, ada, new)).await;
     scene.time.pass(2 * MINUTE);
     let newer = Key::of(&scene.one, &scene.ada).await;
     assert_eq!(newer.post(&scene.inbox(), &scene.note(), scene.time.now()).send().await.0, 202);
     scene.time.pass(2 * MINUTE);
     assert_eq!(scene.proper().send().await, (401, "signature".into()), "the old key");
-    let (moment, made) = (scene.one.app().moment(), NewKey::generate(&mut rand::rngs::OsRng).unwrap());
+    let (moment, made) = (scene.one.app().moment(), NewKey::rsa(&mut rand::rngs::OsRng).unwrap());
     let row = KeyRow {
         id: moment.id(),
         actor_id: ada,
         uri: newer.id.as_str().to_owned(),
         algorithm: "rsa".into(),
-        public_pem: made.public_pem,
+        public_pem: made.public,
         private_pem: Some(made.private_pem),
         created_at: moment.now.0,
         retired_at: None,
@@ -204,7 +204,7 @@ async fn the_things_of_others_are_left_alone() {
         scene.signed(&activity)
     };
     let refusals: [(&str, u16, &str, Post); 6] = [
-        ("another actor", 403, "signer-not-actor", with(&|a| a["actor"] = json!(scene.eve.actor))),
+        ("another actor", 202, "", with(&|a| a["actor"] = json!(scene.eve.actor))),
         ("an id of another origin", 400, "activity", with(&|a| a["id"] = json!("https://e.example/1"))),
         ("an id of the receiver", 400, "activity", with(&|a| a["id"] = json!(scene.two.url("/a/1")))),
         (

@@ -5,7 +5,11 @@
 
 mod delivering;
 mod following;
+mod forwarding;
 mod hostile;
+mod hostile_addresses;
+mod hostile_names;
+mod hostile_requests;
 mod keys;
 mod objects;
 mod packages;

@@ -45,7 +45,9 @@ async fn an_actor_is_served_to_programs_and_to_people() {
     let document = json(answer).await;
     let actor = Actor::parse(&document).unwrap();
     assert_eq!(actor.id, ada.actor);
-    assert_eq!(actor.keys.len(), 1);
+    let keys: Vec<&str> = actor.keys.iter().filter_map(|key| key.id.as_str().split('#').nth(1)).collect();
+    assert_eq!(keys, ["main-key", "ed25519-key"]);
+    assert_eq!(document["publicKey"]["id"], format!("{}#main-key", ada.actor), "RSA alone, as others insist");
     assert!(actor.key_packages.is_some() && document.get("messages").is_none(), "messages are the owner's");
     let again = get(ada.actor.as_str(), &[("accept", AP), ("if-none-match", &etag)]).await;
     assert_eq!((again.status().as_u16(), header(&again, "etag")), (304, etag.as_str()));
@@ -222,9 +224,9 @@ async fn a_rotated_key_is_served_at_once() {
         (text("id"), text("publicKeyPem"))
     };
     let before = key_of().await;
-    let (site, moment, key) =
-        (place.app().site.clone(), place.app().moment(), place.app().new_key().await.unwrap());
-    place.write(move |transaction| keys::rotate(transaction, &site, &moment, ada.id, key)).await;
+    let (site, moment, new) =
+        (place.app().site.clone(), place.app().moment(), place.app().new_keys().await.unwrap());
+    place.write(move |transaction| keys::rotate(transaction, &site, &moment, ada.id, new)).await;
     // The memory ends by a wake; until then the older document is served.
     let mut after = key_of().await;
     while after == before {

@@ -3,10 +3,9 @@
 
 use alcove_protocol::{Timestamp, actor::KeyId};
 use alcove_server::{
-    db::actors,
-    federation::signatures::{
-        Headers, NewKey, OutgoingRequest, Signer, SigningKey, sign_cavage, sign_rfc9421,
-    },
+    actions::keys,
+    cryptography::{Algorithm, NewKey, SigningKey, proofs},
+    federation::signatures::{Headers, OutgoingRequest, Signer, sign_cavage, sign_rfc9421},
 };
 use serde_json::Value;
 use url::Url;
@@ -36,8 +35,31 @@ pub enum Way {
 impl Key {
     pub async fn of(place: &Place, person: &Person) -> Self {
         let id = person.id;
-        let row = place.read(move |transaction| actors::keys_of(transaction, id)).await.remove(0);
-        Self::new(&row.uri, &row.private_pem.unwrap())
+        Self::of_kind(place, id, Algorithm::Rsa).await
+    }
+
+    /// The key of that kind of an actor of a place, by its row.
+    pub async fn of_kind(place: &Place, actor: i64, kind: Algorithm) -> Self {
+        let private = place.read(move |transaction| keys::private(transaction, actor, kind)).await;
+        let (id, key) = private.unwrap();
+        Self { id, key }
+    }
+
+    /// An Ed25519 key that nobody lists, under any id.
+    pub fn forged_ed25519(id: &str) -> Self {
+        Self::pair_ed25519(id).0
+    }
+
+    /// An Ed25519 key under any id, and its Multikey.
+    pub fn pair_ed25519(id: &str) -> (Self, String) {
+        let made = NewKey::ed25519(&mut rand::rngs::OsRng).unwrap();
+        (Self::new(id, &made.private_pem), made.public)
+    }
+
+    /// An activity with a proof by this key.
+    pub fn prove(&self, mut activity: Value, now: Timestamp) -> Value {
+        proofs::add(&mut activity, &self.id, &self.key, now).unwrap();
+        activity
     }
 
     /// A key that nobody lists, under any id.
@@ -47,8 +69,8 @@ impl Key {
 
     /// A key under any id, and its public half.
     pub fn pair(id: &str) -> (Self, String) {
-        let made = NewKey::generate(&mut rand::rngs::OsRng).unwrap();
-        (Self::new(id, &made.private_pem), made.public_pem)
+        let made = NewKey::rsa(&mut rand::rngs::OsRng).unwrap();
+        (Self::new(id, &made.private_pem), made.public)
     }
 
     /// The same key under another id.
@@ -104,9 +126,22 @@ impl Post {
         self
     }
 
+    /// The request as it stands on the wire, with another target and further lines in its head.
+    pub fn to_bytes(&self, target: &str, lines: &str) -> Vec<u8> {
+        let headers = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let headers: String = headers.collect();
+        let head = format!("POST {target} HTTP/1.1\r\n{headers}{lines}connection: close\r\n");
+        let length = format!("content-length: {}\r\n\r\n", self.body.len());
+        [head.as_bytes(), length.as_bytes(), &self.body].concat()
+    }
+
     /// Sends it, and answers the status and the word of the problem, if there is one.
     pub async fn send(&self) -> (u16, String) {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        self.send_by(&reqwest::Client::builder().no_proxy().build().unwrap()).await
+    }
+
+    /// The same, by a client that is there for many.
+    pub async fn send_by(&self, client: &reqwest::Client) -> (u16, String) {
         let mut request = client.post(self.url.clone()).body(self.body.clone());
         for (name, value) in &self.headers {
             request = request.header(*name, value);

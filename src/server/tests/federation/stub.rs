@@ -46,10 +46,12 @@ impl Stub {
         let answer = |address: String| -> Answer {
             Arc::new(move |_, request| {
                 let path = request.split(' ').nth(1).unwrap_or_default();
+                let kind = if path.starts_with("/.well-known/") { "jrd" } else { "activity" };
                 match documents(&format!("http://{address}"), path) {
-                    Some(document) => {
-                        whole("200 OK\r\nContent-Type: application/activity+json", &document.to_string())
-                    }
+                    Some(document) => whole(
+                        &format!("200 OK\r\nContent-Type: application/{kind}+json"),
+                        &document.to_string(),
+                    ),
                     None => whole("404 Nothing", ""),
                 }
             })

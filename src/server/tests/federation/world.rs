@@ -15,7 +15,7 @@ use alcove_protocol::{
 };
 use alcove_server::{
     Server,
-    actions::{deliver, join, outbox::Sent, publish},
+    actions::{deliver, keys, outbox::Sent, publish},
     app::{App, Clock},
     config::Config,
     db::{
@@ -73,6 +73,11 @@ pub async fn two() -> (Place, Place, Time) {
 
 impl Place {
     pub async fn open(time: &Time) -> Self {
+        Self::open_with(time, |_| ()).await
+    }
+
+    /// One with something else in its configuration.
+    pub async fn open_with(time: &Time, change: impl FnOnce(&mut Config)) -> Self {
         let database = FreshDatabase::new();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
@@ -81,6 +86,7 @@ impl Place {
         config.server.data = folder.path().to_path_buf();
         config.database = database.settings.clone();
         config.outgoing.allow_addresses = vec!["127.0.0.1/32".into(), "::1/128".into()];
+        change(&mut config);
         let mut place =
             Self { config, time: time.clone(), running: None, _database: database, _folder: folder };
         place.start().await;
@@ -126,8 +132,8 @@ impl Place {
 
     /// A new person, without the way through an invitation.
     pub async fn person(&self, name: &str) -> Person {
-        let (moment, site, key) =
-            (self.app().moment(), self.app().site.clone(), self.app().new_key().await.unwrap());
+        let (moment, site, new) =
+            (self.app().moment(), self.app().site.clone(), self.app().new_keys().await.unwrap());
         let id = moment.id();
         let actor = site.actor(id);
         let row = ActorRow {
@@ -156,10 +162,12 @@ impl Place {
             created_at: moment.now.0,
             disabled_at: None,
         };
-        let key = join::main_key(id, &moment, actor.as_str(), key);
+        let keys = keys::first(id, &moment, actor.as_str(), new);
         self.write(move |transaction| {
             actors::insert(transaction, &row)?;
-            actors::insert_key(transaction, &key)?;
+            for key in &keys {
+                actors::insert_key(transaction, key)?;
+            }
             accounts::insert(transaction, &account)
         })
         .await;

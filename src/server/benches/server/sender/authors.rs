@@ -11,7 +11,10 @@ use alcove_protocol::{
     },
     context::ACTIVITY_JSON,
 };
-use alcove_server::federation::signatures::{NewKey, Signer, SigningKey, VerificationKey};
+use alcove_server::{
+    cryptography::{NewKey, SigningKey, VerificationKey},
+    federation::signatures::Signer,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -66,9 +69,9 @@ impl Author {
     fn new(origin: &str, number: usize) -> Result<Self> {
         let actor = ActorId::parse(&format!("{origin}/users/{number}")).while_("name an author")?;
         let key_id = KeyId::parse(&format!("{actor}#main-key")).while_("name a key")?;
-        let new = NewKey::generate(&mut rand::rngs::OsRng).while_("make a key")?;
+        let new = NewKey::rsa(&mut rand::rngs::OsRng).while_("make a key")?;
         let key = SigningKey::read(&new.private_pem).while_("read a key")?;
-        Ok(Self { actor, key_id, key, public_pem: new.public_pem })
+        Ok(Self { actor, key_id, key, public_pem: new.public })
     }
 
     /// What signs for the author.

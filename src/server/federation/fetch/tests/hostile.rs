@@ -46,7 +46,7 @@ async fn redirects_into_the_network_are_refused() {
     assert!(matches!(get(&server.url("/")).await, Err(FetchError::Invalid(_))));
 }
 
-/// S-30, S-32, S-33: nothing private is connected to, however it is written, unless it is listed.
+/// S-30, S-32, S-33, S-37: nothing private, and nothing of our own, is connected to, however it is written, unless it is listed.
 #[tokio::test]
 async fn private_addresses_are_refused() {
     let strict = fetcher_with(|_| ());
@@ -124,4 +124,41 @@ async fn silent_servers_are_left() {
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let error = get(&format!("http://{nobody}/")).await.unwrap_err();
     assert_eq!(error, FetchError::Unreachable("127.0.0.1 could not be reached".into()));
+}
+
+/// S-36: what is found by WebFinger and what is posted go the same way out as documents.
+#[tokio::test]
+async fn web_finger_is_vetted_like_everything_else() {
+    let inward = Server::new(|_, _| redirect("http://10.0.0.1/.well-known/webfinger")).await;
+    let circle = Server::new(|target, _| redirect(target)).await;
+    for server in [&inward, &circle] {
+        let refused = fetcher().get_web_finger(&server.url("/.well-known/webfinger")).await;
+        assert!(matches!(refused, Err(FetchError::Refused(_))), "{refused:?}");
+    }
+    assert!(matches!(
+        fetcher_with(|_| ()).get_web_finger("https://127.0.0.1/").await,
+        Err(FetchError::Refused(_))
+    ));
+}
+
+/// S-38: what stands in an address stays in the first line of the request, and only HTTP is spoken.
+#[tokio::test]
+async fn an_address_writes_no_headers() {
+    let server = Server::of(|_| activity("{}")).await;
+    for path in [
+        "/a\r\nx-injected: 1\r\n\r\n",
+        "/a b\nx-injected: 1",
+        "/?q=\r\nx-injected: 1",
+        "/%0d%0ax-injected:%201",
+    ] {
+        assert!(get(&server.url(path)).await.is_err());
+    }
+    for request in server.requests() {
+        assert!(request.lines().skip(1).all(|line| !line.starts_with("x-injected")), "{request}");
+    }
+    for scheme in ["gopher", "redis", "ftp", "dict", "ws"] {
+        let address = server.url("/").replace("http:", &format!("{scheme}:"));
+        assert!(matches!(get(&address).await, Err(FetchError::Refused(_))), "{scheme}");
+    }
+    assert_eq!(server.requests().len(), 4);
 }

@@ -16,7 +16,10 @@ use tokio::{
 };
 
 use super::*;
-use crate::federation::signatures::{NewKey, SignedRequest, SigningKey, VerificationKey, parse, verify};
+use crate::{
+    cryptography::{NewKey, SigningKey, VerificationKey},
+    federation::signatures::{SignedRequest, parse, verify},
+};
 
 mod hostile;
 
@@ -24,8 +27,8 @@ const NOW: Timestamp = Timestamp(1_767_323_045_000);
 const ACTIVITY: &str = "application/activity+json";
 
 static PAIR: LazyLock<(SigningKey, VerificationKey)> = LazyLock::new(|| {
-    let new = NewKey::generate(&mut rand::rngs::OsRng).unwrap();
-    let public = VerificationKey::read(&KeyMaterial::Pem(new.public_pem.clone())).unwrap();
+    let new = NewKey::rsa(&mut rand::rngs::OsRng).unwrap();
+    let public = VerificationKey::read(&KeyMaterial::Pem(new.public.clone())).unwrap();
     (SigningKey::read(&new.private_pem).unwrap(), public)
 });
 static KEY_ID: LazyLock<KeyId> =
@@ -306,6 +309,7 @@ async fn posts_report_what_was_answered() {
     assert_eq!(request.matches("content-type").count(), 1);
 }
 
+/// S-36: the addresses of inboxes are vetted like all others.
 #[tokio::test]
 async fn posts_go_through_the_same_vetting() {
     let strict = fetcher_with(|_| ());

@@ -31,8 +31,8 @@ fn with(name: &str, value: &str) -> Result<Claim, SignatureError> {
 }
 
 fn verifies(base: &[u8], signature: &[u8]) -> bool {
-    let (_, der) = super::super::pem::decode(KEY).unwrap();
-    let key = UnparsedPublicKey::new(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, der);
+    let (_, der) = rsa::pkcs8::Document::from_pem(KEY).unwrap();
+    let key = UnparsedPublicKey::new(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, der.as_bytes());
     key.verify(base, signature).is_ok()
 }
 

@@ -7,7 +7,8 @@ use aws_lc_rs::{
     signature::{RSA_PSS_2048_8192_SHA512, UnparsedPublicKey},
 };
 
-use super::{super::VerificationKey, *};
+use super::*;
+use crate::cryptography::VerificationKey;
 
 const ED25519: &str = include_str!("../samples/rfc9421_ed25519.pem");
 const RSA_PSS: &str = include_str!("../samples/rfc9421_rsa_pss.pem");
@@ -37,8 +38,8 @@ fn vector(input: &str, signature: &str) -> Result<(Vec<u8>, Vec<u8>), SignatureE
 }
 
 fn pss_verifies((base, signature): (Vec<u8>, Vec<u8>)) -> bool {
-    let (_, der) = super::super::pem::decode(RSA_PSS).unwrap();
-    UnparsedPublicKey::new(&RSA_PSS_2048_8192_SHA512, der).verify(&base, &signature).is_ok()
+    let (_, der) = rsa::pkcs8::Document::from_pem(RSA_PSS).unwrap();
+    UnparsedPublicKey::new(&RSA_PSS_2048_8192_SHA512, der.as_bytes()).verify(&base, &signature).is_ok()
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! Keys. The `rsa` crate makes, reads and writes them; every private and public operation is done by aws-lc-rs, because
-//! the timing of `rsa` leaks (RUSTSEC-2023-0071) and it is four times slower. S-14 says what others try.
+//! Keys of actors: RSA and Ed25519, the latter written as Multikey (FEP-521a). The `rsa` crate makes, reads and writes
+//! those of its kind; every private and public operation is done by aws-lc-rs, because the timing of `rsa` leaks
+//! (RUSTSEC-2023-0071) and it is four times slower. S-14 says what others try.
 
 use std::sync::Arc;
 
@@ -7,21 +8,47 @@ use alcove_protocol::actor::KeyMaterial;
 use aws_lc_rs::{
     rand::SystemRandom,
     rsa::KeyPair,
-    signature::{ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256},
+    signature::{
+        ED25519, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+    },
 };
 use rsa::{
     RsaPrivateKey, RsaPublicKey,
     pkcs1::{self, der::Decode as _},
     pkcs8::{
-        DecodePrivateKey as _, EncodePrivateKey as _, EncodePublicKey as _, LineEnding, ObjectIdentifier,
-        spki::SubjectPublicKeyInfoRef,
+        EncodePrivateKey as _, EncodePublicKey as _, LineEnding, ObjectIdentifier, PrivateKeyInfo,
+        SecretDocument, spki::SubjectPublicKeyInfoRef,
     },
     rand_core::CryptoRngCore,
 };
 
-use super::{Algorithm, base58, pem};
+use super::{base58, pem};
 
-/// The size of our own keys in bits: what everybody verifies, and three times faster than the next.
+/// What keys can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rsa,
+    /// Ed25519.
+    Ed25519,
+}
+
+impl Algorithm {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rsa => "rsa",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+
+    /// The algorithm of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Rsa, Self::Ed25519].into_iter().find(|algorithm| algorithm.as_str() == word)
+    }
+}
+
+/// The size of our own RSA keys in bits: what everybody verifies, and three times faster than the next.
 const OWN_BITS: usize = 2_048;
 /// The smallest and the largest RSA key that we verify with, in bits.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
@@ -82,7 +109,7 @@ pub enum KeyError {
     #[error("making an RSA key failed")]
     Generate(#[from] rsa::Error),
     /// It is not a private key in PKCS#8.
-    #[error("expected an RSA private key in PKCS#8")]
+    #[error("expected an RSA or Ed25519 private key in PKCS#8")]
     Pkcs8(#[from] rsa::pkcs8::Error),
     /// Its public part could not be written.
     #[error("writing a public key failed")]
@@ -156,63 +183,127 @@ impl VerificationKey {
         Ok(Self { algorithm: Algorithm::Ed25519, key: Arc::new(key) })
     }
 
-    pub(super) fn algorithm(&self) -> Algorithm {
+    /// What it can do.
+    pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+    /// Says whether it made a signature.
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.verify_sig(message, signature).is_ok()
     }
 
     /// The key itself, however it was spelt.
-    pub(super) fn fingerprint(&self) -> &[u8] {
+    pub fn fingerprint(&self) -> &[u8] {
         self.key.as_ref().as_ref()
     }
 }
 
 /// A private key of ours. Prints as `***`; its PEM stands in the database and nowhere else.
-pub struct SigningKey(KeyPair);
+pub struct SigningKey(Pair);
+
+enum Pair {
+    Rsa(Box<KeyPair>),
+    Ed25519(Box<Ed25519KeyPair>),
+}
 
 /// A new private key with both its forms to store.
 pub struct NewKey {
     /// PKCS#8 in PEM, for [`SigningKey::read`]. Secret.
     pub private_pem: String,
-    /// SubjectPublicKeyInfo in PEM, for `publicKeyPem`.
-    pub public_pem: String,
+    /// For everybody: SubjectPublicKeyInfo in PEM of an RSA key, the Multikey of an Ed25519 one.
+    pub public: String,
 }
 
-impl NewKey {
-    /// Makes a key; takes a tenth of a second.
+/// What a new local actor signs with: RSA because everybody verifies it, Ed25519 for proofs and for those who like it.
+#[derive(Debug)]
+pub struct NewKeys {
+    /// 2048 bits.
+    pub rsa: NewKey,
+    /// The other one.
+    pub ed25519: NewKey,
+}
+
+impl NewKeys {
+    /// Makes both; takes a tenth of a second.
     ///
     /// # Errors
     /// Only when the random source fails.
     pub fn generate(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
-        let key = RsaPrivateKey::new(random, OWN_BITS)?;
-        let public_pem = RsaPublicKey::from(&key).to_public_key_pem(LineEnding::LF)?;
-        Ok(Self { private_pem: key.to_pkcs8_pem(LineEnding::LF)?.to_string(), public_pem })
+        Ok(Self { rsa: NewKey::rsa(random)?, ed25519: NewKey::ed25519(random)? })
     }
 }
 
-impl SigningKey {
-    /// Reads what [`NewKey::generate`] wrote.
+impl NewKey {
+    /// Makes an RSA key; takes a tenth of a second.
     ///
     /// # Errors
-    /// When it is not an RSA private key in PKCS#8.
-    pub fn read(private_pem: &str) -> Result<Self, KeyError> {
-        let key = RsaPrivateKey::from_pkcs8_pem(private_pem)?;
-        let der = key.to_pkcs8_der()?;
-        KeyPair::from_pkcs8(der.as_bytes()).map(Self).map_err(|_| KeyError::Unusable)
+    /// Only when the random source fails.
+    pub fn rsa(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
+        let key = RsaPrivateKey::new(random, OWN_BITS)?;
+        let public = RsaPublicKey::from(&key).to_public_key_pem(LineEnding::LF)?;
+        Ok(Self { private_pem: key.to_pkcs8_pem(LineEnding::LF)?.to_string(), public })
     }
 
-    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256.
+    /// Makes an Ed25519 key.
+    ///
+    /// # Errors
+    /// Only when the random source fails.
+    pub fn ed25519(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
+        let mut seed = [0; 32];
+        random.try_fill_bytes(&mut seed).map_err(|_| KeyError::Unusable)?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| KeyError::Unusable)?;
+        let der = pair.to_pkcs8v1().map_err(|_| KeyError::Unusable)?;
+        let document = SecretDocument::try_from(der.as_ref()).map_err(rsa::pkcs8::Error::from)?;
+        let pem = document.to_pem("PRIVATE KEY", LineEnding::LF).map_err(rsa::pkcs8::Error::from)?;
+        Ok(Self { private_pem: pem.to_string(), public: multikey(pair.public_key().as_ref()) })
+    }
+}
+
+/// An Ed25519 public key as Multikey.
+fn multikey(public: &[u8]) -> String {
+    format!("z{}", base58::encode(&[&ED25519_MULTICODEC, public].concat()))
+}
+
+impl SigningKey {
+    /// Reads what [`NewKey`] wrote.
+    ///
+    /// # Errors
+    /// When it is not an RSA or Ed25519 private key in PKCS#8.
+    pub fn read(private_pem: &str) -> Result<Self, KeyError> {
+        let (_, document) = SecretDocument::from_pem(private_pem).map_err(rsa::pkcs8::Error::from)?;
+        let der = document.as_bytes();
+        let pair = match PrivateKeyInfo::try_from(der)?.algorithm.oid {
+            pkcs1::ALGORITHM_OID => KeyPair::from_pkcs8(der).map(|pair| Pair::Rsa(Box::new(pair))),
+            _ => Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map(|pair| Pair::Ed25519(Box::new(pair))),
+        };
+        pair.map(Self).map_err(|_| KeyError::Unusable)
+    }
+
+    /// What it signs with.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.0 {
+            Pair::Rsa(_) => Algorithm::Rsa,
+            Pair::Ed25519(_) => Algorithm::Ed25519,
+        }
+    }
+
+    /// Signs with RSASSA-PKCS1-v1_5 and SHA-256, or with Ed25519.
     ///
     /// # Errors
     /// Only when the library runs out of memory.
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let mut signature = vec![0; self.0.public_modulus_len()];
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let pair = match &self.0 {
+            Pair::Rsa(pair) => pair,
+            Pair::Ed25519(pair) => {
+                let signature = pair.try_sign(message).map_err(|_| KeyError::Unusable)?;
+                return Ok(signature.as_ref().to_vec());
+            }
+        };
+        let mut signature = vec![0; pair.public_modulus_len()];
         // The library takes a random source for the sake of an interface, and does not use it.
         let random = SystemRandom::new();
-        self.0.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| KeyError::Unusable)?;
+        pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| KeyError::Unusable)?;
         Ok(signature)
     }
 }

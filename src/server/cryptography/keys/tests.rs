@@ -4,8 +4,8 @@ use rsa::{BigUint, pkcs1::EncodeRsaPublicKey as _};
 
 use super::*;
 
-const RSA_PSS: &str = include_str!("../samples/rfc9421_rsa_pss.pem");
-const CAVAGE: &str = include_str!("../samples/cavage.pem");
+const RSA_PSS: &str = include_str!("../../federation/signatures/samples/rfc9421_rsa_pss.pem");
+const CAVAGE: &str = include_str!("../../federation/signatures/samples/cavage.pem");
 
 fn read(text: impl Into<String>) -> Result<VerificationKey, InvalidKey> {
     VerificationKey::read(&KeyMaterial::Pem(text.into()))
@@ -18,13 +18,17 @@ fn rsa_pem(modulus: BigUint, exponent: u32) -> String {
 
 #[test]
 fn own_keys_are_made_stored_and_used() {
-    let new = NewKey::generate(&mut rand::rngs::OsRng).unwrap();
-    let (signing, key) = (SigningKey::read(&new.private_pem).unwrap(), read(&new.public_pem).unwrap());
-    let signature = signing.sign(b"message").unwrap();
-    assert!(key.verifies(b"message", &signature) && !key.verifies(b"another", &signature));
-    assert!(new.public_pem.starts_with("-----BEGIN PUBLIC KEY-----\n"));
-    assert_eq!(format!("{signing:?} {new:?}"), "SigningKey(***) NewKey(***)");
-    assert!(SigningKey::read(&new.public_pem).is_err());
+    let new = NewKeys::generate(&mut rand::rngs::OsRng).unwrap();
+    let multikey = VerificationKey::read(&KeyMaterial::Multikey(new.ed25519.public.clone())).unwrap();
+    assert!(new.rsa.public.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+    for (new, key) in [(&new.rsa, read(&new.rsa.public).unwrap()), (&new.ed25519, multikey)] {
+        let signing = SigningKey::read(&new.private_pem).unwrap();
+        let signature = signing.sign(b"message").unwrap();
+        assert_eq!(signing.algorithm(), key.algorithm());
+        assert!(key.verifies(b"message", &signature) && !key.verifies(b"another", &signature));
+        assert_eq!(format!("{signing:?} {new:?}"), "SigningKey(***) NewKey(***)");
+        assert!(SigningKey::read(&new.public).is_err());
+    }
 }
 
 #[test]
