@@ -49,6 +49,9 @@ enum Chore {
         /// Only list which tests name which trap, promise or hostile entry
         #[arg(long)]
         traps: bool,
+        /// Only list which tests name which entry of the list of hostile input, and which entries have none
+        #[arg(long, conflicts_with = "traps")]
+        hostile: bool,
     },
     /// Measure, in the release profile
     Bench {
@@ -85,8 +88,9 @@ async fn perform(chore: Chore) -> Result<()> {
     match chore {
         Chore::Run => run::run().await,
         Chore::Test { arguments } => test::test(&arguments).await,
-        Chore::Check { traps: true } => check::list_traps(),
-        Chore::Check { traps: false } => check::check().await,
+        Chore::Check { traps: true, .. } => check::list_traps(),
+        Chore::Check { hostile: true, .. } => check::list_hostile(),
+        Chore::Check { .. } => check::check().await,
         Chore::Bench { arguments } => bench::bench(&arguments).await,
         Chore::Demo => demo::demo().await,
     }

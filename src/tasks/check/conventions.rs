@@ -60,6 +60,22 @@ pub fn npm_locks_name_no_registry(sources: &[Source]) -> Vec<Finding> {
         .collect()
 }
 
+/// Programs that look for patterns by trying again from every place: a stranger's text can hold them up for years (S-53).
+const BACKTRACKING: [&str; 5] = ["fancy-regex", "onig", "pcre", "pcre2", "regress"];
+
+/// Nothing that could meet text of strangers looks for patterns in more than linear time.
+pub fn patterns_take_linear_time(sources: &[Source]) -> Vec<Finding> {
+    let lock = sources.iter().filter(|source| source.path == "Cargo.lock");
+    let names = lock.flat_map(|source| source.text.lines().filter_map(|line| line.strip_prefix("name = ")));
+    let names = names.map(|name| name.trim_matches('"')).filter(|name| BACKTRACKING.contains(name));
+    let finding = |name: &str| Finding {
+        rule: "patterns",
+        place: "Cargo.lock".into(),
+        what: format!("`{name}` takes more than linear time"),
+    };
+    names.map(finding).collect()
+}
+
 /// Nothing names a folder of the machine that it was written on.
 pub fn no_machine_is_named(sources: &[Source]) -> Vec<Finding> {
     // Put together here, so that this file does not accuse itself.
@@ -130,6 +146,13 @@ mod tests {
         let sources = ["{\"resolved\": \"https://mirror.example/a.tgz\"}", "{\"integrity\": \"sha512-x\"}"];
         let sources = sources.map(|text| Source::new("a/package-lock.json", text));
         assert_eq!(npm_locks_name_no_registry(&sources).len(), 1);
+    }
+
+    /// S-53: no crate that backtracks.
+    #[test]
+    fn a_crate_that_backtracks_is_found() {
+        let lock = "name = \"regex\"\nname = \"fancy-regex\"\n";
+        assert_eq!(patterns_take_linear_time(&[Source::new("Cargo.lock", lock)]).len(), 1);
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Which promise, trap or hostile entry is named by which test. By convention the doc comment of a test names what it
 //! proves (P1..) or guards against (T1.., S-01..); this reads them back. It does not judge whether the test does.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use super::source::Source;
 
 /// How many traps FEDERATION.md and ENCRYPTION.md count.
 const TRAPS: u32 = 48;
+/// The entries of the list of hostile input, FEDERATION.md section 4, by theme.
+const HOSTILE: [RangeInclusive<u32>; 6] = [1..=26, 29..=29, 30..=38, 40..=45, 50..=56, 60..=69];
 
 /// A name such as `T8`: its letter and number, so that T8 comes before T10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,10 +42,28 @@ pub fn coverage(sources: &[Source]) -> BTreeMap<Name, Vec<String>> {
 /// The listing of `cargo task check --traps`.
 pub fn listing(coverage: &BTreeMap<Name, Vec<String>>) -> String {
     let covered = coverage.iter().map(|(name, tests)| format!("{name}: {}\n", tests.join(", ")));
-    let missing = (1..=TRAPS).map(|number| Name { kind: 'T', number });
-    let missing = missing.filter(|name| !coverage.contains_key(name)).map(|name| name.to_string());
-    let missing = missing.collect::<Vec<_>>().join(" ");
+    let missing = missing(coverage, 'T', 1..=TRAPS);
     covered.chain([format!("Traps that no test names: {missing}\n")]).collect()
+}
+
+/// The listing of `cargo task check --hostile`: the entries alone, one test in a line, and those that have none.
+pub fn hostile_listing(coverage: &BTreeMap<Name, Vec<String>>) -> String {
+    let mut listing = String::new();
+    for (name, tests) in coverage.iter().filter(|(name, _)| name.kind == 'S') {
+        listing.extend(tests.iter().map(|test| format!("{name}: {test}\n")));
+    }
+    let missing = missing(coverage, 'S', HOSTILE.into_iter().flatten());
+    listing + &format!("Entries that no test names: {missing}\n")
+}
+
+fn missing(
+    coverage: &BTreeMap<Name, Vec<String>>,
+    kind: char,
+    numbers: impl IntoIterator<Item = u32>,
+) -> String {
+    let names = numbers.into_iter().map(|number| Name { kind, number });
+    let missing = names.filter(|name| !coverage.contains_key(name)).map(|name| name.to_string());
+    missing.collect::<Vec<_>>().join(" ")
 }
 
 /// Every test function in `text` with its doc comment.
@@ -97,6 +117,14 @@ mod tests {
         let listing = listing(&coverage);
         assert!(listing.contains("T8: src/a.rs::answers\n"), "{listing}");
         assert!(listing.contains("no test names: T1 T3 T4"), "{listing}");
+    }
+
+    #[test]
+    fn hostile_entries_are_listed_by_themselves_with_those_that_have_no_test() {
+        let text = "/// S-03, S-30 and T8.\n#[test]\nfn answers() {}\n";
+        let listing = hostile_listing(&coverage(&[Source::new("src/a.rs", text)]));
+        assert!(listing.starts_with("S-03: src/a.rs::answers\nS-30: src/a.rs::answers\n"), "{listing}");
+        assert!(listing.contains("no test names: S-01 S-02 S-04") && !listing.contains("S-27"), "{listing}");
     }
 
     #[test]
