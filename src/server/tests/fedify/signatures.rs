@@ -60,7 +60,7 @@ async fn a_replaced_key_of_somebody_here_is_believed_by_fedify() {
     let scene = Scene::open().await;
     letter(&scene, "with the first key").await;
     let (site, moment) = (scene.place.app().site.clone(), scene.place.app().moment());
-    let (id, key) = (scene.ada.id, scene.place.app().new_key().await.unwrap());
+    let (id, key) = (scene.ada.id, scene.place.app().new_keys().await.unwrap());
     scene.place.write(move |transaction| keys::rotate(transaction, &site, &moment, id, key)).await;
     letter(&scene, "with the second key").await;
     let updated = scene.fedify.received_of("Update").await.pop().unwrap();
