@@ -385,7 +385,6 @@ CREATE INDEX post_by_actor_id_published_at ON post (actor_id, published_at);
 CREATE INDEX post_by_in_reply_to ON post (in_reply_to);
 CREATE INDEX post_by_context ON post (context);
 CREATE INDEX post_by_conversation_id ON post (conversation_id);
-CREATE INDEX post_by_context ON post (context);
 
 -- The actors that a post names in its addresses: those here, and of our own posts everybody.
 CREATE TABLE post_recipient (
