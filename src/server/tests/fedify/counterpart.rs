@@ -1,6 +1,7 @@
 //! The other server as stories see it: somebody there, what they do, and what was received.
 
-use alcove_protocol::ActorId;
+use alcove_protocol::{ActorId, context::PUBLIC};
+use alcove_server::federation::lookup::{self, Sought};
 use serde_json::{Value, json};
 
 use super::{
@@ -29,7 +30,14 @@ impl Scene {
         let time = Time::default();
         let (place, fedify) = (Place::open(&time).await, Fedify::start().await);
         let (ada, fay) = (place.person("ada").await, fedify.person(json!({"name": "fay"})).await);
-        Self { place, time, fedify, ada, fay }
+        let scene = Self { place, time, fedify, ada, fay };
+        scene.meet(&scene.fay).await;
+        scene
+    }
+
+    /// Ada looks somebody up, as is done before anybody is written to.
+    pub async fn meet(&self, actor: &ActorId) {
+        lookup::find(self.place.app(), Sought::Actor(actor.clone())).await.unwrap();
     }
 
     /// Fay does something.
@@ -49,6 +57,14 @@ impl Scene {
         self.ada(json!({"type": "Follow", "object": self.fay})).await;
         self.fay("follow", json!({"whom": self.ada.actor})).await;
         self.place.drain().await;
+    }
+
+    /// Ada writes something for everybody; the id of the post.
+    pub async fn ada_says(&self, text: &str) -> Value {
+        let note = json!({"type": "Note", "content": text});
+        let create =
+            json!({"type": "Create", "to": [PUBLIC], "cc": [self.of_ada("followers")], "object": note});
+        self.ada(create).await["object"]["id"].clone()
     }
 
     /// The address of one of Ada's collections.

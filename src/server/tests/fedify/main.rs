@@ -8,6 +8,8 @@ mod counterpart;
 mod finding;
 mod following;
 mod posting;
+mod proofs;
+mod reading;
 mod signatures;
 
 #[path = "../node/process.rs"]
