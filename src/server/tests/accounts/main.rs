@@ -5,6 +5,7 @@
 mod api;
 mod browser;
 mod cors;
+mod feeds;
 mod oauth;
 mod operator;
 mod pages;
