@@ -100,6 +100,14 @@ pub fn postpone(transaction: &mut Transaction<'_>, id: i64, next_at: i64) -> Res
     Ok(())
 }
 
+/// The work has not been tried yet, and is not before then.
+pub fn defer(transaction: &mut Transaction<'_>, id: i64, until: Timestamp) -> Result<()> {
+    query!(transaction, connection => diesel::update(job::table.find(id))
+        .set((job::next_at.eq(until.0), job::leased_until.eq(0)))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Gives work back that was begun and broken off.
 pub fn release(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<()> {
     let rows = job::table.filter(job::id.eq_any(ids));

@@ -20,6 +20,7 @@ pub mod follows;
 pub mod hashtags;
 pub mod hosts;
 pub mod ids;
+pub mod imports;
 pub mod invitations;
 pub mod items;
 pub mod jobs;

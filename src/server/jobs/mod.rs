@@ -1,7 +1,8 @@
-//! Work beside requests: deliveries, upkeep, leases. Workers register for wakes before they look into the database, and
+//! Work beside requests: deliveries, imports, upkeep, leases. Workers register for wakes before they look into the database, and
 //! look by themselves now and then, so that a lost wake costs a moment only.
 
 pub mod deliveries;
+mod imports;
 mod leases;
 mod memories;
 pub mod polls;
@@ -35,6 +36,7 @@ pub fn work(app: &App) -> Running {
     let under_way = UnderWay::default();
     let tasks = vec![
         tokio::spawn(deliveries::work(app.clone(), under_way.clone())),
+        tokio::spawn(imports::work(app.clone())),
         tokio::spawn(memories::work(app.clone())),
         tokio::spawn(leases::work(app.clone())),
         tokio::spawn(polls::work(app.clone())),
@@ -49,6 +51,7 @@ pub fn work(app: &App) -> Running {
 /// When the database fails.
 pub async fn drain(app: &App) -> Result<()> {
     polls::close(app).await?;
+    imports::drain(app).await?;
     deliveries::drain(app).await?;
     upkeep::tidy(app).await
 }

@@ -8,8 +8,8 @@ use alcove_protocol::Handle;
 
 /// The most lines of a list.
 pub const MAX_LINES: usize = 10_000;
-/// The most bytes of a list.
-pub const MAX_BYTES: usize = 2 * 1_024 * 1_024;
+/// The most bytes of a list: less than any body may have.
+pub const MAX_BYTES: usize = 900 * 1_024;
 /// How many lines that could not be used are told of.
 pub const MAX_PROBLEMS: usize = 100;
 /// How much of such a line is repeated, in characters.
@@ -83,7 +83,7 @@ pub struct Read {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotRead {
     /// More than [`MAX_BYTES`].
-    #[error("expected a file of at most 2 MiB")]
+    #[error("expected a file of at most 900 kB")]
     TooLarge,
     /// More than [`MAX_LINES`].
     #[error("expected at most 10,000 lines; please divide the file")]

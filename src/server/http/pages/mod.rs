@@ -5,6 +5,8 @@ mod browser;
 mod devices;
 mod front;
 mod join;
+mod list_form;
+mod lists;
 mod navigation;
 mod reset;
 mod settings;
@@ -32,6 +34,10 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/settings/devices", web::post().to(devices::remove_all))
         .route("/settings/sessions", web::get().to(settings::show_sessions))
         .route("/settings/sessions", web::post().to(settings::end_session))
+        .route("/settings/import", web::get().to(lists::show_import))
+        .route("/settings/import", web::post().to(lists::import))
+        .route("/settings/export", web::get().to(lists::show_export))
+        .route("/settings/export/{file}", web::get().to(lists::export))
         .route("/reset/{token}", web::get().to(reset::show))
         .route("/reset/{token}", web::post().to(reset::reset));
 }

@@ -34,6 +34,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("code.html", include_str!("../../../../templates/code.html")),
     ("said.html", include_str!("../../../../templates/said.html")),
     ("profile.html", include_str!("../../../../templates/profile.html")),
+    ("import.html", include_str!("../../../../templates/import.html")),
+    ("export.html", include_str!("../../../../templates/export.html")),
     ("feed.rss.xml", include_str!("../../../../templates/feed.rss.xml")),
     ("feed.atom.xml", include_str!("../../../../templates/feed.atom.xml")),
 ];

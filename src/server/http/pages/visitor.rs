@@ -96,10 +96,18 @@ impl Visitor {
         base64::encode_url(hmac::sign(&key, b"form").as_ref())
     }
 
-    fn made(&self, token: &str) -> bool {
+    /// Refuses a form with another token than this browser was given.
+    pub(super) fn expect_made(&self, token: &str) -> Result<()> {
         use subtle::ConstantTimeEq;
-        self.cookie.origin == CookieOrigin::Request
-            && bool::from(self.form_token().as_bytes().ct_eq(token.as_bytes()))
+        let is_made = self.form_token().as_bytes().ct_eq(token.as_bytes());
+        if self.cookie.origin == CookieOrigin::Request && bool::from(is_made) {
+            return Ok(());
+        }
+        Err(Error::refused(
+            "form-expired",
+            403,
+            "This form is no longer valid. Please go back, load the page again, and send it once more.",
+        ))
     }
 
     /// A page for this browser; `context` is an object.
@@ -262,13 +270,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             let mut fields: BTreeMap<String, String> =
                 url::form_urlencoded::parse(&body).into_owned().collect();
             let token = fields.remove("csrf").unwrap_or_default();
-            if !visitor.made(&token) {
-                return Err(Error::refused(
-                    "form-expired",
-                    403,
-                    "This form is no longer valid. Please go back, load the page again, and send it once more.",
-                ));
-            }
+            visitor.expect_made(&token)?;
             let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
             let fields = fields.map_err(|error| Error::invalid(format!("the form: {error}")))?;
             Ok(Self { visitor, fields })
