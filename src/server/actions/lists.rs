@@ -53,7 +53,8 @@ impl Line {
 /// # Errors
 /// When the database fails.
 pub fn handles(transaction: &mut Transaction<'_>, desk: &Desk<'_>, list: List) -> Result<Vec<Handle>> {
-    let rows = actors::by_uris(transaction, &members(transaction, desk, list)?)?;
+    let members = members(transaction, desk, list)?;
+    let rows = actors::by_uris(transaction, &members)?;
     let named = rows.into_iter().filter(|row| !row.name.is_empty() && row.gone_at.is_none());
     let mut handles: Vec<Handle> =
         named.map(|row| Handle { name: row.name.to_ascii_lowercase(), domain: row.domain }).collect();
@@ -135,7 +136,8 @@ fn end_others(
     staying: &[Handle],
 ) -> Result<()> {
     let staying: std::collections::HashSet<&Handle> = staying.iter().collect();
-    for row in actors::by_uris(transaction, &members(transaction, desk, list)?)? {
+    let members = members(transaction, desk, list)?;
+    for row in actors::by_uris(transaction, &members)? {
         let actor = ActorId::parse(&row.uri).map_err(Error::unknown)?;
         if staying.contains(&Handle { name: row.name.to_ascii_lowercase(), domain: row.domain }) {
             continue;

@@ -8,7 +8,9 @@ mod join;
 mod list_form;
 mod lists;
 mod navigation;
+mod remote_follow;
 mod reset;
+mod search;
 mod settings;
 mod sign_in;
 pub mod templates;
@@ -34,6 +36,10 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/settings/devices", web::post().to(devices::remove_all))
         .route("/settings/sessions", web::get().to(settings::show_sessions))
         .route("/settings/sessions", web::post().to(settings::end_session))
+        .route("/search", web::get().to(search::show))
+        .route("/authorize_interaction", web::get().to(search::authorize_interaction))
+        .route("/remote_follow", web::get().to(remote_follow::show))
+        .route("/remote_follow", web::post().to(remote_follow::follow))
         .route("/settings/import", web::get().to(lists::show_import))
         .route("/settings/import", web::post().to(lists::import))
         .route("/settings/export", web::get().to(lists::show_export))

@@ -36,6 +36,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("profile.html", include_str!("../../../../templates/profile.html")),
     ("import.html", include_str!("../../../../templates/import.html")),
     ("export.html", include_str!("../../../../templates/export.html")),
+    ("search.html", include_str!("../../../../templates/search.html")),
+    ("remote_follow.html", include_str!("../../../../templates/remote_follow.html")),
+    ("leave.html", include_str!("../../../../templates/leave.html")),
     ("feed.rss.xml", include_str!("../../../../templates/feed.rss.xml")),
     ("feed.atom.xml", include_str!("../../../../templates/feed.atom.xml")),
 ];

@@ -10,4 +10,5 @@ mod lists;
 mod oauth;
 mod operator;
 mod pages;
+mod search;
 mod world;
