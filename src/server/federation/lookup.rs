@@ -95,7 +95,8 @@ async fn finger(app: &App, handle: &Handle) -> Result<Finger> {
     if is_ours(app, handle) {
         return Err(not_confirmed(handle));
     }
-    Finger::parse(&answer(app, handle).await?).ok_or_else(|| not_confirmed(handle))
+    let answer = answer(app, handle).await?;
+    Finger::parse(&answer).ok_or_else(|| not_confirmed(handle))
 }
 
 /// The page on which somebody follows an actor from their own server, as that server says (S-64: over https, without a name
@@ -108,7 +109,8 @@ pub async fn subscribe_address(app: &App, follower: &Handle, followed: &ActorId)
         let sentence = "You have an account here: please sign in, and follow from the profile.";
         return Err(Error::refused("no-way-to-follow", 422, sentence));
     }
-    let address = webfinger::subscribe_address(&answer(app, follower).await?, followed);
+    let answer = answer(app, follower).await?;
+    let address = webfinger::subscribe_address(&answer, followed);
     address.filter(|address| address.starts_with(&format!("{}://", scheme(app)))).ok_or_else(|| {
         let sentence =
             "Your server does not say where you can follow somebody. Search for their handle there.";
