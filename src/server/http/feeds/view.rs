@@ -123,7 +123,7 @@ fn title(post: &PostRow, details: &PostDetails) -> String {
     if title.len() < line.len() {
         title.push('…');
     }
-    allowed(&title)
+    allowed(&title).trim().to_owned()
 }
 
 fn file(site: &Site, row: &MediaRow) -> Option<File> {

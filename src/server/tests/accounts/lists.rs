@@ -48,7 +48,7 @@ async fn lists_come_in_and_go_out() {
         let page = imported(&world, &mut ana).await;
         assert!(page.says("2 of 4 done, 2 not possible"), "{}", page.html);
         assert!(page.says("@nobody@localhost:8440: there is nobody of that name."), "{}", page.html);
-        assert!(page.says("Line 5, “no &lt;handle&gt;”: expected a handle"), "{}", page.html);
+        assert!(page.says("Line 6, “no &lt;handle&gt;”: expected a handle"), "{}", page.html);
         let written = exported(&mut ana, file_name).await;
         let lines: Vec<&str> = written.lines().filter(|line| !line.starts_with("Account")).collect();
         assert_eq!(lines, ["ben", "eve"].map(|name| format!("{name}@localhost:8440{rest}")));
