@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::{Response, StatusCode};
 
-use crate::world::World;
+use super::world::World;
 
 /// A browser that looks at one server.
 pub struct Browser<'w> {
@@ -94,7 +94,7 @@ impl<'w> Browser<'w> {
     pub async fn join(&mut self, name: &str) -> Page {
         let path = format!("/join/{}", self.world.invitation("member", 1).await);
         let form = self.get(&path).await;
-        self.submit(&path, &form, &[("name", name), ("password", crate::world::PASSWORD)]).await
+        self.submit(&path, &form, &[("name", name), ("password", super::world::PASSWORD)]).await
     }
 }
 
