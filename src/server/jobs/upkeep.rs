@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::media;
 use crate::{
     actions::retention::{self, BATCH, Forget},
     app::App,
@@ -33,7 +34,8 @@ pub async fn tidy(app: &App) -> Result<()> {
     for forget in retention::EVERYTHING {
         while !is_done(app, forget).await? {}
     }
-    Ok(())
+    media::tidy(app).await?;
+    media::sweep(app).await
 }
 
 /// One batch, in a transaction of its own: others write in between.

@@ -5,7 +5,6 @@
 mod compose;
 mod emoji;
 mod links;
-pub mod lists;
 mod markup;
 mod plain;
 mod sanitize;

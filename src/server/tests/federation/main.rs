@@ -10,7 +10,6 @@ mod hostile;
 mod hostile_addresses;
 mod hostile_names;
 mod hostile_requests;
-mod importing;
 mod keys;
 mod objects;
 mod packages;
