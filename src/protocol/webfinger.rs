@@ -10,6 +10,9 @@ pub const PATH: &str = "/.well-known/webfinger";
 /// The media type of the answer.
 pub const JRD_JSON: &str = "application/jrd+json";
 
+/// The relation of the page on which somebody follows others from their own server.
+pub const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -44,6 +47,8 @@ pub struct Description<'a> {
     pub actor: &'a ActorId,
     /// The page for people, where there is one.
     pub page: Option<&'a str>,
+    /// Where they follow others, with `{uri}` for whom; where there is one.
+    pub subscribe: Option<&'a str>,
 }
 
 impl Description<'_> {
@@ -56,6 +61,9 @@ impl Description<'_> {
             links.push(
                 json!({"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page}),
             );
+        }
+        if let Some(template) = self.subscribe {
+            links.push(json!({"rel": SUBSCRIBE, "template": template}));
         }
         json!({"subject": self.handle.to_acct(), "aliases": aliases, "links": links})
     }
@@ -80,6 +88,16 @@ impl Finger {
         })?;
         Some(Self { subject, actor: ActorId::parse(json::text(link, "href")?).ok()? })
     }
+}
+
+/// The page on which whoever an answer is about follows an actor; `None` when it names none, or one that is no address of
+/// the web, or has a name before the host.
+pub fn subscribe_address(answer: &Value, actor: &ActorId) -> Option<String> {
+    let mut links = json::many(answer, "links").iter();
+    let link = links.find(|link| json::text(link, "rel") == Some(SUBSCRIBE))?;
+    let (before, after) = json::text(link, "template")?.split_once("{uri}")?;
+    let actor: String = url::form_urlencoded::byte_serialize(actor.as_str().as_bytes()).collect();
+    ActorId::parse(&format!("{before}{actor}{after}")).ok().map(|address| address.as_str().to_owned())
 }
 
 /// The handle of an actor, proved both ways (S-15), or `None` when the servers concerned do not agree.
@@ -142,10 +160,11 @@ mod tests {
         let actor = ActorId::parse("https://chat.example.org/users/7301").unwrap();
         let ana = handle("ana@example.org");
         let page = Some("https://chat.example.org/@ana");
-        let answer = Description { handle: &ana, actor: &actor, page }.to_value();
+        let subscribe = Some("https://chat.example.org/authorize_interaction?uri={uri}");
+        let answer = Description { handle: &ana, actor: &actor, page, subscribe }.to_value();
         insta::assert_json_snapshot!("jrd", answer);
         assert_eq!(Finger::parse(&answer), Some(Finger { subject: ana.clone(), actor: actor.clone() }));
-        let bare = Description { handle: &ana, actor: &actor, page: None }.to_value();
+        let bare = Description { handle: &ana, actor: &actor, page: None, subscribe: None }.to_value();
         assert_eq!(bare["links"].as_array().map(Vec::len), Some(1));
         assert_eq!(
             query("https://example.org", &ana),
@@ -163,6 +182,32 @@ mod tests {
             let answer = json::parse(text.as_bytes()).unwrap();
             assert_eq!(Finger::parse(&answer).unwrap().actor.as_str(), actor);
         }
+    }
+
+    /// S-64: only a page of the web, and the actor cannot leave its place in it.
+    #[test]
+    fn the_page_on_which_somebody_follows_is_found() {
+        let actor = ActorId::parse("https://chat.example.org/users/7301?a=b&c=d").unwrap();
+        let at = |template: &str| {
+            let links = json!([{"rel": SUBSCRIBE, "template": template}]);
+            subscribe_address(&json!({"links": links}), &actor)
+        };
+        assert_eq!(
+            at("https://h.example/authorize_interaction?uri={uri}").as_deref(),
+            Some(
+                "https://h.example/authorize_interaction?uri=https%3A%2F%2Fchat.example.org%2Fusers%2F7301%3Fa%3Db%26c%3Dd"
+            )
+        );
+        for template in [
+            "javascript:x({uri})",
+            "https://u@h.example/{uri}",
+            "/a?uri={uri}",
+            "https://h.example/",
+            "{uri}",
+        ] {
+            assert_eq!(at(template), None, "{template}");
+        }
+        assert_eq!(subscribe_address(&json!({"links": [{"rel": SUBSCRIBE}]}), &actor), None);
     }
 
     /// S-15: no subject, no proper link, links of other types.

@@ -20,6 +20,7 @@ pub mod invite;
 pub mod join;
 pub mod key_packages;
 pub mod keys;
+pub mod lists;
 pub mod media;
 pub mod moves;
 pub mod notify;

@@ -106,6 +106,20 @@ pub fn by_name(transaction: &mut Transaction<'_>, name: &str) -> Result<Option<A
     Ok(row)
 }
 
+/// Up to `limit` accounts that may come in and whose names begin so, in order of their names.
+pub fn by_beginning(transaction: &mut Transaction<'_>, name: &str, limit: i64) -> Result<Vec<AccountRow>> {
+    // In names, `_` is a letter and the only one that means something here.
+    let pattern = format!("{}%", name.replace('_', "\\_"));
+    let rows = query!(transaction, connection => account::table
+        .filter(account::name.like(&pattern).escape('\\'))
+        .filter(account::disabled_at.is_null())
+        .order(account::name)
+        .limit(limit)
+        .select(AccountRow::as_select())
+        .load(connection))?;
+    Ok(rows)
+}
+
 /// All accounts, oldest first: for the command line of a server of a few hundred people.
 pub fn all(transaction: &mut Transaction<'_>) -> Result<Vec<AccountRow>> {
     let rows = query!(transaction, connection => account::table

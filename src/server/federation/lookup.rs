@@ -1,11 +1,14 @@
 //! From a handle to an actor and back: WebFinger (RFC 7033), both ways. A handle counts only when the server of the actor's
 //! id names it as the subject, when the handle's own domain agrees, and when both lead to the same id, byte for byte (S-15).
 
+use std::sync::Arc;
+
 use alcove_protocol::{
     ActorId, Handle,
     api::FoundActor,
     webfinger::{self, Finger},
 };
+use serde_json::Value;
 
 use super::{
     actors::{self, Missing},
@@ -92,15 +95,42 @@ async fn finger(app: &App, handle: &Handle) -> Result<Finger> {
     if is_ours(app, handle) {
         return Err(not_confirmed(handle));
     }
-    // Like talks to like: a server on plain HTTP is one for trying things out, and so are those that it may reach.
+    let answer = answer(app, handle).await?;
+    Finger::parse(&answer).ok_or_else(|| not_confirmed(handle))
+}
+
+/// The page on which somebody follows an actor from their own server, as that server says (S-64: over https, without a name
+/// before the host).
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Busy`] as [`find`]; `no-way-to-follow` (422) when their server has no such page.
+pub async fn subscribe_address(app: &App, follower: &Handle, followed: &ActorId) -> Result<String> {
+    if is_ours(app, follower) {
+        let sentence = "You have an account here: please sign in, and follow from the profile.";
+        return Err(Error::refused("no-way-to-follow", 422, sentence));
+    }
+    let answer = answer(app, follower).await?;
+    let address = webfinger::subscribe_address(&answer, followed);
+    address.filter(|address| address.starts_with(&format!("{}://", scheme(app)))).ok_or_else(|| {
+        let sentence =
+            "Your server does not say where you can follow somebody. Search for their handle there.";
+        Error::refused("no-way-to-follow", 422, sentence)
+    })
+}
+
+/// Like talks to like: a server on plain HTTP is one for trying things out, and so are those that it may reach.
+fn scheme(app: &App) -> String {
     let origin = app.site.origin();
-    let scheme = origin.as_str().split_once("://").map_or("https", |(scheme, _)| scheme);
-    let address = webfinger::query(&format!("{scheme}://{}", handle.domain), handle);
-    let answer = retrieve::web_finger(app, &address).await.map_err(|error| match error {
+    origin.as_str().split_once("://").map_or("https", |(scheme, _)| scheme).to_owned()
+}
+
+/// What the server of a handle says about it.
+async fn answer(app: &App, handle: &Handle) -> Result<Arc<Value>> {
+    let address = webfinger::query(&format!("{}://{}", scheme(app), handle.domain), handle);
+    retrieve::web_finger(app, &address).await.map_err(|error| match error {
         FetchError::Invalid(_) => not_confirmed(handle),
         other => Missing::from(other).into(),
-    })?;
-    Finger::parse(&answer).ok_or_else(|| not_confirmed(handle))
+    })
 }
 
 fn not_confirmed(handle: &Handle) -> Error {

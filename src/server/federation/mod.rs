@@ -17,7 +17,6 @@ pub mod mentions;
 pub mod moves;
 pub mod proxy;
 pub mod receive;
-pub mod remote_media;
 pub mod retrieve;
 pub mod senders;
 pub mod signatures;
@@ -56,6 +55,10 @@ pub struct Federation {
     pub asked: Throttle<String>,
     /// How often requests from each network make us do that.
     pub askers: Throttle<Network>,
+    /// How often each account makes us look for somebody elsewhere.
+    pub searchers: Throttle<i64>,
+    /// How often visitors from each network do.
+    pub strangers: Throttle<Network>,
     /// Keys that sign.
     pub senders: senders::Senders,
     /// How other hosts like to be signed to.
@@ -79,6 +82,8 @@ impl Default for Federation {
             failed_fetches: Failures::new(4_096),
             asked: Throttle::new(600, SECOND / 5),
             askers: Throttle::new(120, SECOND),
+            searchers: Throttle::new(30, 2 * SECOND),
+            strangers: Throttle::new(10, 6 * SECOND),
             senders: Memory::new(4_096, HOUR),
             likings: Memory::new(4_096, deliver::LIKING_LIFETIME),
             waiting: Room::new(256, 32),

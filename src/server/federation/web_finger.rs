@@ -80,5 +80,8 @@ async fn by_name(app: &App, name: String) -> Result<Document> {
 }
 
 fn describe(app: &App, name: &str, actor: &ActorId, page: Option<&str>) -> Value {
-    Description { handle: &app.site.handle(name), actor, page }.to_value()
+    let template = app.site.url("/authorize_interaction?uri={uri}");
+    // The server itself follows nobody.
+    let subscribe = page.map(|_| template.as_str());
+    Description { handle: &app.site.handle(name), actor, page, subscribe }.to_value()
 }

@@ -10,7 +10,7 @@ pub mod client_address;
 pub mod cors;
 pub mod error;
 pub mod federation;
-pub mod media;
+pub mod feeds;
 pub mod oauth;
 pub mod pages;
 pub mod tls;
@@ -75,11 +75,11 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
 /// Every route of the server, area by area.
 fn routes(service: &mut web::ServiceConfig) {
     service
+        .configure(feeds::routes)
         .configure(federation::routes)
         .configure(c2s::routes)
         .configure(api::routes)
         .configure(oauth::routes)
-        .configure(media::routes)
         .configure(pages::routes);
 }
 

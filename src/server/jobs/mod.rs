@@ -1,9 +1,9 @@
-//! Work beside requests: deliveries, upkeep, leases. Workers register for wakes before they look into the database, and
+//! Work beside requests: deliveries, imports, upkeep, leases. Workers register for wakes before they look into the database, and
 //! look by themselves now and then, so that a lost wake costs a moment only.
 
 pub mod deliveries;
+mod imports;
 mod leases;
-pub mod media;
 mod memories;
 pub mod polls;
 pub mod upkeep;
@@ -36,10 +36,10 @@ pub fn work(app: &App) -> Running {
     let under_way = UnderWay::default();
     let tasks = vec![
         tokio::spawn(deliveries::work(app.clone(), under_way.clone())),
+        tokio::spawn(imports::work(app.clone())),
         tokio::spawn(memories::work(app.clone())),
         tokio::spawn(leases::work(app.clone())),
         tokio::spawn(polls::work(app.clone())),
-        tokio::spawn(media::work(app.clone())),
         tokio::spawn(upkeep::work(app.clone())),
     ];
     Running { app: app.clone(), tasks, under_way }
@@ -51,7 +51,7 @@ pub fn work(app: &App) -> Running {
 /// When the database fails.
 pub async fn drain(app: &App) -> Result<()> {
     polls::close(app).await?;
+    imports::drain(app).await?;
     deliveries::drain(app).await?;
-    media::drain(app).await?;
     upkeep::tidy(app).await
 }

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use super::media;
 use crate::{
     actions::retention::{self, BATCH, Forget},
     app::App,
@@ -34,8 +33,7 @@ pub async fn tidy(app: &App) -> Result<()> {
     for forget in retention::EVERYTHING {
         while !is_done(app, forget).await? {}
     }
-    media::tidy(app).await?;
-    media::sweep(app).await
+    Ok(())
 }
 
 /// One batch, in a transaction of its own: others write in between.

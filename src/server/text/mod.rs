@@ -5,6 +5,7 @@
 mod compose;
 mod emoji;
 mod links;
+pub mod lists;
 mod markup;
 mod plain;
 mod sanitize;

@@ -4,7 +4,6 @@
 
 mod content;
 mod exchange;
-mod media;
 mod resolver;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Actors: `GET /users/{account}` and the server's own `GET /actor`, as ActivityStreams; `GET /@{name}` for people. The
+//! Actors: `GET /users/{account}` and the server's own `GET /actor`, as ActivityStreams. The
 //! same address serves both kinds of readers by content negotiation, because people paste ids into browsers and servers
 //! fetch pages.
 
@@ -14,10 +14,7 @@ use crate::{
     db::accounts,
     error::{Error, Result},
     federation::documents::{self, Document},
-    http::{
-        authentication::OptionalBearer,
-        pages::templates::{self, Templates},
-    },
+    http::authentication::OptionalBearer,
 };
 
 /// What a reader prefers.
@@ -58,23 +55,6 @@ pub async fn actor(
 pub async fn instance(app: Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let document = documents::instance(&app).await?;
     Ok(answer(&request, &document, ACTIVITY_JSON))
-}
-
-/// `GET /@{name}`: the page of a person; a server is sent to the id.
-pub async fn profile(
-    app: Data<App>,
-    templates: Data<Templates>,
-    name: Path<String>,
-    request: HttpRequest,
-) -> Result<HttpResponse> {
-    let page = super::profile::page(&app, &templates, name.into_inner().to_ascii_lowercase()).await?;
-    if wanted(&request, Wanted::Page) == Wanted::Document {
-        return Ok(to(app.site.actor(page.about).as_str()));
-    }
-    let mut answer = answer(&request, &page, "text/html; charset=utf-8");
-    let policy = header::HeaderValue::from_static(templates::POLICY);
-    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(answer)
 }
 
 /// What the `Accept` header asks for; both kinds or neither leave the address to decide.

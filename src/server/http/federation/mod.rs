@@ -7,7 +7,6 @@ pub mod conversations;
 pub mod inbox;
 pub mod node_info;
 pub mod objects;
-mod profile;
 pub mod signed;
 pub mod well_known;
 
@@ -34,6 +33,5 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route("/users/{account}/inbox", web::post().to(inbox::personal))
         .route("/users/{account}/followers", web::get().to(collections::followers))
         .route("/users/{account}/following", web::get().to(collections::following))
-        .route("/users/{account}/featured", web::get().to(collections::featured))
-        .route("/@{name}", web::get().to(actor::profile));
+        .route("/users/{account}/featured", web::get().to(collections::featured));
 }

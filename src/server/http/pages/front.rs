@@ -6,7 +6,10 @@ use serde_json::json;
 use super::visitor::Visitor;
 use crate::error::Result;
 
-/// Shows the front page.
+/// Shows the front page to visitors; who is signed in goes home.
 pub async fn show(visitor: Visitor) -> Result<HttpResponse> {
+    if visitor.session.is_some() {
+        return Ok(visitor.redirect("/home"));
+    }
     visitor.page(StatusCode::OK, "front.html", json!({}))
 }

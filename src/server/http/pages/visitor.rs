@@ -17,11 +17,18 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{navigation, templates::Templates};
+use super::{
+    navigation::{self, MAX_COUNTED},
+    templates::Templates,
+    views::Reader,
+};
 use crate::{
-    actions::sessions::BROWSER_LASTS,
+    actions::{redirects::with_parameters, sessions::BROWSER_LASTS},
     app::App,
-    db::sessions,
+    db::{
+        markers::{self, Read},
+        notifications, sessions,
+    },
     error::{Error, Result},
     http::client_address,
     secret::SecretHash,
@@ -58,6 +65,8 @@ pub struct Session {
     pub account: i64,
     /// The name of the handle.
     pub name: String,
+    /// How many notifications are new, counted a little further than they are shown.
+    pub unread: i64,
 }
 
 /// The secret that form tokens hang on.
@@ -88,6 +97,21 @@ impl Visitor {
     /// [`Error::NotSignedIn`].
     pub fn signed_in(&self) -> Result<&Session> {
         self.session.as_ref().ok_or(Error::NotSignedIn)
+    }
+
+    /// Whoever looks, for what is shown.
+    pub fn reader(&self) -> Reader {
+        Reader::new(&self.app, self.session.as_ref().map(|session| session.account))
+    }
+
+    /// Sends a browser that is not signed in to sign in, and back here afterwards.
+    pub fn sign_in_first(&self) -> HttpResponse {
+        self.redirect(&with_parameters("/signin", &[("next", &self.here)]))
+    }
+
+    /// Sends the browser back to a page of this server that a form has named, or to the front page.
+    pub fn back(&self, to: &str) -> HttpResponse {
+        self.redirect(local(to))
     }
 
     /// The token for forms on the page that is being written.
@@ -131,7 +155,8 @@ impl Visitor {
     ) -> Result<HttpResponse> {
         let handle = self.session.as_ref().map(|session| self.app.site.handle(&session.name).to_string());
         let path = self.here.split('?').next().unwrap_or_default();
-        let navigation = self.session.as_ref().map(|session| navigation::shown(path, &session.name, 0));
+        let navigation =
+            self.session.as_ref().map(|session| navigation::shown(path, &session.name, session.unread));
         let mut all = json!({
             "csrf": self.form_token(),
             "visitor": handle,
@@ -146,6 +171,16 @@ impl Visitor {
             set_cookie(&mut answer, cookie(&self.app, Purpose::Before, self.cookie.secret.clone()))?;
         }
         Ok(answer)
+    }
+
+    /// A page that says one thing.
+    ///
+    /// # Errors
+    /// As [`Visitor::page`].
+    pub fn said(&self, heading: &str, sentence: &str, (href, text): (&str, &str)) -> Result<HttpResponse> {
+        let link = json!({"href": href, "text": text});
+        let context = json!({"heading": heading, "sentence": sentence, "link": link});
+        self.page(StatusCode::OK, "said.html", context)
     }
 
     /// Sends the browser elsewhere with `GET`.
@@ -212,12 +247,11 @@ impl FromRequest for Visitor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { of(&request).await })
+        Box::pin(async move { visitor(&request).await })
     }
 }
 
-/// Who sent a request.
-pub(super) async fn of(request: &HttpRequest) -> Result<Visitor> {
+async fn visitor(request: &HttpRequest) -> Result<Visitor> {
     let app = request.app_data::<web::Data<App>>().cloned().ok_or(Error::Busy)?;
     let templates = request.app_data::<web::Data<Templates>>().cloned().ok_or(Error::Busy)?;
     let value = |purpose| request.cookie(cookie_name(&app, purpose)).map(|cookie| cookie.value().to_owned());
@@ -238,13 +272,18 @@ pub(super) async fn of(request: &HttpRequest) -> Result<Visitor> {
 
 async fn find_session(app: &App, secret: &str) -> Result<Option<Session>> {
     let (hash, now) = (SecretHash::of(secret), app.clock.now());
-    let found = app.db.read(move |transaction| sessions::live_by_hash(transaction, &hash, now)).await?;
-    let Some((row, name)) = found else { return Ok(None) };
+    let found = app.db.read(move |transaction| {
+        let Some((row, name)) = sessions::live_by_hash(transaction, &hash, now)? else { return Ok(None) };
+        let read = markers::of(transaction, row.account_id, Read::Notifications)?;
+        let unread = notifications::count_after(transaction, row.account_id, read, MAX_COUNTED + 1)?;
+        Ok(Some((row, name, i64::try_from(unread).unwrap_or(MAX_COUNTED))))
+    });
+    let Some((row, name, unread)) = found.await? else { return Ok(None) };
     if now.0 - row.last_seen_at >= LAST_SEEN_STEP {
         let until = now.plus(BROWSER_LASTS);
         app.db.write(move |transaction| sessions::touch(transaction, row.id, now, until)).await?;
     }
-    Ok(Some(Session { id: row.id, account: row.account_id, name }))
+    Ok(Some(Session { id: row.id, account: row.account_id, name, unread }))
 }
 
 /// A form that this browser was given by us, with its fields.
@@ -267,18 +306,37 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if body.len() > MAX_FORM {
                 return Err(Error::refused("too-large", 413, "This form is too large."));
             }
-            let visitor = of(&request).await?;
+            let visitor = visitor(&request).await?;
             let mut fields: BTreeMap<String, String> =
                 url::form_urlencoded::parse(&body).into_owned().collect();
             let token = fields.remove("csrf").unwrap_or_default();
             visitor.expect_made(&token)?;
-            Ok(Self { visitor, fields: self::fields(fields)? })
+            let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
+            let fields = fields.map_err(|error| Error::invalid(format!("the form: {error}")))?;
+            Ok(Self { visitor, fields })
         })
     }
 }
 
-/// The fields of a form, as the type that a page expects.
-pub(super) fn fields<T: DeserializeOwned>(fields: BTreeMap<String, String>) -> Result<T> {
-    let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
-    fields.map_err(|error| Error::invalid(format!("the form: {error}")))
+/// A path on this server, or the front page (S-64): what begins with two slashes, or a slash and a backslash, is another
+/// host to browsers, and so is one with characters that they leave out.
+pub fn local(next: &str) -> &str {
+    let inside = next.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+    if inside && next.bytes().all(|byte| byte.is_ascii_graphic()) { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S-64: signing in leads nowhere else.
+    #[test]
+    fn only_paths_of_this_server_are_next() {
+        assert_eq!(local("/oauth/authorize?client_id=1&state=%2F"), "/oauth/authorize?client_id=1&state=%2F");
+        for hostile in
+            ["", "https://evil.example/", "//evil.example/", "/\\evil.example", "/\t/evil.example", "evil"]
+        {
+            assert_eq!(local(hostile), "/", "{hostile:?}");
+        }
+    }
 }

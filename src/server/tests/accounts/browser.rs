@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::{Response, StatusCode};
 
-use crate::world::World;
+use super::world::World;
 
 /// A browser that looks at one server.
 pub struct Browser<'w> {
@@ -45,6 +45,23 @@ impl<'w> Browser<'w> {
         self.send(request).await
     }
 
+    /// Sends a form with a list of people in a file, with the token of a page.
+    pub async fn submit_list(&mut self, page: &Page, list: &str, mode: &str, file: &str) -> Page {
+        let field = |name: &str, value: &str| {
+            format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields = [("csrf", page.hidden("csrf").as_str()), ("list", list), ("mode", mode)]
+            .map(|(name, value)| field(name, value))
+            .concat();
+        let file = format!(
+            "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
+             Content-Type: text/csv\r\n\r\n{file}\r\n--frontier--\r\n"
+        );
+        let request = self.world.request(reqwest::Method::POST, "/settings/import");
+        let request = request.header("content-type", "multipart/form-data; boundary=frontier");
+        self.send(request.body(fields + &file)).await
+    }
+
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -77,7 +94,7 @@ impl<'w> Browser<'w> {
     pub async fn join(&mut self, name: &str) -> Page {
         let path = format!("/join/{}", self.world.invitation("member", 1).await);
         let form = self.get(&path).await;
-        self.submit(&path, &form, &[("name", name), ("password", crate::world::PASSWORD)]).await
+        self.submit(&path, &form, &[("name", name), ("password", super::world::PASSWORD)]).await
     }
 }
 

@@ -5,7 +5,10 @@
 mod api;
 mod browser;
 mod cors;
+mod feeds;
+mod lists;
 mod oauth;
 mod operator;
 mod pages;
+mod search;
 mod world;

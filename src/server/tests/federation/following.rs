@@ -7,6 +7,8 @@ use alcove_protocol::{
 use alcove_server::{
     actions::outbox::Sent,
     db::follows::{self, FollowState, Side},
+    error::Error,
+    federation::lookup,
 };
 use serde_json::json;
 
@@ -64,4 +66,17 @@ async fn a_reject_ends_a_follow_and_only_that_of_whoever_was_asked() {
     let sent = Key::of(&two, &bob).await.post(&inbox, &by_bob, time.now()).send().await;
     assert_eq!(sent.0, 202);
     assert_eq!(state(&one, &ada.actor, &bob.actor).await, None);
+}
+
+/// S-64: somebody elsewhere is shown the page of their own server on which they can follow, and no other address.
+#[tokio::test]
+async fn a_server_says_where_its_people_follow_others() {
+    let (one, two, _) = two().await;
+    let (ada, _) = (one.person("ada").await, two.person("bob").await);
+    let handle = |name: &str| alcove_protocol::Handle { name: name.into(), domain: two.host() };
+    let way = lookup::subscribe_address(one.app(), &handle("bob"), &ada.actor).await.unwrap();
+    let uri: String = url::form_urlencoded::byte_serialize(ada.actor.as_str().as_bytes()).collect();
+    assert_eq!(way, two.url(&format!("/authorize_interaction?uri={uri}")));
+    let nobody = lookup::subscribe_address(one.app(), &handle("nobody"), &ada.actor).await;
+    assert!(matches!(nobody, Err(Error::NotFound)), "{nobody:?}");
 }

@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_addresses;
 mod hostile_names;
 mod hostile_requests;
+mod importing;
 mod keys;
 mod objects;
 mod packages;

@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
+mod filled;
+mod forms;
 mod viewer;
 
 #[path = "../node/process.rs"]
@@ -49,4 +51,46 @@ async fn what_somebody_sees_who_is_signed_in_is_accessible() {
         ("sessions", "/settings/sessions"),
     ];
     viewer.finds_nothing_wrong_with(&pages).await;
+}
+
+#[tokio::test]
+async fn pages_on_which_something_has_happened_are_accessible() {
+    let place = Place::open(&Time::default()).await;
+    let (ada, bob) = (place.person("ada").await, place.person("bob").await);
+    let made = filled::fill(&place, &ada, &bob).await;
+    let viewer = Viewer::of(&place).signed_in(&ada).await;
+    let addresses = [
+        ("home", "/home".to_owned()),
+        ("post", format!("/@ada/{}", made.post)),
+        ("foreign-post", format!("/posts/{}", made.foreign)),
+        ("foreign-profile", format!("/people/{}", made.stranger)),
+        ("somebody", "/@bob".to_owned()),
+        ("own-profile", "/@ada".to_owned()),
+        ("followers", "/@ada/followers".to_owned()),
+        ("likes", format!("/posts/{}/likes", made.post)),
+        ("tag", "/tags/garden".to_owned()),
+        ("notifications", "/notifications".to_owned()),
+        ("requests", "/requests".to_owned()),
+        ("write", "/write".to_owned()),
+        ("answer", format!("/write?to={}", made.foreign)),
+        ("edit", format!("/posts/{}/edit", made.post)),
+        ("delete", format!("/posts/{}/delete", made.post)),
+        ("messages", "/messages".to_owned()),
+        ("conversation", format!("/messages/{}", made.conversation)),
+        ("settings", "/settings".to_owned()),
+        ("edit-profile", "/settings/profile".to_owned()),
+        ("preferences", "/settings/preferences".to_owned()),
+        ("blocks", "/settings/blocks".to_owned()),
+        ("move", "/settings/move".to_owned()),
+        ("report", format!("/report?post={}", made.foreign)),
+        ("block", format!("/people/{}/block", made.stranger)),
+        ("reports", "/moderation/reports".to_owned()),
+        ("about", "/about".to_owned()),
+    ];
+    let pages: Vec<(&str, &str)> = addresses.iter().map(|(name, path)| (*name, path.as_str())).collect();
+    viewer.finds_nothing_wrong_with(&pages).await;
+    let visitor = Viewer::of(&place);
+    let addresses = [("thread", format!("/@ada/{}", made.post)), ("public-profile", "/@ada".to_owned())];
+    let pages: Vec<(&str, &str)> = addresses.iter().map(|(name, path)| (*name, path.as_str())).collect();
+    visitor.finds_nothing_wrong_with(&pages).await;
 }
