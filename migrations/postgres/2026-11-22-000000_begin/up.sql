@@ -405,10 +405,12 @@ CREATE TABLE post_revision (
 );
 CREATE INDEX post_revision_by_post_id ON post_revision (post_id);
 
--- Ids of posts that were deleted, also of those that never came: they do not return.
+-- Ids of posts that were deleted, also of those that never came: they do not return. evidence: seen where the post was
+-- here, told where an actor only said that it was its own.
 CREATE TABLE tombstone (
     uri TEXT NOT NULL PRIMARY KEY,
     actor_uri TEXT NOT NULL,
+    evidence TEXT NOT NULL,
     deleted_at BIGINT NOT NULL
 );
 CREATE INDEX tombstone_by_deleted_at ON tombstone (deleted_at);

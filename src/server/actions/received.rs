@@ -7,13 +7,13 @@ use alcove_protocol::{
 };
 use serde_json::{Value, json};
 
-use super::devices::Sender;
+use super::{devices::Sender, posts::inbox};
 use crate::{
     app::Moment,
     db::{
         Transaction, deliveries, devices, envelopes, facts,
         items::{self, Arrived, Selection},
-        tokens,
+        timelines, tokens,
     },
     error::{Error, Result},
     site::Site,
@@ -58,6 +58,9 @@ pub fn page(
     selection: Selection,
     after: i64,
 ) -> Result<(Vec<Item>, bool)> {
+    if selection == Selection::Plain {
+        return inbox::page(transaction, site, account, after);
+    }
     let (mut list, mut bytes, mut position) = (Vec::new(), 0, after);
     loop {
         let chunk = items::after(transaction, account, selection, position, CHUNK)?;
@@ -84,6 +87,9 @@ pub fn page_before(
     selection: Selection,
     before: i64,
 ) -> Result<Vec<Item>> {
+    if selection == Selection::Plain {
+        return inbox::page_before(transaction, site, account, before);
+    }
     let arrived = items::before(transaction, account, selection, before, CHUNK)?;
     arrived.iter().filter_map(|arrived| item(site, account, arrived).transpose()).collect()
 }
@@ -94,10 +100,14 @@ pub fn page_before(
 /// [`Error::NotFound`] when it is not there, or not there any more.
 pub fn position_of(
     transaction: &mut Transaction<'_>,
+    site: &Site,
     account: i64,
     selection: Selection,
     activity: &str,
 ) -> Result<i64> {
+    if selection == Selection::Plain {
+        return inbox::position_of(site, account, activity);
+    }
     items::position_of(transaction, account, activity, selection)?.ok_or(Error::NotFound)
 }
 
@@ -145,9 +155,13 @@ pub fn deliveries(
     Ok(deliveries)
 }
 
-/// The incarnation, and the position of what arrived last.
-pub fn newest(transaction: &mut Transaction<'_>, account: i64) -> Result<(i64, i64)> {
-    Ok((facts::incarnation(transaction)?, items::last_position(transaction, account)?))
+/// The incarnation, and the position of what arrived last of a selection.
+pub fn newest(transaction: &mut Transaction<'_>, account: i64, selection: Selection) -> Result<(i64, i64)> {
+    let position = match selection {
+        Selection::Plain => timelines::newest(transaction, account)?,
+        _ => items::last_position(transaction, account)?,
+    };
+    Ok((facts::incarnation(transaction)?, position))
 }
 
 /// A device has saved everything up to a position.

@@ -3,9 +3,9 @@
 
 use alcove_protocol::{
     ActorId, Handle,
-    actor::{Actor, KeyMaterial, PublicKey},
+    actor::{Actor, FollowApproval, KeyMaterial, PublicKey},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     app::Moment,
@@ -14,11 +14,15 @@ use crate::{
     db::{
         Transaction,
         actors::{self, ActorRow, KeyRow},
-        deliveries, follows,
+        blocks, boosts, deliveries, follows, likes, notifications, posts,
+        profiles::{self, Approval, Discovery, ProfileRow},
     },
     error::{Error, Result},
     site::Site,
+    text::sanitize,
 };
+
+use super::posts::details::Emoji;
 
 /// Stores an actor as its own server has just served it. A handle is confirmed by WebFinger or not given; without one the
 /// name and domain that were confirmed before stay.
@@ -59,8 +63,54 @@ pub fn learn(
     if former.is_some_and(|former| former.inbox != row.inbox) {
         deliveries::set_inbox(transaction, &actor.id, &row.inbox)?;
     }
+    let former = profiles::find(transaction, id)?;
+    profiles::put(transaction, &profile(moment, id, actor, former)?)?;
     transaction.wake(Wake::Actor(id));
     Ok(id)
+}
+
+/// What an actor says of itself, made harmless. When it moved is known from its `Move` and not from here.
+fn profile(moment: &Moment, id: i64, actor: &Actor, former: Option<ProfileRow>) -> Result<ProfileRow> {
+    let told = &actor.profile;
+    let fields: Vec<Value> = told
+        .fields
+        .iter()
+        .map(|field| json!({"name": field.name, "value": sanitize(&field.value)}))
+        .collect();
+    let emojis: Vec<Emoji> = told
+        .emojis
+        .iter()
+        .map(|emoji| Emoji { name: emoji.shortcode.clone(), url: emoji.icon.to_string() })
+        .collect();
+    let list = |list: Value| Some(list.to_string()).filter(|text| text != "[]");
+    let approval = match told.follow_approval {
+        FollowApproval::Automatic => Approval::Automatic,
+        FollowApproval::Manual => Approval::Manual,
+    };
+    let discovery = if told.discoverable { Discovery::Open } else { Discovery::Closed };
+    Ok(ProfileRow {
+        summary: sanitize(&told.summary),
+        fields: Value::Array(fields).to_string(),
+        avatar: told.icon.as_ref().map(|image| image.url.to_string()),
+        header: told.image.as_ref().map(|image| image.url.to_string()),
+        emojis: list(json!(emojis)),
+        follow_approval: approval.as_str().to_owned(),
+        discovery: discovery.as_str().to_owned(),
+        followers: actor.followers.as_ref().map(ToString::to_string),
+        featured: actor.featured.as_ref().map(ToString::to_string),
+        also_known_as: list(json!(told.also_known_as)),
+        moved_to: told.moved_to.as_ref().map(ToString::to_string),
+        moved_at: former.and_then(|former| former.moved_at),
+        ..ProfileRow::empty(id, moment.now)
+    })
+}
+
+/// The collection of followers that an actor elsewhere names.
+///
+/// # Errors
+/// When the database fails.
+pub fn followers_of(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Result<Option<String>> {
+    Ok(profiles::find(transaction, actor.id)?.and_then(|profile| profile.followers))
 }
 
 fn naming(actor: &Actor, handle: Option<&Handle>, former: Option<&ActorRow>) -> (String, String) {
@@ -114,13 +164,24 @@ pub fn outdated(transaction: &mut Transaction<'_>, id: &ActorId) -> Result<()> {
     Ok(())
 }
 
+/// How many posts go at once with their author; the rest goes when the server tidies up.
+const AT_ONCE: i64 = 500;
+
 /// An actor has deleted itself, or its server says that it is gone: it follows nobody any more, nobody follows it, and
-/// nothing is sent to it.
+/// nothing is sent to it. What it has posted and shared goes with it; where that is much, nobody sees the
+/// rest, and it goes a little later.
 pub fn gone(transaction: &mut Transaction<'_>, site: &Site, moment: &Moment, id: &ActorId) -> Result<()> {
     let Some(row) = actors::by_uri(transaction, id)?.filter(|_| !site.owns(id)) else { return Ok(()) };
     actors::mark_gone(transaction, row.id, moment.now)?;
     actors::replace_keys(transaction, row.id, &[])?;
     follows::remove_all(transaction, id)?;
+    blocks::remove_all(transaction, id)?;
+    likes::remove_of_actor(transaction, row.id)?;
+    notifications::remove_of_actor(transaction, row.id)?;
+    profiles::remove(transaction, row.id)?;
+    boosts::remove_of_actor(transaction, row.id, AT_ONCE)?;
+    let ids = posts::ids_of_actor(transaction, row.id, AT_ONCE)?;
+    posts::delete(transaction, &ids)?;
     let reason = format!("{} says that this actor is gone.", id.origin().authority());
     deliveries::recipient_failed(transaction, id, &reason, moment.now)?;
     transaction.wake(Wake::Actor(row.id));

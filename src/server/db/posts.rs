@@ -54,7 +54,7 @@ pub struct PostRow {
 impl PostRow {
     /// Who may see it; what cannot be read is for nobody but those it names.
     pub fn visibility(&self) -> Visibility {
-        VISIBILITIES.into_iter().find(|one| word(*one) == self.visibility).unwrap_or(Visibility::Direct)
+        visibility_of(&self.visibility)
     }
 
     /// Where it stands among the posts of its author.
@@ -77,6 +77,11 @@ pub fn word(visibility: Visibility) -> &'static str {
         Visibility::Followers => "followers",
         Visibility::Direct => "direct",
     }
+}
+
+/// The visibility of a word; of what cannot be read, that of what is for nobody but those it names.
+pub fn visibility_of(text: &str) -> Visibility {
+    VISIBILITIES.into_iter().find(|one| word(*one) == text).unwrap_or(Visibility::Direct)
 }
 
 /// A place in the order of time; ids tell posts of one moment apart.

@@ -2,6 +2,7 @@
 //! look by themselves now and then, so that a lost wake costs a moment only.
 
 pub mod deliveries;
+pub mod errands;
 mod imports;
 mod leases;
 mod memories;
@@ -37,6 +38,7 @@ pub fn work(app: &App) -> Running {
     let tasks = vec![
         tokio::spawn(deliveries::work(app.clone(), under_way.clone())),
         tokio::spawn(imports::work(app.clone())),
+        tokio::spawn(errands::work(app.clone())),
         tokio::spawn(memories::work(app.clone())),
         tokio::spawn(leases::work(app.clone())),
         tokio::spawn(polls::work(app.clone())),
@@ -52,6 +54,7 @@ pub fn work(app: &App) -> Running {
 pub async fn drain(app: &App) -> Result<()> {
     polls::close(app).await?;
     imports::drain(app).await?;
+    errands::drain(app).await?;
     deliveries::drain(app).await?;
     upkeep::tidy(app).await
 }

@@ -2,6 +2,7 @@
 //! there are many posts. What is empty is left out, and a post without any of it has none. Also the options of a question,
 //! which are the column `options` of `poll`.
 
+use alcove_protocol::post::AttachmentKind;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::{Error, Result};
@@ -140,6 +141,16 @@ fn read<T: DeserializeOwned>(column: &str) -> Result<T> {
 
 fn write<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(Error::unknown)
+}
+
+/// How a file of that media type is shown.
+pub fn kind_of(content_type: &str) -> AttachmentKind {
+    match content_type.split('/').next() {
+        Some("image") => AttachmentKind::Image,
+        Some("video") => AttachmentKind::Video,
+        Some("audio") => AttachmentKind::Audio,
+        _ => AttachmentKind::Other,
+    }
 }
 
 #[cfg(test)]

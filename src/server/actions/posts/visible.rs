@@ -17,8 +17,11 @@ use crate::{
 /// Whether somebody may see a post; a reader of whom nothing is known is `None`. Who may not is told that there is nothing.
 pub fn may_see(transaction: &mut Transaction<'_>, reader: Option<&ActorId>, post: &PostRow) -> Result<bool> {
     let is_for_everybody = matches!(post.visibility(), Visibility::Public | Visibility::Unlisted);
-    let Some(reader) = reader else { return Ok(is_for_everybody) };
     let author = actors::find(transaction, post.actor_id)?.ok_or(Error::NotFound)?;
+    if author.gone_at.is_some() {
+        return Ok(false);
+    }
+    let Some(reader) = reader else { return Ok(is_for_everybody) };
     if author.uri == reader.as_str() {
         return Ok(true);
     }

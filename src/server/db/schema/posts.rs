@@ -47,10 +47,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Ids of posts that were deleted, also of those that never came: they do not return.
+    /// Ids of posts that were deleted, also of those that never came: they do not return. evidence: seen where the post
+    /// was here, told where an actor only said that it was its own.
     tombstone (uri) {
         uri -> Text,
         actor_uri -> Text,
+        evidence -> Text,
         deleted_at -> BigInt,
     }
 }

@@ -1,47 +1,65 @@
-//! A `Create` arrives: a sealed message, which the server cannot read, or a post, which it can. Other objects vanish as
-//! they do elsewhere.
+//! A `Create` arrives: a sealed message, which the server cannot read, or a post, which it can, or the votes of a ballot.
+//! Other objects vanish as they do elsewhere.
 
-use alcove_protocol::{ActorId, activity::create::Create, context, json, mls, post::Post};
+use alcove_protocol::{
+    ActorId,
+    activity::create::Create,
+    json, mls,
+    post::{Post, PostKind, Vote},
+};
 use serde_json::Value;
 
-use super::{Door, Intake, refused, understood};
+use super::{Door, Intake, understood};
 use crate::{
-    actions::{self, posts, sealed},
-    db::{Transaction, actors, follows},
+    actions::{
+        self, policy,
+        posts::{
+            arrive::{self, Arrival, Reason},
+            votes,
+        },
+        sealed,
+    },
+    db::{Transaction, actors},
     error::Result,
 };
 
 /// Stores what is new for whoever it is for. What has no id cannot be known again and is forgotten, as elsewhere.
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
-    let Some(id) = &intake.activity.id else { return Ok(()) };
-    let Some(create) = understood(Create::parse(intake.activity))? else { return Ok(()) };
-    let mut receivers = intake.receivers(transaction)?;
-    if mls::is_mls(create.object) {
-        expect_actors(transaction, intake)?;
-        return actions::arrive::mls(transaction, intake.moment, intake.activity, &receivers);
-    }
-    if json::type_among(create.object, |name| name == "Note").is_none() {
+    if intake.activity.id.is_none() {
         return Ok(());
     }
-    let post = Post::parse(create.object, create.actor).map_err(refused)?;
-    receivers.extend(followers(transaction, intake)?);
-    posts::arrive(transaction, intake.moment, intake.activity, id, &post.id, &receivers)
+    let Some(created) = understood(Create::parse_all(intake.activity))? else { return Ok(()) };
+    if let [create] = created.as_slice()
+        && mls::is_mls(create.object)
+    {
+        policy::expect_sealed(transaction)?;
+        expect_actors(transaction, intake)?;
+        let receivers = intake.receivers(transaction)?;
+        return actions::arrive::mls(transaction, intake.moment, intake.activity, &receivers);
+    }
+    for create in &created {
+        one(transaction, intake, create)?;
+    }
+    Ok(())
 }
 
-/// The people here who follow the author, of a post that came by the shared inbox for followers or for everybody: one copy
-/// stands for all of them.
-fn followers(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<Vec<i64>> {
-    let author = &intake.activity.actor;
-    if intake.door != Door::Shared {
-        return Ok(Vec::new());
+fn one(transaction: &mut Transaction<'_>, intake: &Intake<'_>, create: &Create<'_>) -> Result<()> {
+    let author = intake.actor(transaction)?;
+    if let Some(vote) = Vote::parse(create.object, create.actor) {
+        return votes::cast(transaction, intake.moment, &author, &vote);
     }
-    let for_everybody = intake.audience.iter().any(|address| context::is_public(address));
-    let collections = collections_of(transaction, author, intake.audience, &["followers"])?;
-    if !for_everybody && !intake.audience.iter().any(|address| collections.contains(address)) {
-        return Ok(Vec::new());
+    if json::type_among(create.object, |name| PostKind::from_name(name).is_some()).is_none() {
+        return Ok(());
     }
-    let followers = follows::followers(transaction, author)?;
-    Ok(followers.iter().filter_map(|follower| intake.site.account_of(follower)).collect())
+    let Some(post) = understood(Post::parse(create.object, create.actor))? else { return Ok(()) };
+    let named = intake.named(transaction)?;
+    let door = match intake.door {
+        Door::Personal(account) => Some(account),
+        Door::Shared => None,
+    };
+    let reason = Reason::Sent { named: &named, door };
+    let arrival = Arrival { site: intake.site, moment: intake.moment, author: &author, post: &post, reason };
+    arrive::arrive(transaction, &arrival).map(drop)
 }
 
 /// A sealed message goes to actors and to nobody else: never to the public, never to a collection, whose members nobody

@@ -5,16 +5,19 @@ use alcove_protocol::activity::delete::{Delete, Deleted};
 
 use super::{Intake, understood};
 use crate::{
-    actions::{posts, remote_actors},
-    db::Transaction,
+    actions::{posts::changed, remote_actors},
+    db::{Transaction, actors},
     error::Result,
 };
 
 /// Deletes what is the sender's own (S-04).
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
     let Some(delete) = understood(Delete::parse(intake.activity))? else { return Ok(()) };
-    match delete.object {
+    match &delete.object {
         Deleted::Actor => remote_actors::gone(transaction, intake.site, intake.moment, &delete.actor),
-        Deleted::Object(object) => posts::deleted(transaction, intake.moment, intake.activity, &object),
+        Deleted::Object(object) => {
+            let author = actors::by_uri(transaction, &delete.actor)?;
+            changed::deleted(transaction, intake.moment, &delete.actor, author.as_ref(), object)
+        }
     }
 }

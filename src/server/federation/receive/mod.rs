@@ -4,13 +4,21 @@
 
 mod accept;
 mod add;
+mod announce;
+mod block;
 mod create;
 mod delete;
+mod flag;
 mod follow;
 mod hearsay;
+mod like;
+mod moved;
 mod reject;
+mod remove;
 mod undo;
 mod update;
+
+use std::collections::BTreeSet;
 
 use alcove_protocol::{
     ActorId,
@@ -21,7 +29,10 @@ use super::{authority, verify::Verified};
 use crate::{
     actions::hidden,
     app::{App, Moment},
-    db::{Transaction, accounts, actors},
+    db::{
+        Transaction, accounts,
+        actors::{self, ActorRow},
+    },
     error::{Error, Result},
     fail_point::{self, FailPoint},
     site::Site,
@@ -88,7 +99,13 @@ fn handle(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> 
         "Create" => create::receive(transaction, intake),
         "Delete" => delete::receive(transaction, intake),
         "Update" => update::receive(transaction, intake),
+        "Announce" => announce::receive(transaction, intake),
+        "Like" | "EmojiReact" => like::receive(transaction, intake),
+        "Block" => block::receive(transaction, intake),
+        "Flag" => flag::receive(transaction, intake),
+        "Move" => moved::receive(transaction, intake),
         "Add" => add::receive(transaction, intake),
+        "Remove" => remove::receive(transaction, intake),
         _ => Ok(()),
     }
 }
@@ -113,12 +130,22 @@ impl Intake<'_> {
         if let Door::Personal(account) = self.door {
             return Ok(vec![account]);
         }
+        Ok(self.named(transaction)?.into_iter().collect())
+    }
+
+    /// The accounts here that stand in its addresses.
+    fn named(&self, transaction: &mut Transaction<'_>) -> Result<BTreeSet<i64>> {
         let named = self.audience.iter().filter_map(|id| self.site.account_of(&ActorId::parse(id).ok()?));
-        let mut there = Vec::new();
+        let mut there = BTreeSet::new();
         for account in named {
             there.extend(accounts::find(transaction, account)?.map(|_| account));
         }
         Ok(there)
+    }
+
+    /// Who acts, as known here. Whoever has signed is: their key was looked up.
+    fn actor(&self, transaction: &mut Transaction<'_>) -> Result<ActorRow> {
+        actors::by_uri(transaction, &self.activity.actor)?.ok_or(Error::Busy)
     }
 }
 

@@ -1,15 +1,33 @@
-//! An `Update` arrives: an actor has changed, its key for one. What it says of itself is not taken from here: it is fetched
-//! from its own address when it is needed next (S-01). Posts that change are not known yet.
+//! An `Update` arrives: an author has changed a post, or an actor itself, its key for one. What an actor says of itself is
+//! not taken from here: it is fetched from its own address (S-01).
 
 use alcove_protocol::activity::update::{Update, Updated};
 
 use super::{Intake, understood};
-use crate::{actions::remote_actors, db::Transaction, error::Result};
+use crate::{
+    actions::{
+        errands::{self, Errand, Haste},
+        posts::{changed, placed},
+        remote_actors,
+    },
+    db::Transaction,
+    error::Result,
+};
 
-/// Believes no more what was fetched before.
+/// Takes a post over as it is now, and believes no more what was fetched of an actor before.
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
-    match understood(Update::parse(intake.activity))? {
-        Some(Update { actor, object: Updated::Actor(_), .. }) => remote_actors::outdated(transaction, &actor),
-        _ => Ok(()),
+    let Some(update) = understood(Update::parse(intake.activity))? else { return Ok(()) };
+    let actor = intake.actor(transaction)?;
+    match &update.object {
+        Updated::Actor(_) => {
+            remote_actors::outdated(transaction, &update.actor)?;
+            if placed::followers_here(transaction, intake.site, &actor)?.is_empty() {
+                return Ok(());
+            }
+            let errand = Errand::Actor { actor: update.actor.clone() };
+            errands::send(transaction, intake.moment, &errand, Haste::Soon)
+        }
+        Updated::Post(post) => changed::changed(transaction, intake.moment, &actor, post),
+        Updated::Object(_) => Ok(()),
     }
 }

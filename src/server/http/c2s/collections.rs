@@ -61,9 +61,10 @@ async fn answer(
 ) -> Result<HttpResponse> {
     let collection = app.site.of_account(account, part);
     if let Some(item) = question.item {
+        let site = app.site.clone();
         let found = app
             .db
-            .read(move |transaction| received::position_of(transaction, account, selection, &item))
+            .read(move |transaction| received::position_of(transaction, &site, account, selection, &item))
             .await?;
         let page = format!("{collection}?before={}", found + 1);
         return Ok(HttpResponse::TemporaryRedirect()
@@ -114,7 +115,7 @@ async fn later(
         .read(move |transaction| {
             let position = match from.as_str() {
                 "" => 0,
-                activity => received::position_of(transaction, account, selection, activity)?,
+                activity => received::position_of(transaction, &site, account, selection, activity)?,
             };
             received::page(transaction, &site, account, selection, position)
         })

@@ -65,7 +65,7 @@ async fn open(
 ) -> Result<HttpResponse> {
     // Listens before it looks, so that nothing falls in between.
     let wakes = app.bus.listen();
-    let (incarnation, position) = begin(app, caller.account, request).await?;
+    let (incarnation, position) = begin(app, caller.account, selection, request).await?;
     let reader = Reader {
         target: app.site.of_account(caller.account, part),
         actor: caller.actor(app),
@@ -89,7 +89,7 @@ async fn open(
 
 /// After what the reader knows already: what `Last-Event-ID` names, or all that has arrived so far. A name of before a
 /// backup was restored means nothing any more; such a reader is told everything that is still here.
-async fn begin(app: &App, account: i64, request: &HttpRequest) -> Result<(i64, i64)> {
+async fn begin(app: &App, account: i64, selection: Selection, request: &HttpRequest) -> Result<(i64, i64)> {
     let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok());
     let last = last.and_then(|name| name.split_once('-'));
     let last = last.and_then(|(incarnation, position)| {
@@ -97,7 +97,7 @@ async fn begin(app: &App, account: i64, request: &HttpRequest) -> Result<(i64, i
     });
     app.db
         .read(move |transaction| {
-            let (incarnation, newest) = received::newest(transaction, account)?;
+            let (incarnation, newest) = received::newest(transaction, account, selection)?;
             Ok(match last {
                 None => (incarnation, newest),
                 Some((then, position)) if then == incarnation => (incarnation, position),

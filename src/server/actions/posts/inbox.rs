@@ -1,0 +1,179 @@
+//! The posts that somebody here is shown, as the activities of the collection `inbox` (ActivityPub C2S): a `Create` around
+//! each post, an `Announce` for what was shared. They are built from the rows, so that they say what is true now; the
+//! position of one is the id of its row. Activities of others are not kept as they came, so that each goes by a name of
+//! its place in the collection.
+
+use alcove_protocol::{
+    ActorId, Timestamp,
+    activity::create::ObjectId,
+    api::Item,
+    context,
+    post::{Attachment, Choice, Emoji, Hashtag, Mention, Poll, PollOption, Post, PostKind, Visibility},
+};
+use serde_json::{Value, json};
+
+use super::details::{self, PostDetails, options_of};
+use crate::{
+    actions::remote_actors,
+    db::{
+        Transaction, actors, boosts,
+        polls::{self, Mode},
+        posts::PostRow,
+        recipients,
+        timelines::{self, EVERYWHERE, Shown},
+    },
+    error::{Error, Result},
+    site::Site,
+};
+
+/// The most posts on one page.
+const PAGE: i64 = 20;
+
+/// A page after a position, oldest first, and whether more is waiting.
+///
+/// # Errors
+/// When the database fails.
+pub fn page(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    account: i64,
+    after: i64,
+) -> Result<(Vec<Item>, bool)> {
+    let shown = timelines::after(transaction, account, EVERYWHERE, after, PAGE)?;
+    let is_full = i64::try_from(shown.len()).is_ok_and(|count| count == PAGE);
+    Ok((items(transaction, site, account, &shown)?, is_full))
+}
+
+/// A page before a position, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn page_before(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    account: i64,
+    before: i64,
+) -> Result<Vec<Item>> {
+    let shown = timelines::before(transaction, account, EVERYWHERE, before, PAGE)?;
+    items(transaction, site, account, &shown)
+}
+
+/// Where an activity of that name stands.
+///
+/// # Errors
+/// [`Error::NotFound`] when no activity of this collection has it.
+pub fn position_of(site: &Site, account: i64, activity: &str) -> Result<i64> {
+    let position = activity.strip_prefix(&name(site, account, ""));
+    position.and_then(|position| position.parse().ok()).ok_or(Error::NotFound)
+}
+
+fn name(site: &Site, account: i64, position: &str) -> String {
+    format!("{}#{position}", site.of_account(account, "inbox"))
+}
+
+fn items(transaction: &mut Transaction<'_>, site: &Site, account: i64, shown: &[Shown]) -> Result<Vec<Item>> {
+    let mut items = Vec::new();
+    for Shown { item, post } in shown {
+        let id = name(site, account, &item.id.to_string());
+        let boost = match item.boost_id {
+            Some(boost) => boosts::find(transaction, boost)?,
+            None => None,
+        };
+        let activity = match boost {
+            Some(boost) => {
+                let booster = actors::find(transaction, boost.actor_id)?.ok_or(Error::NotFound)?;
+                json!({
+                    "@context": context::plain(), "id": id, "type": "Announce", "actor": booster.uri,
+                    "object": post.uri, "published": Timestamp(boost.created_at),
+                })
+            }
+            None => creation(transaction, site, &id, post)?,
+        };
+        items.push(Item { position: item.id, activity });
+    }
+    Ok(items)
+}
+
+fn creation(transaction: &mut Transaction<'_>, site: &Site, id: &str, row: &PostRow) -> Result<Value> {
+    let post = document(transaction, site, row)?;
+    let mut object = post.to_value();
+    let context = object.as_object_mut().and_then(|members| members.remove("@context"));
+    Ok(json!({
+        "@context": context.unwrap_or_else(context::plain), "id": id, "type": "Create",
+        "actor": post.attributed_to, "published": post.published, "to": post.to, "cc": post.cc, "object": object,
+    }))
+}
+
+/// A post of anybody as a document for a reader here.
+fn document(transaction: &mut Transaction<'_>, site: &Site, row: &PostRow) -> Result<Post> {
+    let author = actors::find(transaction, row.actor_id)?.ok_or(Error::NotFound)?;
+    let actor = ActorId::parse(&author.uri).map_err(Error::unknown)?;
+    let id = ObjectId::parse(&row.uri).map_err(Error::unknown)?;
+    let kind = PostKind::from_name(&row.kind).unwrap_or(PostKind::Note);
+    let details = PostDetails::of_column(row.details.as_deref())?;
+    let mentions: Vec<Mention> = details.mentions.iter().filter_map(mention).collect();
+    let followers = match site.account_of(&actor) {
+        Some(account) => site.of_account(account, "followers"),
+        None => remote_actors::followers_of(transaction, &author)?.unwrap_or_default(),
+    };
+    let (to, cc) = match row.visibility() {
+        Visibility::Direct => (recipients::of(transaction, row.id)?, Vec::new()),
+        visibility => visibility.addressing(&followers, &mentions),
+    };
+    let hashtags = details.hashtags.iter().map(|name| Hashtag { name: name.clone(), href: None });
+    Ok(Post {
+        title: details.title.clone(),
+        summary: row.summary.clone(),
+        sensitive: details.sensitive,
+        language: details.language.clone(),
+        published: Some(Timestamp(row.published_at)),
+        updated: row.edited_at.map(Timestamp),
+        to,
+        cc,
+        hashtags: hashtags.collect(),
+        emojis: details.emojis.iter().filter_map(emoji).collect(),
+        attachments: details.attachments.iter().filter_map(attachment).collect(),
+        in_reply_to: row.in_reply_to.as_ref().and_then(|uri| ObjectId::parse(uri).ok()),
+        url: details.url.as_ref().and_then(|url| url.parse().ok()),
+        context: row.context.clone(),
+        poll: poll(transaction, row.id)?,
+        mentions,
+        ..Post::new(id, kind, actor, row.content.clone())
+    })
+}
+
+fn mention(mention: &details::Mention) -> Option<Mention> {
+    Some(Mention { href: ActorId::parse(&mention.actor).ok()?, name: mention.name.clone() })
+}
+
+fn emoji(emoji: &details::Emoji) -> Option<Emoji> {
+    Some(Emoji { shortcode: emoji.name.clone(), icon: emoji.url.parse().ok()?, id: None, updated: None })
+}
+
+fn attachment(file: &details::Attachment) -> Option<Attachment> {
+    let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    Some(Attachment {
+        kind: details::kind_of(&file.content_type),
+        url: file.url.parse().ok()?,
+        media_type: text(&file.content_type),
+        description: text(&file.description),
+        width: file.width,
+        height: file.height,
+        blurhash: file.blurhash.clone(),
+        focal_point: file.focus.map(|(x, y)| [x.into(), y.into()]),
+        duration: None,
+    })
+}
+
+fn poll(transaction: &mut Transaction<'_>, post: i64) -> Result<Option<Poll>> {
+    let Some(row) = polls::find(transaction, post)? else { return Ok(None) };
+    let count = |votes: i64| u32::try_from(votes).unwrap_or(u32::MAX);
+    let option = |option: details::PollOption| PollOption { title: option.name, votes: count(option.votes) };
+    Ok(Some(Poll {
+        choice: if row.mode() == Mode::One { Choice::Single } else { Choice::Multiple },
+        options: options_of(&row.options)?.into_iter().map(option).collect(),
+        closes_at: row.closes_at.map(Timestamp),
+        closed: row.closed_at.map(Timestamp),
+        voters_count: row.voters.map(count),
+    }))
+}
