@@ -30,7 +30,6 @@ DROP TABLE host;
 DROP TABLE delivery;
 DROP TABLE outbox_item;
 DROP TABLE inbox_item;
-DROP TABLE object;
 DROP TABLE envelope;
 DROP TABLE conversation_commit;
 DROP TABLE conversation_member;

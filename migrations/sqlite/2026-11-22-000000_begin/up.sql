@@ -243,15 +243,6 @@ CREATE INDEX envelope_by_digest ON envelope (digest);
 CREATE INDEX envelope_by_created_at ON envelope (created_at);
 CREATE INDEX envelope_by_actor_uri_created_at ON envelope (actor_uri, created_at);
 
--- Posts by their own id, to find what an edit or a Delete is about; one that was deleted stays known and never returns.
-CREATE TABLE object (
-    uri TEXT NOT NULL PRIMARY KEY,
-    actor_uri TEXT NOT NULL,
-    envelope_id INTEGER REFERENCES envelope (id),
-    deleted_at INTEGER
-) STRICT;
-CREATE INDEX object_by_envelope_id ON object (envelope_id);
-
 -- What arrived for an account, in order of arrival.
 CREATE TABLE inbox_item (
     account_id INTEGER NOT NULL REFERENCES account (id),
@@ -457,6 +448,7 @@ CREATE TABLE poll_vote (
     choice INTEGER NOT NULL,
     PRIMARY KEY (post_id, actor_id, choice)
 ) STRICT;
+CREATE INDEX poll_vote_by_actor_id ON poll_vote (actor_id);
 
 -- Hashtags of posts, in lower case.
 CREATE TABLE hashtag (

@@ -5,7 +5,10 @@
 use alcove_protocol::{Timestamp, base64, context, json as read, mls::MAX_MLS_BYTES};
 use serde_json::{Value, json};
 
-use super::devices::{Sender, Standing};
+use super::{
+    devices::{Sender, Standing},
+    policy,
+};
 use crate::{
     app::Moment,
     db::{
@@ -43,6 +46,7 @@ pub fn publish(
     sender: Sender,
     object: &Value,
 ) -> Result<Value> {
+    policy::expect_sealed(transaction)?;
     let package = check(site, moment.now, sender, object).map_err(refused)?;
     devices::lock(transaction, sender.account)?;
     let device = device_of(transaction, sender, &package)?;
@@ -260,6 +264,9 @@ pub fn collection(
     viewer: Viewer,
     now: Timestamp,
 ) -> Result<Vec<Value>> {
+    if !policy::offers_sealed(transaction)? {
+        return Ok(Vec::new());
+    }
     let rows = key_packages::live_of_account(transaction, account, now)?;
     let seen = rows.iter().filter(|row| match Audience::parse(&row.audience) {
         Audience::Public => true,
@@ -274,6 +281,9 @@ pub fn collection(
 /// # Errors
 /// [`Error::NotFound`] when there is none that the viewer may see.
 pub fn show(transaction: &mut Transaction<'_>, account: i64, name: &str, viewer: Viewer) -> Result<Value> {
+    if !policy::offers_sealed(transaction)? {
+        return Err(Error::NotFound);
+    }
     let row = key_packages::by_name(transaction, account, name)?.ok_or(Error::NotFound)?;
     let object = document(&row)?;
     let public = read::ids(&object, "to").into_iter().any(context::is_public);

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{
     arrive, deliver,
     devices::Sender,
+    policy,
     sealed::{self, Sealed},
     sequencer,
 };
@@ -54,6 +55,7 @@ pub fn send(
 ) -> Result<Sent> {
     let object = create.get("object").unwrap_or(&Value::Null);
     let recipients = sealed::recipients(site, &activity::audience(&[&create, object]))?;
+    policy::expect_sealed(transaction)?;
     tokens::lock(transaction, sender.token)?;
     let sealed = Sealed::read(stamped(site, moment, sender.account, create)?)?;
     if let Some(first) = first_answer(transaction, site, &sealed, &recipients)? {

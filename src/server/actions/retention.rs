@@ -1,7 +1,9 @@
 //! What is forgotten in time, and when. Of sealed things (ENCRYPTION.md 1.8): what every device of their receivers has saved,
 //! and everything after 30 days. What is forgotten first is the content; that an activity was here is known for those 30
-//! days in any case, so that a repeat is known as one. Posts that can be read are kept. Of people: sessions, links and codes
+//! days in any case, so that a repeat is known as one. What came from other servers and nobody here cares for is in `foreign.rs`. Of people: sessions, links and codes
 //! that have ended. Not when the work is done: that is `jobs/upkeep.rs`.
+
+pub mod foreign;
 
 use alcove_protocol::{
     Timestamp,
@@ -38,7 +40,7 @@ pub type Forget = fn(&mut Transaction<'_>, Timestamp, i64) -> Result<usize>;
 
 /// Everything that is forgotten: each by itself, again and again until a batch is not full. What refers to something comes
 /// before it.
-pub const EVERYTHING: [Forget; 16] = [
+pub const EVERYTHING: [Forget; 22] = [
     saved_by_all,
     |transaction, now, limit| items::prune_old(transaction, now.plus(-LONGEST), limit),
     content_of_finished,
@@ -55,6 +57,12 @@ pub const EVERYTHING: [Forget; 16] = [
     |transaction, now, limit| oauth::prune_codes(transaction, now.plus(-CODES), limit),
     |transaction, now, limit| tokens::prune(transaction, now.plus(-TOKENS), limit),
     |transaction, now, limit| oauth::prune_unused_clients(transaction, now.plus(-UNUSED_CLIENTS), limit),
+    foreign::posts_of_gone,
+    foreign::deleted_ids,
+    foreign::news,
+    foreign::mutes,
+    foreign::dead_ends,
+    foreign::unknown_actors,
 ];
 
 /// Sealed things that all devices of an account have saved.

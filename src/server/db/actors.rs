@@ -9,7 +9,10 @@ use diesel::{prelude::*, upsert::excluded};
 
 use super::{
     Transaction, query,
-    schema::{actor, actor_key},
+    schema::{
+        actor, actor_key, block, boost, conversation_member, featured_post, follow, mute, notification,
+        poll_vote, post, post_like, profile,
+    },
 };
 use crate::error::Result;
 
@@ -219,6 +222,42 @@ pub fn mark_gone(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> 
         .set(actor::gone_at.eq(now.0))
         .execute(connection))?;
     Ok(())
+}
+
+/// Forgets up to `limit` actors of other servers that were fetched before a point in time and that nobody here has to do
+/// with: nothing of theirs is here, nobody follows them, they follow nobody, and no block or conversation names them.
+pub fn prune_unknown(
+    transaction: &mut Transaction<'_>,
+    fetched_before: Timestamp,
+    limit: i64,
+) -> Result<usize> {
+    use diesel::dsl::{exists, not};
+    let ids: Vec<i64> = query!(transaction, connection => actor::table
+        .filter(actor::fetched_at.lt(fetched_before.0))
+        .filter(actor::gone_at.is_null())
+        .filter(not(exists(post::table.filter(post::actor_id.eq(actor::id)))))
+        .filter(not(exists(boost::table.filter(boost::actor_id.eq(actor::id)))))
+        .filter(not(exists(post_like::table.filter(post_like::actor_id.eq(actor::id)))))
+        .filter(not(exists(poll_vote::table.filter(poll_vote::actor_id.eq(actor::id)))))
+        .filter(not(exists(notification::table.filter(notification::actor_id.eq(actor::id)))))
+        .filter(not(exists(follow::table.filter(follow::follower_uri.eq(actor::uri)))))
+        .filter(not(exists(follow::table.filter(follow::followed_uri.eq(actor::uri)))))
+        .filter(not(exists(block::table.filter(block::blocker_uri.eq(actor::uri)))))
+        .filter(not(exists(block::table.filter(block::blocked_uri.eq(actor::uri)))))
+        .filter(not(exists(mute::table.filter(mute::actor_uri.eq(actor::uri)))))
+        .filter(not(exists(
+            conversation_member::table.filter(conversation_member::actor_uri.eq(actor::uri)),
+        )))
+        .limit(limit)
+        .select(actor::id)
+        .load(connection))?;
+    query!(transaction, connection => {
+        diesel::delete(actor_key::table.filter(actor_key::actor_id.eq_any(&ids))).execute(connection)?;
+        diesel::delete(profile::table.filter(profile::actor_id.eq_any(&ids))).execute(connection)?;
+        diesel::delete(featured_post::table.filter(featured_post::actor_id.eq_any(&ids))).execute(connection)?;
+        diesel::delete(actor::table.filter(actor::id.eq_any(&ids))).execute(connection)
+    })?;
+    Ok(ids.len())
 }
 
 /// Stores a key of a local actor.

@@ -80,6 +80,11 @@ impl Ids {
     }
 }
 
+/// An id that is lower than all those given out from a point in time on.
+pub fn first_id_at(time: Timestamp) -> i64 {
+    (time.since(Timestamp(BEGINNING)).max(0) * NODES) << COUNT_BITS
+}
+
 /// The tables whose ids are given out here.
 const TABLES: [&str; 25] = [
     "actor",

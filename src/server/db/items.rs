@@ -20,7 +20,7 @@ pub enum Selection {
     Everything,
     /// Those that carry MLS objects: the collection `messages` (trap T7).
     Sealed,
-    /// Those that the server can read: the collection `inbox`.
+    /// Those that the server can read: the collection `inbox`. They are posts (`posts/inbox.rs`) and no items.
     Plain,
 }
 

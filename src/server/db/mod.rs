@@ -32,7 +32,6 @@ pub mod media;
 mod migrate;
 pub mod notifications;
 pub mod oauth;
-pub mod objects;
 pub mod pairings;
 pub mod policy_changes;
 pub mod polls;

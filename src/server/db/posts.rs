@@ -5,10 +5,12 @@ use alcove_protocol::{Timestamp, post::Visibility};
 use diesel::prelude::*;
 
 use super::{
-    Transaction, query,
+    Transaction,
+    ids::first_id_at,
+    query,
     schema::{
-        boost, featured_post, hashtag, media, notification, poll, poll_vote, post, post_like, post_recipient,
-        post_revision, timeline_item,
+        actor, boost, featured_post, hashtag, media, notification, poll, poll_vote, post, post_like,
+        post_recipient, post_revision, timeline_item,
     },
 };
 use crate::error::Result;
@@ -256,6 +258,36 @@ pub fn of_conversation(
         .select(PostRow::as_select())
         .load(connection))?;
     Ok(rows)
+}
+
+/// Which posts of others are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// Those that came before a point in time and that nobody here has touched.
+    Untouched {
+        /// When.
+        before: Timestamp,
+    },
+    /// Those of actors that are gone.
+    OfGone,
+}
+
+/// The row ids of up to `limit` posts of others.
+pub fn foreign(transaction: &mut Transaction<'_>, which: Foreign, limit: i64) -> Result<Vec<i64>> {
+    let of_others = post::table.inner_join(actor::table).filter(actor::fetched_at.is_not_null()).limit(limit);
+    let ids = match which {
+        Foreign::Untouched { before } => query!(transaction, connection => of_others
+            .filter(post::id.lt(first_id_at(before)))
+            .filter(post::touched_at.is_null())
+            .filter(post::conversation_id.is_null())
+            .select(post::id)
+            .load(connection))?,
+        Foreign::OfGone => query!(transaction, connection => of_others
+            .filter(actor::gone_at.is_not_null())
+            .select(post::id)
+            .load(connection))?,
+    };
+    Ok(ids)
 }
 
 /// Deletes posts with all that hangs on them. Files of people here stay, and belong to no post then.

@@ -5,10 +5,11 @@ use alcove_protocol::{ActorId, activity::create::ObjectId, post::Visibility};
 
 use super::{
     actors::{self, Missing},
-    posts::{self as foreign},
+    posts as foreign,
 };
 use crate::{
     actions::{
+        desk::Desk,
         errands::{Boosted, Errand, Outcome},
         moved,
         posts::{
@@ -16,6 +17,7 @@ use crate::{
             reactions,
         },
         shown_first::{self, MAX_FEATURED},
+        writing::edit,
     },
     app::App,
     db::{
@@ -127,8 +129,9 @@ async fn move_to(app: &App, actor: ActorId, target: ActorId) -> Result<(), Missi
 /// Tells everybody who has one of our questions how it stands.
 async fn question(app: &App, post: i64) -> Result<(), Missing> {
     let (site, moment) = (app.site.clone(), app.moment());
-    let told = app.db.write(move |transaction| {
-        crate::actions::posts::votes::tell_count(transaction, &site, &moment, post)
+    let told = app.db.write(move |transaction| match posts::find(transaction, post)? {
+        Some(row) => edit::tell(transaction, &Desk::new(&site, &moment, row.actor_id), &row).map(drop),
+        None => Ok(()),
     });
     told.await.map_err(Missing::Ours)
 }

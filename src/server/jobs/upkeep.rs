@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::{
-    actions::retention::{self, BATCH, Forget},
+    actions::retention::{self, BATCH, Forget, foreign},
     app::App,
     error::Result,
 };
@@ -33,7 +33,15 @@ pub async fn tidy(app: &App) -> Result<()> {
     for forget in retention::EVERYTHING {
         while !is_done(app, forget).await? {}
     }
+    while !are_posts_forgotten(app).await? {}
     Ok(())
+}
+
+/// One batch of posts of other servers, whose time is a choice of whoever runs this one.
+async fn are_posts_forgotten(app: &App) -> Result<bool> {
+    let (now, days) = (app.clock.now(), app.config.retention.posts_days);
+    let gone = app.db.write(move |transaction| foreign::posts(transaction, now, days, BATCH)).await?;
+    Ok(i64::try_from(gone).unwrap_or(i64::MAX) < BATCH)
 }
 
 /// One batch, in a transaction of its own: others write in between.

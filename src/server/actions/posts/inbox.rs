@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::details::{self, PostDetails, options_of};
 use crate::{
-    actions::remote_actors,
+    actions::{remote_actors, writing::document as written},
     db::{
         Transaction, actors, boosts,
         polls::{self, Mode},
@@ -37,11 +37,17 @@ pub fn page(
     transaction: &mut Transaction<'_>,
     site: &Site,
     account: i64,
-    after: i64,
+    mut after: i64,
 ) -> Result<(Vec<Item>, bool)> {
-    let shown = timelines::after(transaction, account, EVERYWHERE, after, PAGE)?;
-    let is_full = i64::try_from(shown.len()).is_ok_and(|count| count == PAGE);
-    Ok((items(transaction, site, account, &shown)?, is_full))
+    loop {
+        let shown = timelines::after(transaction, account, EVERYWHERE, after, PAGE)?;
+        let is_full = i64::try_from(shown.len()).is_ok_and(|count| count == PAGE);
+        let items = items(transaction, site, account, &shown)?;
+        if !items.is_empty() || !is_full {
+            return Ok((items, is_full));
+        }
+        after = shown.last().map_or(after, |shown| shown.item.id);
+    }
 }
 
 /// A page before a position, newest first.
@@ -52,10 +58,17 @@ pub fn page_before(
     transaction: &mut Transaction<'_>,
     site: &Site,
     account: i64,
-    before: i64,
+    mut before: i64,
 ) -> Result<Vec<Item>> {
-    let shown = timelines::before(transaction, account, EVERYWHERE, before, PAGE)?;
-    items(transaction, site, account, &shown)
+    loop {
+        let shown = timelines::before(transaction, account, EVERYWHERE, before, PAGE)?;
+        let Some(last) = shown.last().map(|shown| shown.item.id) else { return Ok(Vec::new()) };
+        let items = items(transaction, site, account, &shown)?;
+        if !items.is_empty() {
+            return Ok(items);
+        }
+        before = last;
+    }
 }
 
 /// Where an activity of that name stands.
@@ -79,6 +92,10 @@ fn items(transaction: &mut Transaction<'_>, site: &Site, account: i64, shown: &[
             Some(boost) => boosts::find(transaction, boost)?,
             None => None,
         };
+        // What the account itself has done stands in its outbox.
+        if boost.as_ref().map_or(post.actor_id, |boost| boost.actor_id) == account {
+            continue;
+        }
         let activity = match boost {
             Some(boost) => {
                 let booster = actors::find(transaction, boost.actor_id)?.ok_or(Error::NotFound)?;
@@ -94,8 +111,14 @@ fn items(transaction: &mut Transaction<'_>, site: &Site, account: i64, shown: &[
     Ok(items)
 }
 
+/// Posts of people here are shown as they went out, but for the name.
 fn creation(transaction: &mut Transaction<'_>, site: &Site, id: &str, row: &PostRow) -> Result<Value> {
-    let post = document(transaction, site, row)?;
+    if row.uri.starts_with(&site.object("")) {
+        let mut activity = written::creation(transaction, site, row)?;
+        activity["id"] = json!(id);
+        return Ok(activity);
+    }
+    let post = document(transaction, row)?;
     let mut object = post.to_value();
     let context = object.as_object_mut().and_then(|members| members.remove("@context"));
     Ok(json!({
@@ -104,18 +127,15 @@ fn creation(transaction: &mut Transaction<'_>, site: &Site, id: &str, row: &Post
     }))
 }
 
-/// A post of anybody as a document for a reader here.
-fn document(transaction: &mut Transaction<'_>, site: &Site, row: &PostRow) -> Result<Post> {
+/// A post of another server as a document for a reader here.
+fn document(transaction: &mut Transaction<'_>, row: &PostRow) -> Result<Post> {
     let author = actors::find(transaction, row.actor_id)?.ok_or(Error::NotFound)?;
     let actor = ActorId::parse(&author.uri).map_err(Error::unknown)?;
     let id = ObjectId::parse(&row.uri).map_err(Error::unknown)?;
     let kind = PostKind::from_name(&row.kind).unwrap_or(PostKind::Note);
     let details = PostDetails::of_column(row.details.as_deref())?;
     let mentions: Vec<Mention> = details.mentions.iter().filter_map(mention).collect();
-    let followers = match site.account_of(&actor) {
-        Some(account) => site.of_account(account, "followers"),
-        None => remote_actors::followers_of(transaction, &author)?.unwrap_or_default(),
-    };
+    let followers = remote_actors::followers_of(transaction, &author)?.unwrap_or_default();
     let (to, cc) = match row.visibility() {
         Visibility::Direct => (recipients::of(transaction, row.id)?, Vec::new()),
         visibility => visibility.addressing(&followers, &mentions),

@@ -14,7 +14,6 @@ use crate::{
         posts,
     },
     error::Result,
-    site::Site,
 };
 
 /// Counts a vote. What is none, comes too late, or comes from somebody who may not see the question changes nothing.
@@ -48,12 +47,4 @@ fn choice(poll: &PollRow, name: &str) -> Result<Option<i64>> {
     let options = options_of(&poll.options)?;
     let place = options.iter().position(|option| option.name == name);
     Ok(place.and_then(|place| i64::try_from(place).ok()))
-}
-
-/// Tells everybody who has one of our questions how it stands now.
-///
-/// # Errors
-/// When the database fails.
-pub fn tell_count(_: &mut Transaction<'_>, _: &Site, _: &Moment, _: i64) -> Result<()> {
-    Ok(())
 }

@@ -117,7 +117,7 @@ fn name_more(
 ///
 /// # Errors
 /// When the database fails.
-pub(super) fn tell(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow) -> Result<Written> {
+pub fn tell(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow) -> Result<Written> {
     let post = document::of(transaction, desk.site, row)?;
     let id = desk.activity();
     let activity = update::build_of_post(&id, &desk.actor, desk.moment.now, &post.to_value());

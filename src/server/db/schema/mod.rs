@@ -29,7 +29,6 @@ diesel::joinable!(pairing -> account (account_id));
 diesel::joinable!(pairing -> device (device_id));
 diesel::joinable!(conversation_member -> conversation (conversation_id));
 diesel::joinable!(conversation_commit -> conversation (conversation_id));
-diesel::joinable!(object -> envelope (envelope_id));
 diesel::joinable!(inbox_item -> account (account_id));
 diesel::joinable!(inbox_item -> envelope (envelope_id));
 diesel::joinable!(outbox_item -> account (account_id));
@@ -85,7 +84,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversation_member,
     conversation_commit,
     envelope,
-    object,
     inbox_item,
     outbox_item,
     delivery,

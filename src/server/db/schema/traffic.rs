@@ -58,16 +58,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Posts by their own id, to find what an edit or a Delete is about; one that was deleted stays known.
-    object (uri) {
-        uri -> Text,
-        actor_uri -> Text,
-        envelope_id -> Nullable<BigInt>,
-        deleted_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     /// What arrived for an account, in order of arrival.
     inbox_item (account_id, position) {
         account_id -> BigInt,

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
+mod arriving;
 mod delivering;
 mod following;
 mod forwarding;
@@ -12,10 +13,16 @@ mod hostile_names;
 mod hostile_requests;
 mod importing;
 mod keys;
+mod letters;
 mod objects;
 mod packages;
+mod parting;
 mod posting;
+mod scene;
 mod serving;
+mod shapes;
+mod sharing;
 mod signing;
 mod stub;
+mod threads;
 mod world;

@@ -26,6 +26,7 @@ use alcove_server::{
         envelopes::{self, Kind, NewEnvelope},
         items::{self, Selection},
         testing::FreshDatabase,
+        timelines,
         tokens::{self, TokenRow},
     },
     error::Result,
@@ -222,13 +223,24 @@ impl Place {
         (id, object)
     }
 
-    /// What arrived for somebody here, in order: the contents of notes, the types of all else.
+    /// What arrived for somebody here, in order: the texts of posts, then what sealed things hold.
     pub async fn arrived(&self, person: &Person) -> Vec<String> {
         let account = person.id;
-        let arrived = self
-            .read(move |transaction| items::after(transaction, account, Selection::Everything, 0, 1_000))
+        let (posts, sealed) = self
+            .read(move |transaction| {
+                let posts = timelines::after(transaction, account, timelines::EVERYWHERE, 0, 1_000)?;
+                Ok((posts, items::after(transaction, account, Selection::Everything, 0, 1_000)?))
+            })
             .await;
-        arrived.iter().map(|item| summary(&item.envelope.document)).collect()
+        let foreign = posts.iter().filter(|shown| shown.post.actor_id != account);
+        let texts = foreign.map(|shown| shown.post.content.clone());
+        texts.chain(sealed.iter().map(|item| summary(&item.envelope.document))).collect()
+    }
+
+    /// Fetches what has to be fetched here, and delivers what is due.
+    pub async fn run_errands(&self) {
+        jobs::errands::drain(self.app()).await.unwrap();
+        self.drain().await;
     }
 
     pub async fn deliveries(&self, activity: &ActivityId) -> Vec<Delivery> {
