@@ -8,7 +8,10 @@ use alcove_protocol::{
     post::{Post, Tombstone},
 };
 
-use super::actors::{self, Missing};
+use super::{
+    actors::{self, Missing},
+    retrieve,
+};
 use crate::{app::App, db::actors::ActorRow};
 
 /// The most pages of a collection that are read (S-54).
@@ -22,11 +25,11 @@ pub async fn fetch(app: &App, id: &ObjectId) -> Result<(Post, ActorRow), Missing
     if app.site.owns(id) {
         return Err(Missing::Absent);
     }
-    let document = actors::document(app, id.as_str()).await?.value;
-    if Tombstone::parse(&document).is_some() {
+    let document = retrieve::document(app, id.as_str()).await?;
+    if Tombstone::parse(&document.value).is_some() {
         return Err(Missing::Gone);
     }
-    let post = Post::parse_fetched(&document).map_err(|invalid| Missing::Unusable(invalid.to_string()))?;
+    let post = Post::parse_fetched(&document.value).map_err(|invalid| Missing::Unusable(invalid.to_string()))?;
     let author = actors::known(app, &post.attributed_to).await?;
     Ok((post, author))
 }
@@ -40,8 +43,8 @@ pub async fn ids_of(app: &App, collection: &str, limit: usize) -> Result<Vec<Obj
     let (mut ids, mut next) = (Vec::new(), Some(first.clone()));
     for _ in 0..MAX_PAGES {
         let Some(page) = next.take().filter(|page| page.same_origin(&first)) else { break };
-        let document = actors::document(app, page.as_str()).await?.value;
-        let Some(part) = Part::parse(&document) else { break };
+        let document = retrieve::document(app, page.as_str()).await?;
+        let Some(part) = Part::parse(&document.value) else { break };
         let own = part.items.iter().filter_map(|item| ObjectId::parse(json::id_of(item)?).ok());
         ids.extend(own.filter(|id| id.same_origin(&first)).take(limit - ids.len()));
         next = part.next.and_then(|next| ObjectId::parse(&next).ok()).filter(|_| ids.len() < limit);

@@ -5,22 +5,16 @@
 use alcove_protocol::{
     ActorId,
     activity::{
-        self, Activity,
+        Activity,
         create::ObjectId,
         delete::{self, Delete, Deleted},
     },
-    context,
 };
-
-use serde_json::Value;
 
 use super::{Door, Intake, handle};
 use crate::{
     app::App,
-    db::{
-        actors as table, envelopes,
-        objects::{self, Known},
-    },
+    db::{actors as table, posts},
     error::{Error, Result},
     federation::{
         actors::{self, Missing},
@@ -87,15 +81,11 @@ async fn farewell(app: &App, verified: &Verified, actor: &ActorId) -> Result<()>
 /// Says whether we have a post by that author which everybody may read.
 async fn is_public(app: &App, actor: &ActorId, object: &ObjectId) -> Result<bool> {
     let (actor, id) = (actor.clone(), object.clone());
-    let row = app.db.read(move |transaction| match objects::find(transaction, &id)? {
-        Some(Known::There { author, envelope }) if author == actor.as_str() => {
-            envelopes::find(transaction, envelope)
-        }
-        _ => Ok(None),
+    let row = app.db.read(move |transaction| {
+        let Some(author) = table::by_uri(transaction, &actor)? else { return Ok(None) };
+        Ok(posts::by_uri(transaction, id.as_str())?.filter(|post| post.actor_id == author.id))
     });
-    let Some(row) = row.await? else { return Ok(false) };
-    let post: Value = serde_json::from_str(&row.document).unwrap_or_default();
-    Ok(activity::audience(&[&post, &post["object"]]).into_iter().any(context::is_public))
+    Ok(row.await?.is_some_and(|post| posts::FOR_EVERYBODY.contains(&post.visibility())))
 }
 
 async fn is_gone(app: &App, verified: &Verified, object: &ObjectId) -> Result<bool> {
