@@ -100,8 +100,8 @@ impl Instance<'_> {
     pub fn to_value(&self) -> Value {
         let origin = self.id.origin();
         let mut members = Map::new();
-        let contexts = [context::ACTIVITY_STREAMS, context::SECURITY, context::MULTIKEY];
-        let mut contexts: Vec<Value> = contexts.into_iter().map(Value::from).collect();
+        let mut contexts = vec![json!(context::ACTIVITY_STREAMS), json!(context::SECURITY)];
+        contexts.extend((!self.assertion_keys.is_empty()).then(|| json!(context::MULTIKEY)));
         contexts.push(inline_terms());
         members.insert("@context".into(), contexts.into());
         members.extend(common(self.id, instance_username(self.domain), self.rsa_key));

@@ -7,7 +7,9 @@ use alcove_protocol::{
 };
 use alcove_server::{
     control::{self, Answer, Order},
+    cryptography::Algorithm,
     db::actors,
+    federation::documents,
 };
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -75,7 +77,8 @@ async fn a_post_to_certain_people_is_there_for_them_only() {
     }
 }
 
-/// Followers see what is for followers, and whoever was a hidden recipient what was sent to them.
+/// Followers see what is for followers, and whoever was a hidden recipient what was sent to them; not all who live where one of
+/// them lives, nor that server's own actor (S-23, S-24).
 #[tokio::test]
 async fn a_post_for_followers_is_there_for_followers() {
     let (one, two, time) = two().await;
@@ -91,6 +94,9 @@ async fn a_post_for_followers_is_there_for_followers() {
         let key = Key::of(&two, person).await;
         assert_eq!(key.get(sent.id.as_str(), time.now()).await.0, status, "{}", person.actor);
     }
+    let home = documents::instance(two.app()).await.unwrap().about;
+    let home = Key::of_kind(&two, home, Algorithm::Rsa).await;
+    assert_eq!(home.get(sent.id.as_str(), time.now()).await.0, 404);
 }
 
 /// ENCRYPTION.md 1.8: a sealed message is read by those who have it, with a token for messages, and by nobody from elsewhere.
