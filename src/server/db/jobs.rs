@@ -138,6 +138,17 @@ pub fn count(transaction: &mut Transaction<'_>, kinds: &[&str]) -> Result<i64> {
     Ok(count)
 }
 
+/// How much work of these kinds somebody is at.
+pub fn count_under_way(transaction: &mut Transaction<'_>, kinds: &[&str], now: Timestamp) -> Result<i64> {
+    let count = query!(transaction, connection => job::table
+        .filter(job::kind.eq_any(kinds))
+        .filter(job::leased_until.gt(now.0))
+        .filter(job::next_at.lt(NEVER))
+        .count()
+        .get_result(connection))?;
+    Ok(count)
+}
+
 /// Forgets dead ends that were begun before a point in time. At most `limit`.
 pub fn prune(transaction: &mut Transaction<'_>, created_before: Timestamp, limit: i64) -> Result<usize> {
     let old: Vec<i64> = query!(transaction, connection => job::table

@@ -29,7 +29,8 @@ pub async fn fetch(app: &App, id: &ObjectId) -> Result<(Post, ActorRow), Missing
     if Tombstone::parse(&document.value).is_some() {
         return Err(Missing::Gone);
     }
-    let post = Post::parse_fetched(&document.value).map_err(|invalid| Missing::Unusable(invalid.to_string()))?;
+    let post =
+        Post::parse_fetched(&document.value).map_err(|invalid| Missing::Unusable(invalid.to_string()))?;
     let author = actors::known(app, &post.attributed_to).await?;
     Ok((post, author))
 }

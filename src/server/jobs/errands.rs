@@ -17,6 +17,8 @@ use crate::{
 
 /// How many errands one process has under way at once.
 const AT_ONCE: usize = 8;
+/// How soon it is looked again while the worker is at something that is waited for.
+const GLANCE: Duration = Duration::from_millis(20);
 /// How often the worker looks without having been woken.
 const POLL: Duration = Duration::from_secs(15);
 
@@ -48,7 +50,15 @@ pub async fn drain(app: &App) -> Result<()> {
     loop {
         let claimed = claim(app, AT_ONCE, MINUTE).await?;
         if claimed.is_empty() {
-            return Ok(());
+            let now = app.clock.now();
+            let left =
+                app.db.read(move |transaction| jobs::count_under_way(transaction, &KINDS, now)).await?;
+            if left == 0 {
+                return Ok(());
+            }
+            // The worker is at it.
+            tokio::time::sleep(GLANCE).await;
+            continue;
         }
         for row in claimed {
             run(app.clone(), row).await;

@@ -235,7 +235,8 @@ mod tests {
     fn nothing_goes_unescaped_but_what_is_called_html() {
         for (name, text) in BUILT_IN {
             for part in text.split("{{").skip(1).filter_map(|part| part.split("}}").next()) {
-                let Some((value, _)) = part.split_once('|').filter(|(_, filter)| filter.contains("safe")) else {
+                let Some((value, _)) = part.split_once('|').filter(|(_, filter)| filter.contains("safe"))
+                else {
                     continue;
                 };
                 assert!(value.trim().ends_with("_html"), "{name}: {part}");

@@ -151,7 +151,7 @@ async fn a_new_key_is_told_to_every_server_that_knows_us() {
     let newest = Key::of(&one, &ada).await;
     assert_eq!(known.0.len(), 2, "RSA and Ed25519, and none of before");
     assert!(known.0.iter().any(|key| key.uri == newest.id.as_str()));
-    assert_eq!(known.1, Some(0), "what else it says is fetched when it is needed");
+    assert!(known.1.is_some(), "what else it says is fetched, at the latest when it is needed");
     time.pass(MINUTE);
     let (activity, _) = one.write_note(&ada, "hello", &[&bob.actor]).await;
     settle(&one, &two).await;

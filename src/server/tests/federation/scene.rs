@@ -89,7 +89,8 @@ impl Scene {
     }
 
     pub async fn send_by(&self, key: &Key, activity: &Value) -> (u16, String) {
-        self.time.pass(1);
+        // A second later, or what is sent once more would have the same signature.
+        self.time.pass(1_001);
         key.post(&self.two.url("/inbox"), activity, self.time.now()).send().await
     }
 
