@@ -3,6 +3,7 @@
 //! example file with every option uncommented and compares it with [`Config::default`].
 
 mod content;
+mod media;
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ use toml::{Table, Value};
 use url::Url;
 
 pub use content::{Messages, Policy, Retention};
+pub use media::{Media, S3};
 
 use crate::error::{Error, Result};
 
@@ -37,6 +39,8 @@ pub struct Config {
     pub messages: Messages,
     /// What is kept for how long.
     pub retention: Retention,
+    /// Files of people here and of other servers.
+    pub media: Media,
     /// The log.
     pub log: Log,
 }
@@ -249,13 +253,16 @@ impl Config {
         if self.database.connections == 0 {
             return Err(Error::invalid(format!("{name}: database.connections: expected at least 1")));
         }
+        self.media.check(name)?;
         self.database.backend().map(drop)
     }
 }
 
-/// Puts `ALCOVE_SECTION__KEY` into the table; with `_FILE` at the end, what the named file holds.
+/// Puts `ALCOVE_SECTION__KEY` into the table, and `ALCOVE_SECTION__SECTION__KEY` into a section within a section; with
+/// `_FILE` at the end, what the named file holds.
 fn override_from(table: &mut Table, variable: &str, value: &str) -> Result<()> {
-    let Some((section, key)) = variable.strip_prefix("ALCOVE_").and_then(|name| name.split_once("__")) else {
+    let Some((sections, key)) = variable.strip_prefix("ALCOVE_").and_then(|name| name.rsplit_once("__"))
+    else {
         return Ok(());
     };
     let (key, value) = match key.strip_suffix("_FILE") {
@@ -267,10 +274,13 @@ fn override_from(table: &mut Table, variable: &str, value: &str) -> Result<()> {
         }
         None => (key, value.to_owned()),
     };
-    let section = table.entry(section.to_lowercase()).or_insert_with(|| Value::Table(Table::new()));
-    let section =
-        section.as_table_mut().ok_or_else(|| Error::invalid(format!("{variable}: expected a section")))?;
-    section.insert(key.to_lowercase(), typed(value));
+    let mut within = table;
+    for section in sections.split("__") {
+        let inner = within.entry(section.to_lowercase()).or_insert_with(|| Value::Table(Table::new()));
+        within =
+            inner.as_table_mut().ok_or_else(|| Error::invalid(format!("{variable}: expected a section")))?;
+    }
+    within.insert(key.to_lowercase(), typed(value));
     Ok(())
 }
 
@@ -312,6 +322,8 @@ mod tests {
             "certificate",
             "connections",
             "allow_addresses",
+            "cache_days",
+            "secret_key",
             "format",
         ] {
             assert!(
@@ -336,6 +348,7 @@ mod tests {
         assert!(refusal("[server]\npublic_url = \"chat\"", &[]).contains("https://chat.example.org"));
         assert!(refusal("[tls]\nkey = \"k.pem\"", &[]).contains("both certificate and key"));
         assert!(refusal("[database]\nurl = \"mysql://x\"", &[]).contains("sqlite:PATH"));
+        assert!(refusal("[media.s3]\nbucket = \"b\"", &[]).contains("access_key"));
         assert!(refusal("[server]\nlisten = 3", &[]).contains("line 2"));
     }
 
@@ -348,6 +361,8 @@ mod tests {
             ("ALCOVE_DATABASE__CONNECTIONS", "3"),
             ("ALCOVE_OUTGOING__ALLOW_ADDRESSES", "[\"127.0.0.1\"]"),
             ("ALCOVE_DATABASE__URL_FILE", file.path().to_str().unwrap()),
+            ("ALCOVE_MEDIA__S3__SECRET_KEY_FILE", file.path().to_str().unwrap()),
+            ("ALCOVE_MEDIA__FRAMES", "7"),
             ("OTHER", "ignored"),
         ]);
         let config = Config::parse("[server]\nname = \"file\"", "alcove.toml", &variables).unwrap();
@@ -355,6 +370,7 @@ mod tests {
         assert_eq!(config.database.connections, 3);
         assert_eq!(config.outgoing.allow_addresses, ["127.0.0.1"]);
         assert_eq!(config.database.backend().unwrap(), DatabaseUrl::Postgres("postgres://u:p@h/d".into()));
+        assert_eq!((config.media.frames, config.media.s3.secret_key.0.as_str()), (7, "postgres://u:p@h/d"));
         assert!(!format!("{config:?}").contains("u:p"), "secrets print as ***");
     }
 }

@@ -36,7 +36,7 @@ use db::{
     ids::{self, Ids},
 };
 use error::{Error, Result};
-use media::{Media, proxy::Proxy};
+use media::Media;
 use site::Site;
 
 /// A running server.
@@ -62,6 +62,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Server> {
     let control = control::bind(&config).await?;
     let app = open(config, clock).await?;
     jobs::deliveries::take_back(&app).await?;
+    jobs::media::take_back(&app).await?;
     let address = listener.local_addr().map_err(Error::unknown)?;
     let http = http::serve(&app, listener)?;
     let jobs = jobs::work(&app);
@@ -88,7 +89,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     });
     let (ids, secret) = known.await?;
     let entrance = Arc::default();
-    let media = Arc::new(Media { proxy: Proxy::new(&secret) });
+    let media = Arc::new(Media::open(&config, &secret)?);
     let app = App {
         outgoing: federation::fetcher(&config, &site)?,
         federation: Arc::default(),

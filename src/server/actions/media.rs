@@ -2,12 +2,19 @@
 //! and `jobs/media.rs`; a file is taken into a post only when it is ready, because other servers ask for it at once.
 
 use crate::{
+    app::Moment,
+    bus::Wake,
     db::{
         Transaction,
-        media::{self, MediaRow, State},
+        jobs::{self, JobRow},
+        media::{self, MediaRow, Prepared, State},
     },
     error::{Error, Result},
+    media::picture::{Shape, Unusable},
 };
+
+/// The work in the table `job` that prepares a picture; its subject is the row id, its detail the [`Shape`].
+pub const PREPARE: &str = "picture";
 
 /// The most files of one post: what others show.
 pub const MOST_ATTACHED: usize = 4;
@@ -48,6 +55,31 @@ impl std::fmt::Display for Focus {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{},{}", self.x, self.y)
     }
+}
+
+/// Stores a file that has arrived, and the work of preparing it unless it is ready.
+pub fn take(transaction: &mut Transaction<'_>, moment: &Moment, row: &MediaRow, shape: Shape) -> Result<()> {
+    media::insert(transaction, row)?;
+    if row.is(State::Processing) {
+        let detail = Some(shape.as_str().to_owned());
+        let work = JobRow { detail, ..JobRow::new(moment, PREPARE, &row.id.to_string()) };
+        jobs::put(transaction, &work)?;
+    }
+    Ok(())
+}
+
+/// Writes down what came of preparing a file; whoever waits for it is woken.
+pub fn settle(
+    transaction: &mut Transaction<'_>,
+    row: &MediaRow,
+    outcome: &Result<Prepared, Unusable>,
+) -> Result<()> {
+    match outcome {
+        Ok(prepared) => media::is_ready(transaction, row.id, prepared)?,
+        Err(unusable) => media::has_failed(transaction, row.id, &unusable.to_string())?,
+    }
+    transaction.wake(Wake::Account(row.account_id));
+    Ok(())
 }
 
 /// One's own file.
@@ -123,11 +155,7 @@ pub fn usable(row: Option<&MediaRow>) -> Result<()> {
         return Err(Error::refused("no-such-file", 422, "Expected files that you have given and not used."));
     };
     if row.is(State::Processing) {
-        return Err(Error::refused(
-            "file-not-ready",
-            422,
-            "A file is still being prepared. Please try again.",
-        ));
+        return Err(not_ready());
     }
     if row.is(State::Failed) {
         let why = row.problem.as_deref().unwrap_or("A file could not be prepared.");
@@ -136,17 +164,7 @@ pub fn usable(row: Option<&MediaRow>) -> Result<()> {
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_focus_is_read_as_it_is_written_and_stays_within_the_picture() {
-        let focus = Focus::parse(" 0.5,-0.25").unwrap();
-        assert_eq!(focus, Focus { x: 0.5, y: -0.25 });
-        assert_eq!(Focus::parse(&focus.to_string()).unwrap(), focus);
-        for text in ["", "1", "1,2", "a,b", "0.1;0.2", "NaN,0", "0,inf"] {
-            assert!(Focus::parse(text).is_err(), "{text}");
-        }
-    }
+/// The refusal of a file that is not ready yet.
+pub fn not_ready() -> Error {
+    Error::refused("file-not-ready", 422, "A file is still being prepared. Please try again in a moment.")
 }

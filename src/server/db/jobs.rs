@@ -117,6 +117,30 @@ pub fn release(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<()> {
     Ok(())
 }
 
+/// Counts an attempt that begins now, before anybody can know how it ends.
+pub fn begin(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
+    query!(transaction, connection => diesel::update(job::table.find(id))
+        .set(job::attempts.eq(job::attempts + 1))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// The work could not be done for no fault of its own: it is tried again then, and the attempt does not count.
+pub fn put_off(transaction: &mut Transaction<'_>, id: i64, next_at: i64) -> Result<()> {
+    query!(transaction, connection => diesel::update(job::table.find(id))
+        .set((job::attempts.eq(job::attempts - 1), job::next_at.eq(next_at), job::leased_until.eq(0)))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Gives back all work of a kind, for when nobody can be at it.
+pub fn release_all(transaction: &mut Transaction<'_>, kind: &str) -> Result<()> {
+    query!(transaction, connection => diesel::update(job::table.filter(job::kind.eq(kind)))
+        .set(job::leased_until.eq(0))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Work by kind and subject.
 pub fn find(transaction: &mut Transaction<'_>, kind: &str, subject: &str) -> Result<Option<JobRow>> {
     let row = query!(transaction, connection => job::table

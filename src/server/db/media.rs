@@ -171,13 +171,13 @@ pub fn describe(transaction: &mut Transaction<'_>, id: i64, text: &str, focus: O
     Ok(())
 }
 
-/// A file that was processing is ready; `false` when it is gone, or was ready before.
-pub fn is_ready(transaction: &mut Transaction<'_>, id: i64, prepared: &Prepared) -> Result<bool> {
+/// A file that was processing is ready.
+pub fn is_ready(transaction: &mut Transaction<'_>, id: i64, prepared: &Prepared) -> Result<()> {
     let processing = media::table.find(id).filter(media::state.eq(State::Processing.as_str()));
-    let rows = query!(transaction, connection => diesel::update(processing)
+    query!(transaction, connection => diesel::update(processing)
         .set((prepared, media::state.eq(State::Ready.as_str())))
         .execute(connection))?;
-    Ok(rows == 1)
+    Ok(())
 }
 
 /// A file that was processing cannot be used.
@@ -193,6 +193,16 @@ pub fn has_failed(transaction: &mut Transaction<'_>, id: i64, problem: &str) -> 
 pub fn known_names(transaction: &mut Transaction<'_>, names: &[String]) -> Result<Vec<String>> {
     let known = query!(transaction, connection => media::table
         .filter(media::name.eq_any(names))
+        .select(media::name)
+        .load(connection))?;
+    Ok(known)
+}
+
+/// Which of some names are known and not prepared yet.
+pub fn unprepared_names(transaction: &mut Transaction<'_>, names: &[String]) -> Result<Vec<String>> {
+    let known = query!(transaction, connection => media::table
+        .filter(media::name.eq_any(names))
+        .filter(media::state.eq(State::Processing.as_str()))
         .select(media::name)
         .load(connection))?;
     Ok(known)

@@ -40,6 +40,7 @@ pub mod posts;
 pub mod preferences;
 pub mod profiles;
 pub mod recipients;
+pub mod remote_media;
 pub mod reports;
 pub mod revisions;
 pub mod schema;

@@ -19,6 +19,7 @@ pub mod moves;
 pub mod posts;
 pub mod proxy;
 pub mod receive;
+pub mod remote_media;
 pub mod retrieve;
 pub mod senders;
 pub mod signatures;

@@ -1,5 +1,6 @@
-//! Bodies: each is read here, whole and within bounds of size and time, before any route looks at its request (S-50). What
-//! stands in them is the routes' business.
+//! Bodies: each is read here, whole and within bounds of size and time, before any route looks at its request (S-50); but for
+//! forms with files, which are bounded in time here and written to disk by the routes that take them. What stands in bodies
+//! is the routes' business.
 
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::error::{Error, Result};
 pub const MAX_BODY: usize = 1 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a form with files may take: a film over a slow line.
+const PATIENCE_WITH_FILES: Duration = Duration::from_secs(600);
 
 /// Hands requests on with their whole body.
 ///
@@ -29,6 +32,11 @@ pub async fn whole<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let payload = request.take_payload();
+    if has_files(&request) {
+        let payload = Box::pin(payload.take_until(tokio::time::sleep(PATIENCE_WITH_FILES)));
+        request.set_payload(Payload::Stream { payload });
+        return next.call(request).await.map(ServiceResponse::map_into_left_body);
+    }
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let announced = announced.and_then(|length| length.parse().ok()).unwrap_or_default();
     match read(payload, announced, PATIENCE).await {
@@ -40,6 +48,12 @@ pub async fn whole<B: MessageBody>(
         }
         Err(error) => Ok(request.error_response(error).map_into_right_body()),
     }
+}
+
+/// Forms with files are not read here: `media/parts.rs` writes the files to disk as they come. Any other route that reads
+/// such a body gets no more of it than of others, by its own limit.
+fn has_files(request: &ServiceRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("multipart/form-data")
 }
 
 /// A body that is here, for those who read one.

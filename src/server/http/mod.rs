@@ -11,6 +11,7 @@ pub mod cors;
 pub mod error;
 pub mod federation;
 pub mod feeds;
+pub mod media;
 pub mod oauth;
 pub mod pages;
 pub mod tls;
@@ -80,6 +81,7 @@ fn routes(service: &mut web::ServiceConfig) {
         .configure(c2s::routes)
         .configure(api::routes)
         .configure(oauth::routes)
+        .configure(media::routes)
         .configure(pages::routes);
 }
 

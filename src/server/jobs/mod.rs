@@ -5,6 +5,7 @@ pub mod deliveries;
 pub mod errands;
 mod imports;
 mod leases;
+pub mod media;
 mod memories;
 pub mod polls;
 pub mod upkeep;
@@ -42,6 +43,7 @@ pub fn work(app: &App) -> Running {
         tokio::spawn(memories::work(app.clone())),
         tokio::spawn(leases::work(app.clone())),
         tokio::spawn(polls::work(app.clone())),
+        tokio::spawn(media::work(app.clone())),
         tokio::spawn(upkeep::work(app.clone())),
     ];
     Running { app: app.clone(), tasks, under_way }
@@ -56,5 +58,6 @@ pub async fn drain(app: &App) -> Result<()> {
     imports::drain(app).await?;
     errands::drain(app).await?;
     deliveries::drain(app).await?;
+    media::drain(app).await?;
     upkeep::tidy(app).await
 }

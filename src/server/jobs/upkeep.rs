@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::media;
 use crate::{
     actions::retention::{self, BATCH, Forget, foreign},
     app::App,
@@ -34,7 +35,8 @@ pub async fn tidy(app: &App) -> Result<()> {
         while !is_done(app, forget).await? {}
     }
     while !are_posts_forgotten(app).await? {}
-    Ok(())
+    media::tidy(app).await?;
+    media::sweep(app).await
 }
 
 /// One batch of posts of other servers, whose time is a choice of whoever runs this one.

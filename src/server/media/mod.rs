@@ -10,20 +10,82 @@
 //! * In a transaction: [`actions::media::attach`](crate::actions::media::attach) gives files to a post, in the order of
 //!   the ids; [`db::media::of_posts`](crate::db::media::of_posts) finds those of many posts at once;
 //!   [`db::media::detach`](crate::db::media::detach) comes before a post is deleted, or gets other files.
+//! * In a page handler: [`arrival::take`] takes a file of a form (`http/pages/upload.rs`) for an account; [`settled`] waits
+//!   until such files are ready. The name of one prepared with [`Shape::Avatar`](picture::Shape::Avatar) or `Header` goes
+//!   into the profile then.
 //! * Of profiles: `avatar` and `header` hold the name of a file of ours, or a foreign address; [`picture`] makes an address
 //!   of either.
 //! * Of others: [`proxied`] turns the address of a foreign file into one of ours, for every page and every app.
 
+pub mod arrival;
+mod gif;
 pub mod kind;
+pub mod movie;
+pub mod picture;
+pub mod preparing;
 pub mod proxy;
+mod reader;
+mod rebuilt;
+pub mod storage;
+mod webp;
 
-use crate::{app::App, db::media::MediaRow, site::Site};
+use std::{sync::Arc, time::Duration};
+
+use alcove_protocol::time::SECOND;
+use tokio::sync::Semaphore;
+
+use crate::{
+    actions::media as action,
+    app::App,
+    bus::Wake,
+    config::Config,
+    db::media::{self, MediaRow, State},
+    error::Result,
+    federation::memory::Room,
+    site::Site,
+    throttle::{Network, Throttle},
+};
 use kind::FileType;
+use proxy::Proxy;
+use storage::Storage;
 
-/// What a running server has at hand for files.
+/// How long a page waits for files to become ready.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a running server has at hand for files; every part is bounded.
 pub struct Media {
     /// Makes and reads the addresses of foreign files.
-    pub proxy: proxy::Proxy,
+    pub proxy: Proxy,
+    /// Where the bytes are.
+    pub storage: Storage,
+    /// One picture is prepared at a time.
+    pub turn: Arc<Semaphore>,
+    /// How many files an account may give.
+    pub uploads: Throttle<i64>,
+    /// Files that are arriving, by account.
+    pub arriving: Room<i64>,
+    /// Files that are being given out, by who asks.
+    pub readers: Room<Network>,
+    /// Foreign files that are being fetched, by their server.
+    pub fetching: Room<String>,
+}
+
+impl Media {
+    /// With the secret of this server.
+    ///
+    /// # Errors
+    /// When there is no storage.
+    pub fn open(config: &Config, secret: &str) -> Result<Self> {
+        Ok(Self {
+            proxy: Proxy::new(secret),
+            storage: Storage::open(config)?,
+            turn: Arc::new(Semaphore::new(1)),
+            uploads: Throttle::new(60, 10 * SECOND),
+            arriving: Room::new(32, 4),
+            readers: Room::new(256, 32),
+            fetching: Room::new(32, 4),
+        })
+    }
 }
 
 /// Which form of a file.
@@ -42,6 +104,11 @@ impl Variant {
             Self::Original => "original",
             Self::Preview => "preview",
         }
+    }
+
+    /// The form of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Original, Self::Preview].into_iter().find(|variant| variant.as_str() == word)
     }
 
     /// The type of this form of a file; `None` when there is none: films and sounds have no preview.
@@ -71,4 +138,39 @@ pub fn picture(site: &Site, stored: &str) -> String {
 /// as they are.
 pub fn proxied(app: &App, url: &str) -> String {
     app.media.proxy.address(&app.site, url)
+}
+
+/// Waits until none of one's own files is being prepared any more, for some seconds at most.
+///
+/// # Errors
+/// Files that are not one's own; that are not ready in time; that could not be prepared.
+pub async fn settled(app: &App, account: i64, ids: &[i64]) -> Result<Vec<MediaRow>> {
+    let wait = async {
+        let mut wakes = app.bus.listen();
+        loop {
+            let (own, rows) = (
+                ids.to_vec(),
+                app.db
+                    .read({
+                        let ids = ids.to_vec();
+                        move |transaction| media::of_account(transaction, account, &ids)
+                    })
+                    .await?,
+            );
+            if !rows.iter().any(|row| row.is(State::Processing)) {
+                return in_order(&own, rows);
+            }
+            while !matches!(wakes.recv().await, Ok(Wake::Account(woken)) if woken == account) {}
+        }
+    };
+    let waited = tokio::time::timeout(PATIENCE, wait).await;
+    waited.unwrap_or_else(|_| Err(action::not_ready()))
+}
+
+fn in_order(ids: &[i64], rows: Vec<MediaRow>) -> Result<Vec<MediaRow>> {
+    let row = |id: &i64| {
+        let row = rows.iter().find(|row| row.id == *id);
+        action::usable(row).map(|()| row.cloned())
+    };
+    Ok(ids.iter().map(row).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }

@@ -11,6 +11,8 @@ pub enum Expected {
     ActivityStreams,
     /// The answer to a WebFinger query (RFC 7033).
     WebFinger,
+    /// A picture, a film or a sound.
+    Media,
 }
 
 impl Expected {
@@ -21,12 +23,17 @@ impl Expected {
                 r#"application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams""#
             }
             Self::WebFinger => "application/jrd+json, application/json",
+            Self::Media => "image/*, video/*, audio/*",
         }
     }
 
     /// Says whether an answer is of this type. Whoever compresses without being asked is refused: we read what was sent.
     pub(super) fn fits(self, headers: &HeaderMap) -> bool {
         let plain = headers.get_all(CONTENT_ENCODING).iter().all(|coding| coding == "identity");
+        if self == Self::Media {
+            // Its first bytes say what it is.
+            return plain;
+        }
         let mut types = headers.get_all(CONTENT_TYPE).iter();
         let (Some(Ok(first)), None) = (types.next().map(|value| value.to_str()), types.next()) else {
             return false;
@@ -39,6 +46,7 @@ impl Expected {
             Self::ActivityStreams => media_type::is_activity(content_type),
             Self::WebFinger => ["application/jrd+json", "application/json"]
                 .contains(&media_type::essence(content_type).as_str()),
+            Self::Media => true,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{error::Error as _, io};
 
 use alcove_protocol::{Timestamp, time::SECOND};
+use bytes::Bytes;
 use reqwest::{
     RequestBuilder, Response, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER},
@@ -182,21 +183,30 @@ pub(super) fn redirect_target(url: &Url, response: &Response) -> Result<Option<U
 
 /// Reads the answer to a GET: its status, its type, its body within bounds.
 pub(super) async fn read_document(response: Response, expected: Expected) -> Result<Vec<u8>, FetchError> {
-    let name = name(response.url());
-    match response.status().as_u16() {
-        200 => {}
-        404 => return Err(FetchError::NotFound),
-        410 => return Err(FetchError::Gone),
-        401 | 403 => return Err(FetchError::Denied),
-        status @ (408 | 425 | 429 | 500..=599) => {
-            return Err(FetchError::Unreachable(format!("{name} answered {status}")));
-        }
-        _ => return Err(FetchError::Invalid("expected the status 200")),
-    }
+    expect_status(&response)?;
     if !expected.fits(response.headers()) {
         return Err(FetchError::Invalid("expected the media type of what was asked for"));
     }
     read_body(response).await
+}
+
+/// Goes on with 200 only, and says of every other status whether it is worth another try.
+pub(super) fn expect_status(response: &Response) -> Result<(), FetchError> {
+    match response.status().as_u16() {
+        200 => Ok(()),
+        404 => Err(FetchError::NotFound),
+        410 => Err(FetchError::Gone),
+        401 | 403 => Err(FetchError::Denied),
+        status @ (408 | 425 | 429 | 500..=599) => {
+            Err(FetchError::Unreachable(format!("{} answered {status}", name(response.url()))))
+        }
+        _ => Err(FetchError::Invalid("expected the status 200")),
+    }
+}
+
+/// The next bytes of a body.
+pub(super) async fn chunk(response: &mut Response, url: &Url) -> Result<Option<Bytes>, FetchError> {
+    response.chunk().await.map_err(|error| failure(&error, url))
 }
 
 /// Reads a body, counting as it comes: a length that was promised proves nothing (S-50, S-51).
@@ -207,11 +217,11 @@ async fn read_body(mut response: Response) -> Result<Vec<u8>, FetchError> {
     }
     let url = response.url().clone();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error, &url))? {
-        if body.len() + chunk.len() > MAX_BODY {
+    while let Some(bytes) = chunk(&mut response, &url).await? {
+        if body.len() + bytes.len() > MAX_BODY {
             return Err(TOO_LARGE);
         }
-        body.extend_from_slice(&chunk);
+        body.extend_from_slice(&bytes);
     }
     Ok(body)
 }

@@ -4,6 +4,7 @@
 
 mod content;
 mod exchange;
+mod media;
 mod resolver;
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod sign_in;
 pub mod templates;
 mod thread;
 mod timeline;
+pub mod upload;
 pub mod views;
 pub mod visitor;
 mod write;

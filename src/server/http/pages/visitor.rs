@@ -247,11 +247,12 @@ impl FromRequest for Visitor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { visitor(&request).await })
+        Box::pin(async move { of(&request).await })
     }
 }
 
-async fn visitor(request: &HttpRequest) -> Result<Visitor> {
+/// Who sent a request.
+pub(super) async fn of(request: &HttpRequest) -> Result<Visitor> {
     let app = request.app_data::<web::Data<App>>().cloned().ok_or(Error::Busy)?;
     let templates = request.app_data::<web::Data<Templates>>().cloned().ok_or(Error::Busy)?;
     let value = |purpose| request.cookie(cookie_name(&app, purpose)).map(|cookie| cookie.value().to_owned());
@@ -306,16 +307,20 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             if body.len() > MAX_FORM {
                 return Err(Error::refused("too-large", 413, "This form is too large."));
             }
-            let visitor = visitor(&request).await?;
+            let visitor = of(&request).await?;
             let mut fields: BTreeMap<String, String> =
                 url::form_urlencoded::parse(&body).into_owned().collect();
             let token = fields.remove("csrf").unwrap_or_default();
             visitor.expect_made(&token)?;
-            let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
-            let fields = fields.map_err(|error| Error::invalid(format!("the form: {error}")))?;
-            Ok(Self { visitor, fields })
+            Ok(Self { visitor, fields: self::fields(fields)? })
         })
     }
+}
+
+/// The fields of a form, as the type that a page expects.
+pub(super) fn fields<T: DeserializeOwned>(fields: BTreeMap<String, String>) -> Result<T> {
+    let fields = serde_json::to_value(fields).and_then(serde_json::from_value);
+    fields.map_err(|error| Error::invalid(format!("the form: {error}")))
 }
 
 /// A path on this server, or the front page (S-64): what begins with two slashes, or a slash and a backslash, is another

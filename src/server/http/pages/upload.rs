@@ -1,0 +1,49 @@
+//! Forms with files, of people who are signed in: [`FileForm`] does for `multipart/form-data` what
+//! [`Form`](super::visitor::Form) does for the others. The hidden field `csrf` must stand in front of every file: nothing is
+//! written to disk for a form that this browser was not given.
+
+use std::collections::BTreeMap;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+
+use super::visitor::{self, Visitor};
+use crate::{
+    actions::media::MOST_ATTACHED, error::Error, http::media::parts::Reader, media::arrival::Arrived,
+};
+
+/// A form with files that this browser was given by us.
+pub struct FileForm<T> {
+    /// Who sent it; somebody who is signed in.
+    pub visitor: Visitor,
+    /// What was typed.
+    pub fields: T,
+    /// The names of fields with the files that were chosen in them; fields left empty are not here. What they are is known,
+    /// and that they are not too long; `media::arrival::take` takes them, and they are gone when dropped.
+    pub files: Vec<(String, Arrived)>,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for FileForm<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let visitor = visitor::of(&request).await?;
+            let account = visitor.signed_in()?.account;
+            let reader = Reader { app: &visitor.app, account, most_files: MOST_ATTACHED };
+            let is_ours = |texts: &[(String, String)]| {
+                let token = texts.iter().find(|(name, _)| name == "csrf").map(|(_, token)| token.as_str());
+                visitor.expect_made(token.unwrap_or_default())
+            };
+            let parts = reader.read(request.headers(), payload, is_ours).await?;
+            is_ours(&parts.texts)?;
+            let mut fields: BTreeMap<String, String> = parts.texts.into_iter().collect();
+            fields.remove("csrf");
+            let fields = visitor::fields(fields)?;
+            Ok(Self { visitor, fields, files: parts.files })
+        })
+    }
+}

@@ -1,0 +1,285 @@
+//! Pictures made ready: decoded within hard limits, turned the way they were held, made smaller, and written anew, so that
+//! nothing is left of what cameras and programs write into them (S-42, S-44). Moving ones stay as they are but for that
+//! (`gif.rs`, `webp.rs`), unless they are too large: then the first picture stands for all. Colour profiles are not
+//! applied. Runs for up to some seconds: on a thread of its own, one at a time.
+//!
+//! # Memory
+//!
+//! One picture takes its file, its pixels ([`BYTES_OF_PIXEL`] each at most) and, for a progressive JPEG, as much again and
+//! a half for its coefficients: 400 MiB for one of 40 megapixels in the worst form, 170 MiB for what a camera writes.
+
+use std::io::Cursor;
+
+use image::{
+    DynamicImage, ImageDecoder, ImageEncoder, ImageResult, Limits,
+    codecs::{gif::GifDecoder, jpeg, png, webp::WebPDecoder},
+    imageops::FilterType,
+};
+
+use super::{
+    gif,
+    kind::FileType,
+    rebuilt::{Broken, Rebuilt},
+    webp,
+};
+
+/// The longer side of the file that is given out, in pixels.
+const LONGEST_SIDE: u32 = 1_920;
+/// The longer side of the preview.
+const PREVIEW_SIDE: u32 = 480;
+/// The side of a profile's picture.
+const AVATAR_SIDE: u32 = 400;
+/// The sides of the wide picture of a profile.
+const HEADER: (u32, u32) = (1_500, 500);
+/// Four channels of eight bits; whoever gives sixteen may give half as many pixels.
+const BYTES_OF_PIXEL: u64 = 4;
+/// What is lost of a photograph is not seen.
+const JPEG_QUALITY: u8 = 85;
+/// What a picture is made of until it is there: so many waves across and down.
+const BLURHASH: (u32, u32) = (4, 3);
+/// So large a picture tells as much about its colours.
+const BLURHASH_SIDE: u32 = 32;
+
+/// What is decoded at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The pixels of a picture.
+    pub pixels: u64,
+    /// The pictures of a moving one.
+    pub frames: usize,
+}
+
+/// What a picture is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// To be looked at as it is.
+    Whole,
+    /// A square out of its middle.
+    Avatar,
+    /// A strip out of its middle.
+    Header,
+}
+
+impl Shape {
+    /// The word in columns.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Avatar => "avatar",
+            Self::Header => "header",
+        }
+    }
+
+    /// The shape of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Whole, Self::Avatar, Self::Header].into_iter().find(|shape| shape.as_str() == word)
+    }
+}
+
+/// A picture that is ready.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// What is given out.
+    pub original: Written,
+    /// A small one.
+    pub preview: Written,
+    /// Of the original, in pixels.
+    pub width: u32,
+    /// Of the original, in pixels.
+    pub height: u32,
+    /// A handful of colours.
+    pub blurhash: String,
+}
+
+/// A file that we wrote.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// Its type.
+    pub kind: FileType,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a picture cannot be used, for whoever gave it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// Not whole, or not what it begins as.
+    #[error("This picture is damaged, or its end is missing. Expected a whole JPEG, PNG, GIF or WebP file.")]
+    Broken,
+    /// More than is decoded.
+    #[error("This picture is too large. Expected one of at most {0} megapixels.")]
+    TooManyPixels(u64),
+    /// It could not be written anew.
+    #[error("This picture could not be prepared.")]
+    NotWritten,
+}
+
+impl From<Broken> for Unusable {
+    fn from(Broken: Broken) -> Self {
+        Self::Broken
+    }
+}
+
+/// Makes a picture ready.
+///
+/// # Errors
+/// [`Unusable`].
+pub fn prepare(file: &[u8], kind: FileType, shape: Shape, bounds: Bounds) -> Result<Picture, Unusable> {
+    let moving = match kind {
+        FileType::Gif => Some(gif::rebuild(file)?),
+        FileType::WebP => webp::rebuild(file)?,
+        _ => None,
+    };
+    let shown = shaped(decode(file, kind, bounds)?, shape);
+    let (width, height) = (shown.width(), shown.height());
+    let preview = fit(&shown, PREVIEW_SIDE, PREVIEW_SIDE);
+    let colors = preview.thumbnail(BLURHASH_SIDE, BLURHASH_SIDE).into_rgba8();
+    let blurhash = blurhash::encode(BLURHASH.0, BLURHASH.1, colors.width(), colors.height(), &colors);
+    let blurhash = blurhash.map_err(|_| Unusable::NotWritten)?;
+    let stays = |moving: &Rebuilt| {
+        (2..=bounds.frames).contains(&moving.frames)
+            && shape == Shape::Whole
+            && was_not_shrunk(&shown, file, kind)
+    };
+    let written_as = if kind == FileType::Jpeg || (kind == FileType::WebP && !is_transparent(&shown)) {
+        FileType::Jpeg
+    } else {
+        FileType::Png
+    };
+    match moving.filter(stays) {
+        Some(moving) => {
+            let original = Written { kind, bytes: moving.bytes };
+            Ok(Picture { original, preview: write(&preview, FileType::Png)?, width, height, blurhash })
+        }
+        None => {
+            let (original, preview) = (write(&shown, written_as)?, write(&preview, written_as)?);
+            Ok(Picture { original, preview, width, height, blurhash })
+        }
+    }
+}
+
+/// The pixels, turned the way they were held.
+fn decode(file: &[u8], kind: FileType, bounds: Bounds) -> Result<DynamicImage, Unusable> {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(bounds.pixels * BYTES_OF_PIXEL);
+    let from = Cursor::new(file);
+    match kind {
+        FileType::Jpeg if !is_whole_jpeg(file) => Err(Unusable::Broken),
+        FileType::Jpeg => read(jpeg::JpegDecoder::new(from), limits, bounds),
+        FileType::Png => read(png::PngDecoder::with_limits(from, limits.clone()), limits, bounds),
+        FileType::Gif => read(GifDecoder::new(from), limits, bounds),
+        FileType::WebP => read(WebPDecoder::new(from), limits, bounds),
+        _ => Err(Unusable::Broken),
+    }
+}
+
+fn read(
+    decoder: ImageResult<impl ImageDecoder>,
+    limits: Limits,
+    bounds: Bounds,
+) -> Result<DynamicImage, Unusable> {
+    let mut decoder = decoder.map_err(|_| Unusable::Broken)?;
+    let (width, height) = decoder.dimensions();
+    let too_many = u64::from(width) * u64::from(height) > bounds.pixels
+        || decoder.total_bytes() > bounds.pixels * BYTES_OF_PIXEL;
+    if too_many {
+        return Err(Unusable::TooManyPixels(bounds.pixels / 1_000_000));
+    }
+    if width == 0 || height == 0 {
+        return Err(Unusable::Broken);
+    }
+    decoder.set_limits(limits).map_err(|_| Unusable::TooManyPixels(bounds.pixels / 1_000_000))?;
+    let orientation = decoder.orientation().map_err(|_| Unusable::Broken)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| Unusable::Broken)?;
+    // Smaller first: a picture is copied to be turned.
+    if image.width().max(image.height()) > LONGEST_SIDE {
+        image = fit(&image, LONGEST_SIDE, LONGEST_SIDE);
+    }
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+/// The decoder makes up what is missing at the end of a JPEG. Within its data two such bytes stand for the end only; the
+/// small picture in its head, which has an end too, is passed over with it.
+fn is_whole_jpeg(file: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some([0xFF, marker, high, low]) = file.get(at..at + 4) {
+        match marker {
+            0xDA => return file[at..].windows(2).any(|two| two == [0xFF, 0xD9]),
+            // Filling before a marker.
+            0xFF => at += 1,
+            _ => at += 2 + usize::from(u16::from_be_bytes([*high, *low])),
+        }
+    }
+    false
+}
+
+/// Only a moving picture that nobody makes smaller can stay as it is.
+fn was_not_shrunk(shown: &DynamicImage, file: &[u8], kind: FileType) -> bool {
+    let size = match kind {
+        FileType::Gif => GifDecoder::new(Cursor::new(file)).map(|decoder| decoder.dimensions()),
+        _ => WebPDecoder::new(Cursor::new(file)).map(|decoder| decoder.dimensions()),
+    };
+    size.is_ok_and(|size| size == (shown.width(), shown.height()))
+}
+
+fn shaped(image: DynamicImage, shape: Shape) -> DynamicImage {
+    let (width, height) = match shape {
+        Shape::Whole => return image,
+        Shape::Avatar => (AVATAR_SIDE, AVATAR_SIDE),
+        Shape::Header => HEADER,
+    };
+    // The largest part of that proportion out of the middle.
+    let by_height = u64::from(image.height()) * u64::from(width) / u64::from(height);
+    let by_width = u64::from(image.width()) * u64::from(height) / u64::from(width);
+    let side = |whole: u32, part: u64| u32::try_from(part).unwrap_or(whole).clamp(1, whole);
+    let (wide, high) = (side(image.width(), by_height), side(image.height(), by_width));
+    let part = image.crop_imm((image.width() - wide) / 2, (image.height() - high) / 2, wide, high);
+    fit(&part, width, height)
+}
+
+/// Made smaller, if it has to be. What is much larger first roughly, whole pixels at a time: the fine way holds four
+/// numbers for each pixel of one side.
+fn fit(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    if image.width() <= width && image.height() <= height {
+        return image.clone();
+    }
+    if image.width() > width * 3 || image.height() > height * 3 {
+        return image.thumbnail(width + width / 2, height + height / 2).resize(
+            width,
+            height,
+            FilterType::CatmullRom,
+        );
+    }
+    image.resize(width, height, FilterType::CatmullRom)
+}
+
+fn is_transparent(image: &DynamicImage) -> bool {
+    image.color().has_alpha() && image.to_rgba8().pixels().any(|pixel| pixel.0[3] < u8::MAX)
+}
+
+/// Writes pixels and nothing else.
+fn write(image: &DynamicImage, kind: FileType) -> Result<Written, Unusable> {
+    let mut bytes = Vec::new();
+    let written = if kind == FileType::Jpeg {
+        jpeg::JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY).encode_image(&image.to_rgb8())
+    } else {
+        let encoder = png::PngEncoder::new_with_quality(
+            &mut bytes,
+            png::CompressionType::Default,
+            png::FilterType::Adaptive,
+        );
+        if is_transparent(image) {
+            let pixels = image.to_rgba8();
+            encoder.write_image(&pixels, pixels.width(), pixels.height(), image::ExtendedColorType::Rgba8)
+        } else {
+            let pixels = image.to_rgb8();
+            encoder.write_image(&pixels, pixels.width(), pixels.height(), image::ExtendedColorType::Rgb8)
+        }
+    };
+    written.map_err(|_| Unusable::NotWritten)?;
+    Ok(Written { kind, bytes })
+}
+
+#[cfg(test)]
+mod tests;
