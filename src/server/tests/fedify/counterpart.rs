@@ -1,7 +1,10 @@
 //! The other server as stories see it: somebody there, what they do, and what was received.
 
 use alcove_protocol::{ActorId, context::PUBLIC};
-use alcove_server::federation::lookup::{self, Sought};
+use alcove_server::{
+    db::posts::{self, PostRow},
+    federation::lookup::{self, Sought},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -67,6 +70,12 @@ impl Scene {
         self.ada(create).await["object"]["id"].clone()
     }
 
+    /// A post as the Alcove server has it.
+    pub async fn post(&self, id: &Value) -> Option<PostRow> {
+        let id = id.as_str().unwrap().to_owned();
+        self.place.read(move |transaction| posts::by_uri(transaction, &id)).await
+    }
+
     /// The address of one of Ada's collections.
     pub fn of_ada(&self, collection: &str) -> String {
         format!("{}/{collection}", self.ada.actor)
@@ -97,6 +106,13 @@ impl Fedify {
     pub async fn does(&self, name: &str, order: &str, mut details: Value) -> Value {
         details["by"] = json!(name);
         self.order(order, details).await
+    }
+
+    /// The same, with `error` in the answer of what failed, as a delivery that was refused.
+    pub async fn try_does(&self, name: &str, order: &str, mut details: Value) -> Value {
+        details["by"] = json!(name);
+        details["order"] = json!(order);
+        self.script.try_order(&details).await
     }
 
     /// What arrived there since the beginning, verified, in order: `{type, activity, inbox, http, proof}`.

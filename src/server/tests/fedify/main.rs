@@ -4,9 +4,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
+mod answering;
 mod counterpart;
 mod finding;
 mod following;
+mod polls;
 mod posting;
 mod proofs;
 mod reading;
