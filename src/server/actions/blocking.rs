@@ -95,3 +95,6 @@ pub fn mute(
 pub fn unmute(transaction: &mut Transaction<'_>, desk: &Desk<'_>, muted: &ActorId) -> Result<()> {
     if blocks::unmute(transaction, desk.account, muted)? { Ok(()) } else { Err(Error::NotFound) }
 }
+
+#[cfg(test)]
+mod tests;

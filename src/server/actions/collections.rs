@@ -200,3 +200,6 @@ fn page_of_ids(
     };
     Ok(page.to_value(context::plain()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use crate::{
     app::Moment,
     db::{
         Transaction, blocks,
-        envelopes::{self, Kind, NewEnvelope},
+        envelopes::{self, Kind, NewEnvelope, Stored},
     },
     error::{Error, Result},
     site::Site,
@@ -74,7 +74,7 @@ impl<'a> Desk<'a> {
             conversation_uri: Some(conversation.to_owned()),
             ..NewEnvelope::new(self.moment, Kind::Social, &id, &self.actor, &document)
         };
-        let envelope = envelopes::store(transaction, &row)?.id();
+        let envelope = store(transaction, &row)?;
         deliver::enqueue(transaction, self.site, self.moment, envelope, self.account, to)?;
         Ok(Sent { id, document })
     }
@@ -92,8 +92,10 @@ impl<'a> Desk<'a> {
         patience: i64,
     ) -> Result<Sent> {
         let uris: Vec<&str> = readers.iter().map(ActorId::as_str).collect();
-        let apart: HashSet<String> =
-            blocks::apart_from(transaction, self.actor.as_str(), &uris)?.into_iter().collect();
+        let mut apart = HashSet::new();
+        for some in uris.chunks(1_000) {
+            apart.extend(blocks::apart_from(transaction, self.actor.as_str(), some)?);
+        }
         let readers: Vec<ActorId> =
             readers.iter().filter(|reader| !apart.contains(reader.as_str())).cloned().collect();
         let envelope = self.store(transaction, &id, &document)?;
@@ -102,8 +104,7 @@ impl<'a> Desk<'a> {
     }
 
     fn store(&self, transaction: &mut Transaction<'_>, id: &ActivityId, document: &Value) -> Result<i64> {
-        let row = NewEnvelope::new(self.moment, Kind::Social, id, &self.actor, document);
-        Ok(envelopes::store(transaction, &row)?.id())
+        store(transaction, &NewEnvelope::new(self.moment, Kind::Social, id, &self.actor, document))
     }
 
     /// Refuses to do something with somebody across a block.
@@ -117,4 +118,13 @@ impl<'a> Desk<'a> {
         let sentence = "This is not possible, because one of you has blocked the other.";
         Err(Error::refused("blocked", 403, sentence))
     }
+}
+
+/// Stores what is told; what is told again gets back what was forgotten of it since.
+fn store(transaction: &mut Transaction<'_>, row: &NewEnvelope) -> Result<i64> {
+    let stored = envelopes::store(transaction, row)?;
+    if matches!(&stored, Stored::Known(known) if known.document.is_empty()) {
+        envelopes::refill(transaction, stored.id(), &row.document)?;
+    }
+    Ok(stored.id())
 }

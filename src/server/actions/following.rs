@@ -127,3 +127,6 @@ fn answered(transaction: &mut Transaction<'_>, desk: &Desk<'_>, follower: &Actor
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

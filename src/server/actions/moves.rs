@@ -97,3 +97,6 @@ fn names(transaction: &mut Transaction<'_>, row: &ActorRow, other: &ActorId) -> 
         profile.moved_to.is_none() && profile.aliases().iter().any(|alias| alias == other.as_str())
     }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -126,3 +126,6 @@ fn expect_moderator(transaction: &mut Transaction<'_>, account: i64) -> Result<(
     }
     Err(Error::Forbidden("This is for the people who run this server.".into()))
 }
+
+#[cfg(test)]
+mod tests;

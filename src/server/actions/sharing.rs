@@ -243,3 +243,6 @@ fn author_here(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow
     let account = crate::db::accounts::find(transaction, row.actor_id)?;
     Ok(account.map(|account| account.id).filter(|account| *account != desk.account))
 }
+
+#[cfg(test)]
+mod tests;

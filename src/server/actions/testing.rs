@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use alcove_protocol::{
     ActorId, ConversationId, GroupId, Timestamp,
+    activity::follow::Follow,
     actor::ActorKind,
     api::{Device, NewCommit},
     mls::{MlsType, Outgoing},
@@ -11,6 +12,8 @@ use alcove_protocol::{
 use serde_json::Value;
 
 use super::{
+    deliver::{self, Outcome},
+    desk::Desk,
     devices::{self, Sender},
     retention,
 };
@@ -22,6 +25,7 @@ use crate::{
         accounts::{self, AccountRow},
         actors::{self, ActorRow},
         facts,
+        follows::{self, FollowState},
         ids::Ids,
         items::{self, Selection},
         testing::{FreshDatabase, ids},
@@ -169,6 +173,62 @@ impl Place {
     pub async fn person(&self, name: &str) -> Owner {
         let account = self.account(name).await;
         self.device(account).await
+    }
+
+    /// What somebody here does in the open.
+    pub async fn act<T: Send + 'static>(
+        &self,
+        account: i64,
+        work: impl FnOnce(&mut Transaction<'_>, &Desk<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.write(move |transaction, site, moment| work(transaction, &Desk::new(site, moment, account)))
+            .await
+    }
+
+    /// Somebody of another server, as if fetched; everybody there shares an inbox.
+    pub async fn met(&self, uri: &str) -> ActorId {
+        let actor = ActorId::parse(uri).unwrap();
+        let shared = format!("{}/inbox", actor.origin());
+        let row = ActorRow { shared_inbox: Some(shared), ..stranger(self, &actor, ActorKind::Person) };
+        self.write(move |transaction, _, _| actors::insert(transaction, &row)).await.unwrap();
+        actor
+    }
+
+    /// Lets somebody follow somebody, without a word to anybody.
+    pub async fn follow(&self, follower: &ActorId, followed: &ActorId) {
+        let id = format!("{}/a/{}", follower.origin(), self.moment().name()).parse().unwrap();
+        let follow = Follow { id, actor: follower.clone(), object: followed.clone() };
+        self.write(move |transaction, _, moment| {
+            follows::put(transaction, moment.id(), &follow, FollowState::Accepted, moment.now)
+        })
+        .await
+        .unwrap();
+    }
+
+    /// Takes everything out of the queue: to whom it goes, and what it is.
+    pub async fn sent(&self) -> Vec<(String, Value)> {
+        let mut sent = Vec::new();
+        loop {
+            let claimed =
+                self.write(|transaction, _, moment| deliver::claim(transaction, moment, 64)).await.unwrap();
+            if claimed.is_empty() {
+                return sent;
+            }
+            for one in claimed {
+                sent.push((one.recipient_uri.clone(), serde_json::from_str(&one.document).unwrap()));
+                self.write(move |transaction, _, moment| {
+                    deliver::settle(transaction, moment, &one, &Outcome::Delivered)
+                })
+                .await
+                .unwrap();
+            }
+        }
+    }
+
+    /// The types of what is in the queue, with whom each goes to; taken out of it.
+    pub async fn kinds_sent(&self) -> Vec<(String, String)> {
+        let kind = |document: &Value| document["type"].as_str().unwrap_or_default().to_owned();
+        self.sent().await.iter().map(|(to, document)| (to.clone(), kind(document))).collect()
     }
 
     /// What arrived for an account, oldest first.

@@ -10,7 +10,9 @@ use super::{Content, Draft, check};
 use crate::{
     actions::{deliver::PATIENCE_WITH_POSTS, desk::Desk, outbox::Sent, posts::details::Mention},
     db::{
-        Transaction, actors, blocks, boosts, follows, letters,
+        Transaction,
+        actors::{self, ActorRow},
+        blocks, boosts, follows, letters,
         posts::{self, PostRow},
         recipients,
     },
@@ -68,9 +70,10 @@ pub(super) fn known(
     let rows = actors::by_uris(transaction, &all)?;
     let mut audience = Audience { recipients: Vec::new(), mentions: Vec::new() };
     for actor in all {
-        let row = rows.iter().find(|row| row.uri == actor.as_str()).filter(|row| row.gone_at.is_none());
-        let row =
-            row.ok_or_else(|| check::refused(format!("Expected people who can be found: {actor} cannot.")))?;
+        let row = rows.iter().find(|row| row.uri == actor.as_str());
+        if row.is_some_and(|row| row.gone_at.is_some()) {
+            return Err(check::refused(format!("Expected people who can be found: {actor} is gone.")));
+        }
         // Within a text for everybody the name stays as text.
         if visibility != Visibility::Direct
             && blocks::stands_between(transaction, desk.actor.as_str(), actor.as_str())?
@@ -78,8 +81,11 @@ pub(super) fn known(
             continue;
         }
         desk.expect_no_block(transaction, &actor)?;
-        let handle = Handle { name: row.name.clone(), domain: row.domain.clone() };
-        audience.mentions.push(Mention { actor: row.uri.clone(), name: handle.to_string() });
+        // Of somebody who was never met the name is not known; the id is what counts.
+        let handle =
+            |row: &ActorRow| Handle { name: row.name.clone(), domain: row.domain.clone() }.to_string();
+        let name = row.map_or_else(|| actor.to_string(), handle);
+        audience.mentions.push(Mention { actor: actor.to_string(), name });
         audience.recipients.push(actor);
     }
     Ok(audience)

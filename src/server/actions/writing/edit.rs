@@ -1,6 +1,8 @@
 //! Editing a post of ours: what it said before is kept, `published` never changes, and whoever has the post is told
 //! (`Update`). A question keeps its options, because votes name them.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{
     ActorId,
     activity::update,
@@ -12,15 +14,18 @@ use crate::{
     actions::{
         desk::Desk,
         media, notify,
-        posts::details::{Mention, PostDetails},
+        posts::{
+            details::{Mention, PostDetails},
+            placed::{self, Named},
+        },
     },
     db::{
-        Transaction, boosts, hashtags,
+        Transaction, actors, boosts, hashtags,
         notifications::Kind,
         posts::{self, Edit, PostRow},
         recipients, revisions,
     },
-    error::Result,
+    error::{Error, Result},
 };
 
 /// What a post is to say from now on.
@@ -110,7 +115,20 @@ fn name_more(
         .filter(|actor| !former.iter().any(|uri| uri == actor))
         .collect();
     recipients::add(transaction, row.id, &new)?;
+    show(transaction, desk, row, &new)?;
     Ok(named.mentions)
+}
+
+/// Shows a post to the people here whom it names since it was edited.
+fn show(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow, new: &[&str]) -> Result<()> {
+    let here = new.iter().filter_map(|uri| desk.site.account_of(&ActorId::parse(uri).ok()?));
+    let shown: BTreeSet<i64> = here.collect();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let author = actors::find(transaction, row.actor_id)?.ok_or(Error::NotFound)?;
+    let named = Named { told: shown.clone(), shown };
+    placed::place_all(transaction, desk.site, desk.moment, row, &author, &named)
 }
 
 /// Sends the `Update` of a post as it is now.

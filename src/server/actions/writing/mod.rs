@@ -222,3 +222,6 @@ fn tell(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow) -> Re
 pub fn own(transaction: &mut Transaction<'_>, account: i64, post: i64) -> Result<PostRow> {
     posts::find(transaction, post)?.filter(|row| row.actor_id == account).ok_or(Error::NotFound)
 }
+
+#[cfg(test)]
+mod tests;

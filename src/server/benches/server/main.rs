@@ -8,6 +8,7 @@
 mod archive;
 mod deliveries;
 mod error;
+mod fanout;
 mod hello;
 mod http;
 mod machine;
@@ -29,7 +30,7 @@ const SENDER: &str = "sender";
 /// The first argument of the bare server.
 const HELLO: &str = "hello";
 /// The parts, in the order in which they run.
-const PARTS: [&str; 5] = ["memory", "deliveries", "questions", "starts", "timeline"];
+const PARTS: [&str; 6] = ["memory", "deliveries", "questions", "starts", "timeline", "fanout"];
 /// The people of the household.
 const PEOPLE: [&str; 5] = ["ada", "bob", "cleo", "dan", "eve"];
 
@@ -85,6 +86,7 @@ async fn run(part: &str, place: &mut Place, residents: &[Resident]) -> Result<()
     match part {
         "memory" => memory::measure(place, residents).await,
         "deliveries" => deliveries::measure(place, residents).await,
+        "fanout" => fanout::measure(place, residents).await,
         "questions" => questions::measure(place, residents).await,
         "starts" => starts::measure(place).await,
         _ => timeline::measure(place, residents).await,

@@ -56,6 +56,14 @@ impl Resident {
     }
 }
 
+impl Resident {
+    /// Something that this person posts as an activity, written out.
+    pub fn post(&self, address: SocketAddr, path: &str, body: &[u8]) -> Vec<u8> {
+        let content_type = format!("application/activity+json\r\nauthorization: Bearer {}", self.token);
+        http::post(address, path, &content_type, body)
+    }
+}
+
 impl Place {
     /// A folder with a configuration: everything at its default, but for addresses.
     pub fn found() -> Result<Self> {

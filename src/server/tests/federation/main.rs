@@ -15,6 +15,7 @@ mod importing;
 mod keys;
 mod letters;
 mod objects;
+mod open;
 mod packages;
 mod parting;
 mod posting;

@@ -49,7 +49,9 @@ async fn a_public_post_is_there_for_everybody() {
     assert_eq!((status, &note["type"], &note["content"]), (200, &json!("Note"), &json!("hello")));
     assert!(note.get("@context").is_some() && note["attributedTo"] == json!(ada.actor));
     one.publish(&ada, json!({"type": "Delete", "object": object})).await;
-    for gone in [activity, object, one.url("/a/unknown"), one.url("/o/unknown"), one.url("/o/%20")] {
+    let (status, _, tombstone) = get(&object, None).await;
+    assert_eq!((status, &tombstone["type"], &tombstone["id"]), (410, &json!("Tombstone"), &json!(object)));
+    for gone in [activity, one.url("/a/unknown"), one.url("/o/unknown"), one.url("/o/%20")] {
         assert_eq!(get(&gone, None).await.0, 404, "{gone}");
     }
 }
@@ -77,8 +79,8 @@ async fn a_post_to_certain_people_is_there_for_them_only() {
     }
 }
 
-/// Followers see what is for followers, and whoever was a hidden recipient what was sent to them; not all who live where one of
-/// them lives, nor that server's own actor (S-23, S-24).
+/// Followers see what is for followers, and whom it names; not all who live where one of them lives, nor that server's own
+/// actor (S-23, S-24).
 #[tokio::test]
 async fn a_post_for_followers_is_there_for_followers() {
     let (one, two, time) = two().await;
@@ -87,8 +89,8 @@ async fn a_post_for_followers_is_there_for_followers() {
     two.publish(&bob, json!({"type": "Follow", "object": ada.actor})).await;
     settle(&one, &two).await;
     let followers = format!("{}/followers", ada.actor);
-    let note = json!({"type": "Create", "bto": cleo.actor,
-        "object": {"type": "Note", "content": "hello", "to": [followers]}});
+    let note = json!({"type": "Create",
+        "object": {"type": "Note", "content": "hello", "to": [followers], "cc": [cleo.actor]}});
     let sent = one.publish(&ada, note).await;
     for (person, status) in [(&bob, 200), (&cleo, 200), (&dan, 404)] {
         let key = Key::of(&two, person).await;
