@@ -295,6 +295,7 @@ CREATE TABLE host (
     failures BIGINT NOT NULL,
     open_until BIGINT NOT NULL,
     failing_since BIGINT,
+    failed_at BIGINT,
     last_contact_at BIGINT,
     last_error TEXT
 );
@@ -478,6 +479,7 @@ CREATE TABLE timeline_item (
     PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX timeline_item_by_post_id_account_id ON timeline_item (post_id, account_id);
+CREATE INDEX timeline_item_by_boost_id ON timeline_item (boost_id) WHERE boost_id IS NOT NULL;
 
 -- What others have done that concerns somebody here.
 CREATE TABLE notification (

@@ -295,6 +295,7 @@ CREATE TABLE host (
     failures INTEGER NOT NULL,
     open_until INTEGER NOT NULL,
     failing_since INTEGER,
+    failed_at INTEGER,
     last_contact_at INTEGER,
     last_error TEXT
 ) STRICT;
@@ -478,6 +479,7 @@ CREATE TABLE timeline_item (
     PRIMARY KEY (account_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX timeline_item_by_post_id_account_id ON timeline_item (post_id, account_id);
+CREATE INDEX timeline_item_by_boost_id ON timeline_item (boost_id) WHERE boost_id IS NOT NULL;
 
 -- What others have done that concerns somebody here.
 CREATE TABLE notification (

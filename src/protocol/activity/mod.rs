@@ -67,6 +67,13 @@ pub enum InvalidActivity {
     Limit,
 }
 
+/// What an activity is about in the end: the id of its object, or of the object of that where it is an activity itself, as
+/// in an `Undo`.
+pub fn subject(activity: &Value) -> Option<&str> {
+    let object = activity.get("object")?;
+    subject(object).or_else(|| json::id_of(object))
+}
+
 /// Everybody to whom parts of an activity are addressed, hidden recipients included, each once, in order.
 pub fn audience<'a>(parts: &[&'a Value]) -> Vec<&'a str> {
     let mut met = BTreeSet::new();

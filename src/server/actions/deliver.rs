@@ -5,9 +5,11 @@
 use std::collections::{HashMap, HashSet};
 
 use alcove_protocol::{
-    ActorId, Timestamp,
+    ActorId, Timestamp, activity,
     time::{DAY, HOUR, MINUTE, SECOND},
 };
+
+use serde_json::Value;
 
 use super::keys;
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
     db::{
         Transaction, actors,
         deliveries::{self, Claimed, NewDelivery},
-        hosts,
+        envelopes, hosts,
     },
     error::{Error, Result},
     site::Site,
@@ -44,6 +46,8 @@ pub enum Outcome {
     Delivered,
     /// It will never be taken, for this reason.
     Refused(String),
+    /// There is no such inbox, for this reason.
+    NoInbox(String),
     /// It may be taken later.
     Later {
         /// Why not now, in a sentence that names the server and what it answered.
@@ -99,7 +103,8 @@ pub fn enqueue(
 }
 
 /// Queues an envelope for many readers: one copy for each inbox that a server shares, none for servers that are taken for
-/// gone. All that a sender gives to one inbox in this way keeps its order.
+/// gone. What a sender tells one inbox about one thing keeps its order; of different things none waits for another, so
+/// that one that is not taken holds nothing up.
 ///
 /// # Errors
 /// As [`enqueue`].
@@ -117,7 +122,9 @@ pub fn spread(
         return Ok(());
     }
     keys::prove(transaction, moment, envelope_id, sender_id)?;
-    let order = deliveries::order_of(transaction, envelope_id)?.ok_or(Error::NotFound)?;
+    let envelope = envelopes::find(transaction, envelope_id)?.ok_or(Error::NotFound)?;
+    let activity: Value = serde_json::from_str(&envelope.document).map_err(Error::unknown)?;
+    let order = format!("{} {}", envelope.actor_uri, activity::subject(&activity).unwrap_or_default());
     let mut rows = Vec::new();
     for doorway in doorways(transaction, &remote)? {
         let mut row = NewDelivery::new(envelope_id, sender_id, &doorway.recipient, moment.now, patience);
@@ -249,8 +256,12 @@ pub fn settle(
             deliveries::delivered(transaction, claimed.id, moment.now)?;
             alive(transaction, moment, &claimed.host)
         }
-        Outcome::Refused(reason) => {
+        Outcome::Refused(reason) | Outcome::NoInbox(reason) => {
             deliveries::failed(transaction, claimed.id, reason, moment.now)?;
+            if let (Outcome::NoInbox(_), Some(inbox)) = (outcome, &claimed.inbox) {
+                // From now on its actors are written to one by one, and asked again where they are.
+                actors::without_shared_inbox(transaction, inbox)?;
+            }
             alive(transaction, moment, &claimed.host)
         }
         Outcome::Later { reason, wish, trouble } => {

@@ -2,8 +2,6 @@
 //! for whom it concerns. What is told, and to whom, is decided in the files beside this one; how it is sent, in
 //! `deliver.rs`. Not sealed things, which are in `outbox.rs`.
 
-use std::collections::HashSet;
-
 use alcove_protocol::{ActivityId, ActorId};
 use serde_json::Value;
 
@@ -91,11 +89,7 @@ impl<'a> Desk<'a> {
         readers: &[ActorId],
         patience: i64,
     ) -> Result<Sent> {
-        let uris: Vec<&str> = readers.iter().map(ActorId::as_str).collect();
-        let mut apart = HashSet::new();
-        for some in uris.chunks(1_000) {
-            apart.extend(blocks::apart_from(transaction, self.actor.as_str(), some)?);
-        }
+        let apart = blocks::apart_from(transaction, self.actor.as_str())?;
         let readers: Vec<ActorId> =
             readers.iter().filter(|reader| !apart.contains(reader.as_str())).cloned().collect();
         let envelope = self.store(transaction, &id, &document)?;

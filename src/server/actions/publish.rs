@@ -212,9 +212,10 @@ fn flag(transaction: &mut Transaction<'_>, desk: &Desk<'_>, activity: Activity) 
         comment: flag.comment.unwrap_or_default(),
         readers: Readers::AndThere,
     };
-    reports::report(transaction, desk, &report)?;
-    let id = activity.id.ok_or(Error::NotFound)?;
-    Ok(Sent { id, document: activity.document })
+    let id = reports::report(transaction, desk, &report)?;
+    let mut document = activity.document;
+    document["id"] = json!(id);
+    Ok(Sent { id, document })
 }
 
 #[cfg(test)]

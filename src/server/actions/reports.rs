@@ -2,7 +2,7 @@
 //! (`Flag`). What is passed on comes from the server itself, so that nobody over there learns who has reported.
 
 use alcove_protocol::{
-    ActorId,
+    ActivityId, ActorId,
     activity::{create::ObjectId, flag},
 };
 
@@ -42,12 +42,12 @@ pub enum Readers {
     AndThere,
 }
 
-/// Takes a report in, and passes it on where that is wanted; its row id.
+/// Takes a report in, and passes it on where that is wanted; its id.
 ///
 /// # Errors
 /// [`Error::NotFound`] for somebody of whom nothing is known; `report` for posts that are not theirs, and too long a
 /// comment.
-pub fn report(transaction: &mut Transaction<'_>, desk: &Desk<'_>, report: &Report) -> Result<i64> {
+pub fn report(transaction: &mut Transaction<'_>, desk: &Desk<'_>, report: &Report) -> Result<ActivityId> {
     let target = actors::by_uri(transaction, &report.target)?.ok_or(Error::NotFound)?;
     check(transaction, target.id, report)?;
     let (row, flag) = (desk.moment.id(), desk.activity());
@@ -70,9 +70,9 @@ pub fn report(transaction: &mut Transaction<'_>, desk: &Desk<'_>, report: &Repor
         let sender = actors::by_uri(transaction, &server)?.ok_or(Error::NotFound)?;
         let document = flag::build(&flag, &server, &report.target, &report.posts, &report.comment);
         let desk = Desk { account: sender.id, actor: server, ..desk.clone() };
-        desk.tell(transaction, flag, document, std::slice::from_ref(&report.target))?;
+        desk.tell(transaction, flag.clone(), document, std::slice::from_ref(&report.target))?;
     }
-    Ok(row)
+    Ok(flag)
 }
 
 fn check(transaction: &mut Transaction<'_>, target: i64, report: &Report) -> Result<()> {

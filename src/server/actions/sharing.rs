@@ -54,7 +54,10 @@ pub fn boost(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: i64) -> R
         None => {
             let uri = desk.activity();
             let new = BoostRow::new(desk.moment, uri.as_str(), desk.account, post, visibility);
-            boosts::insert(transaction, &new)?;
+            // Somebody may have been quicker with the same finger: what is told must be what can be taken back.
+            if !boosts::insert(transaction, &new)? {
+                return Err(Error::Busy);
+            }
             placed::own_boost(transaction, desk.site, desk.moment, &new)?;
             tell_author(transaction, desk, Kind::Boost, &row)?;
             new
@@ -115,7 +118,9 @@ pub fn like(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: i64) -> Re
         None => {
             let uri = desk.activity();
             let new = LikeRow::new(desk.moment, uri.as_str(), desk.account, post);
-            likes::insert(transaction, &new)?;
+            if !likes::insert(transaction, &new)? {
+                return Err(Error::Busy);
+            }
             tell_author(transaction, desk, Kind::Like, &row)?;
             new
         }

@@ -70,7 +70,26 @@ pub fn activity(transaction: &mut Transaction<'_>, site: &Site, id: &ActivityId)
         return Err(Error::NotFound);
     }
     let document: Value = serde_json::from_str(&row.document).map_err(Error::unknown)?;
+    if tells_what_is_gone(transaction, site, &row, &document)? {
+        return Err(Error::NotFound);
+    }
     Ok(Found { document, subject: Subject::Activity(row) })
+}
+
+/// Whether an activity still holds what a post said that was deleted meanwhile: it may wait for delivery as it was.
+fn tells_what_is_gone(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    row: &EnvelopeRow,
+    document: &Value,
+) -> Result<bool> {
+    let is_readable = [Kind::Plain.as_str(), Kind::Social.as_str()].contains(&row.kind.as_str());
+    let is_about_text = ["Create", "Update"].iter().any(|kind| document["type"] == *kind);
+    let post = activity::subject(document).filter(|id| id.starts_with(&site.object("")));
+    match post.filter(|_| is_readable && is_about_text) {
+        Some(post) => Ok(posts::by_uri(transaction, post)?.is_none()),
+        None => Ok(false),
+    }
 }
 
 /// A post of ours by its id. Sealed objects stand at no address of their own: they are read inside their activity.

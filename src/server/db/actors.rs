@@ -204,6 +204,15 @@ pub fn set_outdated(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Forgets an inbox that a server shared, and that its actors are as they were fetched.
+pub fn without_shared_inbox(transaction: &mut Transaction<'_>, inbox: &str) -> Result<()> {
+    let sharing = actor::table.filter(actor::shared_inbox.eq(inbox)).filter(actor::fetched_at.is_not_null());
+    query!(transaction, connection => diesel::update(sharing)
+        .set((actor::shared_inbox.eq(None::<String>), actor::fetched_at.eq(0)))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// The ids of up to `limit` remote actors that are not gone, those fetched last first.
 pub fn remote(transaction: &mut Transaction<'_>, limit: i64) -> Result<Vec<String>> {
     let uris = query!(transaction, connection => actor::table

@@ -1,6 +1,8 @@
 //! The tables `block` and `mute`: who wants nothing to do with whom, and whom somebody here only does not want to see. A
 //! block counts in both directions, whichever of the two set it.
 
+use std::collections::HashSet;
+
 use alcove_protocol::{ActivityId, ActorId, Timestamp};
 use diesel::prelude::*;
 
@@ -88,19 +90,17 @@ pub fn stands_between(transaction: &mut Transaction<'_>, one: &str, other: &str)
     Ok(count > 0)
 }
 
-/// Those of a list of actors who block an actor or are blocked by it.
-pub fn apart_from(transaction: &mut Transaction<'_>, actor: &str, others: &[&str]) -> Result<Vec<String>> {
-    let mut apart: Vec<String> = query!(transaction, connection => block::table
+/// Everybody who blocks an actor or is blocked by it.
+pub fn apart_from(transaction: &mut Transaction<'_>, actor: &str) -> Result<HashSet<String>> {
+    let blocked: Vec<String> = query!(transaction, connection => block::table
         .filter(block::blocker_uri.eq(actor))
-        .filter(block::blocked_uri.eq_any(others))
         .select(block::blocked_uri)
         .load(connection))?;
-    apart.extend(query!(transaction, connection => block::table
+    let blockers: Vec<String> = query!(transaction, connection => block::table
         .filter(block::blocked_uri.eq(actor))
-        .filter(block::blocker_uri.eq_any(others))
         .select(block::blocker_uri)
-        .load::<String>(connection))?);
-    Ok(apart)
+        .load(connection))?;
+    Ok(blocked.into_iter().chain(blockers).collect())
 }
 
 /// Up to `limit` blocks that an actor has set, before a row id, newest first.

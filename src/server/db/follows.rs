@@ -3,7 +3,10 @@
 use alcove_protocol::{ActivityId, ActorId, Timestamp, activity::follow::Follow};
 use diesel::prelude::*;
 
-use super::{Transaction, query, schema::follow};
+use super::{
+    Transaction, query,
+    schema::{account, actor, follow},
+};
 use crate::error::Result;
 
 /// Where a follow stands.
@@ -157,18 +160,16 @@ pub fn followers(transaction: &mut Transaction<'_>, actor: &ActorId) -> Result<V
     Ok(uris.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect())
 }
 
-/// Everybody whose follow of an actor counts and whose id begins so.
-pub fn followers_below(transaction: &mut Transaction<'_>, actor: &str, prefix: &str) -> Result<Vec<ActorId>> {
-    // The first text that is greater than everything that begins with the prefix.
-    let end = format!("{prefix}\u{7f}");
-    let uris: Vec<String> = query!(transaction, connection => follow::table
-        .filter(follow::followed_uri.eq(actor))
-        .filter(follow::follower_uri.ge(prefix))
-        .filter(follow::follower_uri.lt(&end))
+/// The accounts here whose follow of an actor counts.
+pub fn followers_here(transaction: &mut Transaction<'_>, followed: &str) -> Result<Vec<i64>> {
+    let accounts = query!(transaction, connection => follow::table
+        .inner_join(actor::table.on(actor::uri.eq(follow::follower_uri)))
+        .inner_join(account::table.on(account::id.eq(actor::id)))
+        .filter(follow::followed_uri.eq(followed))
         .filter(follow::state.eq(FollowState::Accepted.name()))
-        .select(follow::follower_uri)
+        .select(account::id)
         .load(connection))?;
-    Ok(uris.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect())
+    Ok(accounts)
 }
 
 /// How many granted follows there are on one side of an actor.

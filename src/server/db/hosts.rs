@@ -20,6 +20,8 @@ const FIRST_PAUSE: i64 = MINUTE;
 const LONGEST_PAUSE: i64 = HOUR / 2;
 /// A server that has answered nothing for so long is taken for gone until it contacts us.
 const GONE_AFTER: i64 = 7 * DAY;
+/// As long as it was tried within this time: what nobody has tried since may be back.
+const TRIED_WITHIN: i64 = DAY;
 /// A server that keeps contacting us and keeps failing is not tried again more often than this.
 const CONTACT_COUNTS_AFTER: i64 = MINUTE;
 
@@ -42,7 +44,7 @@ pub fn failed(transaction: &mut Transaction<'_>, name: &str, reason: &str, now: 
     let pause = doublings.map(|times| LONGEST_PAUSE.min(FIRST_PAUSE << times.min(10)));
     let open_until = pause.map_or(0, |pause| now.plus(pause).0);
     query!(transaction, connection => diesel::update(host::table.find(name))
-        .set(host::open_until.eq(open_until))
+        .set((host::open_until.eq(open_until), host::failed_at.eq(now.0)))
         .execute(connection))?;
     let first = host::table.find(name).filter(host::failing_since.is_null());
     query!(transaction, connection => diesel::update(first)
@@ -105,6 +107,7 @@ pub fn gone(transaction: &mut Transaction<'_>, names: &[&str], now: Timestamp) -
     let gone = query!(transaction, connection => host::table
         .filter(host::name.eq_any(names))
         .filter(host::failing_since.lt(now.plus(-GONE_AFTER).0))
+        .filter(host::failed_at.gt(now.plus(-TRIED_WITHIN).0))
         .select(host::name)
         .load(connection))?;
     Ok(gone)

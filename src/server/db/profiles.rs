@@ -57,7 +57,7 @@ impl ProfileRow {
             header: None,
             emojis: None,
             follow_approval: Approval::Automatic.as_str().to_owned(),
-            discovery: Discovery::Open.as_str().to_owned(),
+            discovery: Discovery::Closed.as_str().to_owned(),
             followers: None,
             featured: None,
             also_known_as: None,

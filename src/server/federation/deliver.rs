@@ -167,8 +167,8 @@ fn judge(app: &App, claimed: &Claimed, answer: Result<Answer, PostError>) -> Out
     let reason = format!("{host} answered {}.", answer.status);
     match answer.status {
         200..300 => Outcome::Delivered,
-        404 => Outcome::Refused(format!("{host} knows no such inbox.")),
-        410 if claimed.is_shared() => Outcome::Refused(format!("{host} says that this inbox is gone.")),
+        404 => Outcome::NoInbox(format!("{host} knows no such inbox.")),
+        410 if claimed.is_shared() => Outcome::NoInbox(format!("{host} says that this inbox is gone.")),
         410 => Outcome::Refused(format!("{host} says that this actor is gone.")),
         401 | 408 | 429 | 300..400 => Outcome::Later { reason, wish, trouble: Trouble::Delivery },
         400..500 => Outcome::Refused(format!("{host} refused it with {}.", answer.status)),

@@ -116,9 +116,10 @@ impl<'a> Pieces<'a> {
         let end = match markup.strip_prefix("!--") {
             Some(comment) if comment.starts_with('>') => Some(4),
             Some(comment) if comment.starts_with("->") => Some(5),
+            // One look at each `>`: two searches for the two ends would read to the end of the text for every comment.
             Some(comment) => {
-                let ends = [comment.find("-->").map(|at| at + 3), comment.find("--!>").map(|at| at + 4)];
-                ends.into_iter().flatten().min().map(|at| at + 3)
+                let ends = |at: &usize| ["--", "--!"].iter().any(|mark| comment[..*at].ends_with(mark));
+                comment.match_indices('>').map(|(at, _)| at).find(ends).map(|at| at + 4)
             }
             None => markup.find('>').map(|at| at + 1),
         };

@@ -19,6 +19,7 @@ use crate::{
         Db, Transaction,
         actors::{self, ActorRow},
         deliveries::{self, Claimed},
+        hosts,
         ids::Ids,
         query,
         schema::envelope,
@@ -111,6 +112,20 @@ impl Queue {
         self.run(move |transaction| {
             insert_envelope(transaction, id, Some(conversation))?;
             enqueue(transaction, &site(), &moment, id, 7, &recipients)
+        })
+        .await;
+    }
+
+    /// Spreads an activity about a post to somebody who is known.
+    async fn spread(&self, after: i64, id: i64, post: &'static str) {
+        let moment = self.moment(after);
+        self.run(move |transaction| {
+            insert_envelope(transaction, id, None)?;
+            let document = format!("{{\"type\": \"Create\", \"object\": {{\"id\": \"{post}\"}}}}");
+            query!(transaction, connection => diesel::update(envelope::table.find(id))
+                .set(envelope::document.eq(document))
+                .execute(connection))?;
+            spread(transaction, &site(), &moment, id, 7, &[ActorId::parse(ONE).unwrap()], PATIENCE)
         })
         .await;
     }
@@ -356,6 +371,7 @@ async fn a_server_that_is_taken_for_gone_gets_no_posts() {
     };
     post(2, 7 * DAY).await;
     assert_eq!(queue.states(2).await.len(), 1, "not yet");
+    queue.run(|transaction| hosts::failed(transaction, "a.example", "No.", NOW.plus(7 * DAY))).await;
     post(3, 7 * DAY + 1).await;
     assert!(queue.states(3).await.is_empty());
     queue.send_at(8 * DAY, 4, "https://here.example/conversations/y", &[ONE]).await;
@@ -364,4 +380,50 @@ async fn a_server_that_is_taken_for_gone_gets_no_posts() {
     queue.run(move |transaction| contacted(transaction, &moment, "a.example")).await;
     post(5, 8 * DAY).await;
     assert_eq!(queue.states(5).await.len(), 1);
+}
+
+/// What is told about one thing keeps its order; of different things none holds up another.
+#[tokio::test]
+async fn posts_wait_for_what_is_about_themselves_only() {
+    let queue = Queue::new().await;
+    queue.spread(0, 1, "https://here.example/o/x").await;
+    queue.spread(0, 2, "https://here.example/o/x").await;
+    queue.spread(0, 3, "https://here.example/o/y").await;
+    let claimed = queue.claim(0, 8).await;
+    assert_eq!(claimed.len(), 2, "{claimed:?}");
+}
+
+/// A server that failed for a week is taken for gone, but only as long as somebody keeps trying: what nobody has tried for
+/// a day is tried again.
+#[tokio::test]
+async fn a_server_that_is_taken_for_gone_is_tried_now_and_then() {
+    let queue = Queue::new().await;
+    for at in [0, 8 * DAY] {
+        let moment = queue.moment(at);
+        queue.run(move |transaction| hosts::failed(transaction, "a.example", "No.", moment.now)).await;
+    }
+    queue.spread(8 * DAY + HOUR, 1, "https://here.example/o/x").await;
+    assert_eq!(queue.states(1).await.len(), 0, "nothing is queued for it");
+    queue.spread(9 * DAY + HOUR, 2, "https://here.example/o/y").await;
+    assert_eq!(queue.states(2).await.len(), 1);
+}
+
+/// An inbox that a server shared and shares no more is not written to again.
+#[tokio::test]
+async fn a_shared_inbox_that_is_gone_is_forgotten() {
+    let queue = Queue::new().await;
+    let shared = "https://a.example/inbox";
+    queue
+        .run(move |transaction| {
+            let row =
+                ActorRow { shared_inbox: Some(shared.into()), fetched_at: Some(NOW.0), ..actor_row(ONE, 8) };
+            actors::upsert_remote(transaction, &row)
+        })
+        .await;
+    queue.spread(0, 1, "https://here.example/o/x").await;
+    let claimed = queue.claim(0, 8).await;
+    assert_eq!(claimed[0].inbox.as_deref(), Some(shared));
+    queue.settle(0, &claimed[0], Outcome::NoInbox("a.example knows no such inbox.".into())).await;
+    queue.spread(0, 2, "https://here.example/o/y").await;
+    assert_eq!(queue.claim(0, 8).await[0].inbox, Some(format!("{ONE}/inbox")));
 }

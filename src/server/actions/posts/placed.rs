@@ -61,7 +61,7 @@ pub fn place_all(
     author: &ActorRow,
     named: &Named,
 ) -> Result<()> {
-    let at_home = readers_at_home(transaction, site, post, author)?;
+    let at_home = readers_at_home(transaction, post, author)?;
     let all: BTreeSet<i64> = at_home.union(&named.shown).copied().collect();
     for account in willing(transaction, site, moment, author, &all)? {
         let place = match post.visibility() {
@@ -80,19 +80,18 @@ pub fn place_all(
 /// The people here on whose home timelines a post stands.
 fn readers_at_home(
     transaction: &mut Transaction<'_>,
-    site: &Site,
     post: &PostRow,
     author: &ActorRow,
 ) -> Result<BTreeSet<i64>> {
     if post.visibility() == Visibility::Direct {
         return Ok(BTreeSet::new());
     }
-    let mut readers = followers_here(transaction, site, author)?;
+    let mut readers = followers_here(transaction, author)?;
     let Some(parent) = &post.in_reply_to else { return Ok(readers) };
     let Some(parent) = posts::by_uri(transaction, parent)? else { return Ok(BTreeSet::new()) };
     if parent.actor_id != author.id {
         let answered = actors::find(transaction, parent.actor_id)?.ok_or(Error::NotFound)?;
-        let know_both = followers_here(transaction, site, &answered)?;
+        let know_both = followers_here(transaction, &answered)?;
         readers.retain(|reader| *reader == answered.id || know_both.contains(reader));
     }
     Ok(readers)
@@ -102,13 +101,8 @@ fn readers_at_home(
 ///
 /// # Errors
 /// When the database fails.
-pub fn followers_here(
-    transaction: &mut Transaction<'_>,
-    site: &Site,
-    actor: &ActorRow,
-) -> Result<BTreeSet<i64>> {
-    let followers = follows::followers_below(transaction, &actor.uri, &site.url("/users/"))?;
-    Ok(followers.iter().filter_map(|follower| site.account_of(follower)).collect())
+pub fn followers_here(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Result<BTreeSet<i64>> {
+    Ok(follows::followers_here(transaction, &actor.uri)?.into_iter().collect())
 }
 
 /// Those of some accounts that neither block an actor nor are blocked by it nor have muted it.
@@ -119,9 +113,7 @@ fn willing(
     actor: &ActorRow,
     accounts: &BTreeSet<i64>,
 ) -> Result<BTreeSet<i64>> {
-    let uris: Vec<ActorId> = accounts.iter().map(|account| site.actor(*account)).collect();
-    let uris: Vec<&str> = uris.iter().map(ActorId::as_str).collect();
-    let apart = blocks::apart_from(transaction, &actor.uri, &uris)?;
+    let apart = blocks::apart_from(transaction, &actor.uri)?;
     let apart = apart.iter().filter_map(|uri| site.account_of(&ActorId::parse(uri).ok()?));
     let accounts_list: Vec<i64> = accounts.iter().copied().collect();
     let muting = blocks::muting(transaction, &actor.uri, &accounts_list, moment.now)?;
@@ -157,7 +149,7 @@ pub fn place_boost(
     let booster = actors::find(transaction, boost.actor_id)?.ok_or(Error::NotFound)?;
     let post = posts::find(transaction, boost.post_id)?.ok_or(Error::NotFound)?;
     let author = actors::find(transaction, post.actor_id)?.ok_or(Error::NotFound)?;
-    let mut readers = followers_here(transaction, site, &booster)?;
+    let mut readers = followers_here(transaction, &booster)?;
     readers.remove(&author.id);
     let readers = willing(transaction, site, moment, &booster, &readers)?;
     for account in willing(transaction, site, moment, &author, &readers)? {

@@ -8,7 +8,12 @@ use serde_json::Value;
 
 use super::{Content, Draft, check};
 use crate::{
-    actions::{deliver::PATIENCE_WITH_POSTS, desk::Desk, outbox::Sent, posts::details::Mention},
+    actions::{
+        deliver::{PATIENCE, PATIENCE_WITH_POSTS},
+        desk::Desk,
+        outbox::Sent,
+        posts::details::Mention,
+    },
     db::{
         Transaction,
         actors::{self, ActorRow},
@@ -91,13 +96,15 @@ pub(super) fn known(
     Ok(audience)
 }
 
-/// Which of those who have something to do with a post are told.
+/// What is told about a post, which decides who is told and for how long that is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// Those whom it is for.
-    Readers,
-    /// Those who have passed it on, too: their servers show it to others.
-    AndBoosters,
+pub(super) enum News {
+    /// It is there: told to those whom it is for.
+    Written,
+    /// It says something else: told to those who have passed it on, too, because their servers show it to others.
+    Edited,
+    /// It is gone: told to the same, and tried for as long as any delivery, because a server that was away still shows it.
+    Deleted,
 }
 
 /// Sends an activity about a post to those whom the post is for.
@@ -107,7 +114,7 @@ pub(super) fn send(
     row: &PostRow,
     id: ActivityId,
     activity: Value,
-    reach: Reach,
+    news: News,
 ) -> Result<Sent> {
     let named = recipients::of(transaction, row.id)?;
     let mut readers: BTreeSet<ActorId> = named.iter().filter_map(|uri| ActorId::parse(uri).ok()).collect();
@@ -119,12 +126,13 @@ pub(super) fn send(
     if row.visibility() != Visibility::Followers {
         readers.extend(author_answered(transaction, row)?);
     }
-    if reach == Reach::AndBoosters {
+    if news != News::Written {
         let boosters = boosts::by_whom(transaction, row.id, MAX_BOOSTERS)?;
         readers.extend(boosters.iter().filter_map(|actor| ActorId::parse(&actor.uri).ok()));
     }
     let readers: Vec<ActorId> = readers.into_iter().collect();
-    desk.spread(transaction, id, activity, &readers, PATIENCE_WITH_POSTS)
+    let patience = if news == News::Deleted { PATIENCE } else { PATIENCE_WITH_POSTS };
+    desk.spread(transaction, id, activity, &readers, patience)
 }
 
 /// The most of those who have passed a post on that hear of its end.

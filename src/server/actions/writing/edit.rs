@@ -9,7 +9,7 @@ use alcove_protocol::{
     post::{PostKind, Visibility},
 };
 
-use super::{Body, Content, Reach, Written, audience, check, document, own};
+use super::{Body, Content, News, Written, audience, check, document, own};
 use crate::{
     actions::{
         desk::Desk,
@@ -139,7 +139,7 @@ pub fn tell(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow) -
     let post = document::of(transaction, desk.site, row)?;
     let id = desk.activity();
     let activity = update::build_of_post(&id, &desk.actor, desk.moment.now, &post.to_value());
-    let sent = audience::send(transaction, desk, row, id, activity, Reach::AndBoosters)?;
+    let sent = audience::send(transaction, desk, row, id, activity, News::Edited)?;
     Ok(Written { post: row.id, sent })
 }
 

@@ -36,7 +36,7 @@ use crate::{
     text::Mentions,
 };
 
-use audience::Reach;
+use audience::News;
 pub use check::MAX_LENGTH;
 use content::Content;
 
@@ -212,7 +212,7 @@ fn tell(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &PostRow) -> Re
     let post = document::of(transaction, desk.site, row)?;
     let id = document::activity_of(desk.site, &row.uri)?;
     let activity = create::build(&id, &desk.actor, desk.moment.now, &post.to_value());
-    audience::send(transaction, desk, row, id, activity, Reach::Readers)
+    audience::send(transaction, desk, row, id, activity, News::Written)
 }
 
 /// One's own post.

@@ -114,7 +114,9 @@ fn tell_author(
 pub fn close_ended(transaction: &mut Transaction<'_>, site: &Site, moment: &Moment) -> Result<usize> {
     let ended = polls::ended(transaction, moment.now, BATCH)?;
     for poll in &ended {
-        polls::close(transaction, poll.post_id, moment.now)?;
+        if !polls::close(transaction, poll.post_id, moment.now)? {
+            continue;
+        }
         let Some(row) = posts::find(transaction, poll.post_id)? else { continue };
         tell_voters(transaction, moment, &row)?;
         if accounts::find(transaction, row.actor_id)?.is_some() {

@@ -6,7 +6,7 @@ use alcove_protocol::{
     post::Visibility,
 };
 
-use super::{Reach, audience, document, own};
+use super::{News, audience, document, own};
 use crate::{
     actions::{desk::Desk, outbox::Sent},
     db::{Transaction, media, posts, tombstones},
@@ -24,7 +24,7 @@ pub fn remove(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: i64) -> 
     let id = desk.activity();
     let to: Vec<String> = document.to.into_iter().chain(document.cc).collect();
     let activity = delete::build(&id, &desk.actor, &object, &to, desk.moment.now);
-    let sent = audience::send(transaction, desk, &row, id, activity, Reach::AndBoosters)?;
+    let sent = audience::send(transaction, desk, &row, id, activity, News::Deleted)?;
     media::detach(transaction, row.id)?;
     posts::delete(transaction, &[row.id])?;
     if matches!(row.visibility(), Visibility::Public | Visibility::Unlisted) {

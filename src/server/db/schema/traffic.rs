@@ -106,6 +106,7 @@ diesel::table! {
         failures -> BigInt,
         open_until -> BigInt,
         failing_since -> Nullable<BigInt>,
+        failed_at -> Nullable<BigInt>,
         last_contact_at -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
     }

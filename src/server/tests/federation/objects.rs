@@ -48,10 +48,13 @@ async fn a_public_post_is_there_for_everybody() {
     let (status, _, note) = get(&object, None).await;
     assert_eq!((status, &note["type"], &note["content"]), (200, &json!("Note"), &json!("hello")));
     assert!(note.get("@context").is_some() && note["attributedTo"] == json!(ada.actor));
+    let edited = json!({"type": "Update", "object": {"type": "Note", "id": object, "content": "hello you"}});
+    let edit = one.publish(&ada, edited).await.id.to_string();
+    assert_eq!(get(&edit, None).await.0, 200);
     one.publish(&ada, json!({"type": "Delete", "object": object})).await;
     let (status, _, tombstone) = get(&object, None).await;
-    assert_eq!((status, &tombstone["type"], &tombstone["id"]), (410, &json!("Tombstone"), &json!(object)));
-    for gone in [activity, one.url("/a/unknown"), one.url("/o/unknown"), one.url("/o/%20")] {
+    assert_eq!((status, &tombstone["type"], tombstone.get("content")), (410, &json!("Tombstone"), None));
+    for gone in [activity, edit, one.url("/a/unknown"), one.url("/o/unknown"), one.url("/o/%20")] {
         assert_eq!(get(&gone, None).await.0, 404, "{gone}");
     }
 }

@@ -182,6 +182,7 @@ fn enormous() -> Vec<String> {
         "<table><tr><td>",
         "<svg><math>",
         "<!--",
+        "<!---->",
         "<!",
         "<",
         "</",
