@@ -36,14 +36,13 @@ const COOLDOWN: i64 = 7 * DAY;
 /// When the database fails.
 pub fn said(
     transaction: &mut Transaction<'_>,
-    site: &Site,
     moment: &Moment,
     actor: &ActorRow,
     moved: &Move,
 ) -> Result<()> {
     let lately = profiles::find(transaction, actor.id)?.and_then(|profile| profile.moved_at);
     if lately.is_some_and(|at| moment.now.0 < at + COOLDOWN)
-        || placed::followers_here(transaction, site, actor)?.is_empty()
+        || placed::followers_here(transaction, actor)?.is_empty()
     {
         return Ok(());
     }
@@ -74,7 +73,7 @@ pub fn checked(
         return Ok(false);
     }
     profiles::set_moved(transaction, old.id, target.as_str(), moment.now)?;
-    for account in placed::followers_here(transaction, site, &old)? {
+    for account in placed::followers_here(transaction, &old)? {
         come_along(transaction, site, moment, account, actor, &new)?;
         timelines::remove_of_author(transaction, account, old.id)?;
     }

@@ -212,7 +212,7 @@ fn flag(transaction: &mut Transaction<'_>, desk: &Desk<'_>, activity: Activity) 
         comment: flag.comment.unwrap_or_default(),
         readers: Readers::AndThere,
     };
-    let id = reports::report(transaction, desk, &report)?;
+    let id = ActivityId::parse(&reports::report(transaction, desk, &report)?.uri).map_err(Error::unknown)?;
     let mut document = activity.document;
     document["id"] = json!(id);
     Ok(Sent { id, document })

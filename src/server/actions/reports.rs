@@ -2,7 +2,7 @@
 //! (`Flag`). What is passed on comes from the server itself, so that nobody over there learns who has reported.
 
 use alcove_protocol::{
-    ActivityId, ActorId,
+    ActorId,
     activity::{create::ObjectId, flag},
 };
 
@@ -42,37 +42,35 @@ pub enum Readers {
     AndThere,
 }
 
-/// Takes a report in, and passes it on where that is wanted; its id.
+/// Takes a report in, and passes it on where that is wanted; its row.
 ///
 /// # Errors
 /// [`Error::NotFound`] for somebody of whom nothing is known; `report` for posts that are not theirs, and too long a
 /// comment.
-pub fn report(transaction: &mut Transaction<'_>, desk: &Desk<'_>, report: &Report) -> Result<ActivityId> {
+pub fn report(transaction: &mut Transaction<'_>, desk: &Desk<'_>, report: &Report) -> Result<ReportRow> {
     let target = actors::by_uri(transaction, &report.target)?.ok_or(Error::NotFound)?;
     check(transaction, target.id, report)?;
-    let (row, flag) = (desk.moment.id(), desk.activity());
-    reports::insert(
-        transaction,
-        &ReportRow {
-            id: row,
-            uri: flag.to_string(),
-            reporter_uri: desk.actor.to_string(),
-            target_uri: report.target.to_string(),
-            posts: serde_json::to_string(&report.posts).map_err(Error::unknown)?,
-            comment: report.comment.clone(),
-            created_at: desk.moment.now.0,
-            closed_at: None,
-            closed_by: None,
-        },
-    )?;
+    let flag = desk.activity();
+    let row = ReportRow {
+        id: desk.moment.id(),
+        uri: flag.to_string(),
+        reporter_uri: desk.actor.to_string(),
+        target_uri: report.target.to_string(),
+        posts: serde_json::to_string(&report.posts).map_err(Error::unknown)?,
+        comment: report.comment.clone(),
+        created_at: desk.moment.now.0,
+        closed_at: None,
+        closed_by: None,
+    };
+    reports::insert(transaction, &row)?;
     if report.readers == Readers::AndThere && !desk.site.owns(&report.target) {
         let server = desk.site.instance_actor();
         let sender = actors::by_uri(transaction, &server)?.ok_or(Error::NotFound)?;
         let document = flag::build(&flag, &server, &report.target, &report.posts, &report.comment);
         let desk = Desk { account: sender.id, actor: server, ..desk.clone() };
-        desk.tell(transaction, flag.clone(), document, std::slice::from_ref(&report.target))?;
+        desk.tell(transaction, flag, document, std::slice::from_ref(&report.target))?;
     }
-    Ok(flag)
+    Ok(row)
 }
 
 fn check(transaction: &mut Transaction<'_>, target: i64, report: &Report) -> Result<()> {

@@ -43,7 +43,7 @@ enum Subject {
 #[derive(Clone, Debug)]
 pub enum Place {
     /// The post.
-    There(Found),
+    There(Box<Found>),
     /// That it was deleted; only of what everybody could see.
     Gone(Tombstone),
 }
@@ -102,7 +102,7 @@ pub fn object(transaction: &mut Transaction<'_>, site: &Site, id: &ObjectId) -> 
     }
     let row = posts::by_uri(transaction, id.as_str())?.ok_or(Error::NotFound)?;
     let document = document::of(transaction, site, &row)?.to_value();
-    Ok(Place::There(Found { document, subject: Subject::Post(row) }))
+    Ok(Place::There(Box::new(Found { document, subject: Subject::Post(row) })))
 }
 
 /// The page of a post of ours that everybody may see.

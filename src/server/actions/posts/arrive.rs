@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use alcove_protocol::{
-    ActorId,
     activity::create::ObjectId,
     post::{Post, Visibility},
 };
@@ -135,17 +134,12 @@ fn named(transaction: &mut Transaction<'_>, arrival: &Arrival<'_>, row: &PostRow
     if let Reason::Sent { door: Some(door), .. } = arrival.reason
         && !shown.contains(&door)
         && (row.visibility() == Visibility::Direct
-            || !placed::followers_here(transaction, site, author)?.contains(&door))
+            || !placed::followers_here(transaction, author)?.contains(&door))
     {
         shown.insert(door);
     }
-    let uris: Vec<ActorId> = shown.iter().map(|account| site.actor(*account)).collect();
-    let uris: Vec<&str> = uris.iter().map(ActorId::as_str).collect();
-    for apart in blocks::apart_from(transaction, &author.uri, &uris)? {
-        if let Some(account) = ActorId::parse(&apart).ok().and_then(|uri| site.account_of(&uri)) {
-            shown.remove(&account);
-        }
-    }
+    let apart = blocks::apart_from(transaction, &author.uri)?;
+    shown.retain(|account| !apart.contains(site.actor(*account).as_str()));
     let mentioned: BTreeSet<i64> =
         post.mentions.iter().filter_map(|mention| site.account_of(&mention.href)).collect();
     let is_direct = row.visibility() == Visibility::Direct;
@@ -174,7 +168,7 @@ fn concerns(
         (Reason::Fetched { .. }, visibility) => Ok(posts::FOR_EVERYBODY.contains(&visibility)),
         _ if !named.shown.is_empty() => Ok(true),
         (_, Visibility::Direct) => Ok(false),
-        _ => Ok(!placed::followers_here(transaction, arrival.site, arrival.author)?.is_empty()),
+        _ => Ok(!placed::followers_here(transaction, arrival.author)?.is_empty()),
     }
 }
 

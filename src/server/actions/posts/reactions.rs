@@ -38,7 +38,7 @@ pub fn boosted(
         return Ok(());
     }
     let author_here = accounts::find(transaction, post.actor_id)?.map(|account| account.id);
-    if author_here.is_none() && placed::followers_here(transaction, site, booster)?.is_empty() {
+    if author_here.is_none() && placed::followers_here(transaction, booster)?.is_empty() {
         return Ok(());
     }
     let row = BoostRow::new(moment, announce, booster.id, post.id, visibility);

@@ -54,7 +54,7 @@ async fn a_report_is_passed_on_by_the_server_and_only_if_that_is_wanted() {
     place.act(ana, move |transaction, desk| report(transaction, desk, &here)).await.unwrap();
     assert!(place.sent().await.is_empty());
     let there = about(&far, vec![rude.clone()], Readers::AndThere);
-    let row = place.act(ana, move |transaction, desk| report(transaction, desk, &there)).await.unwrap();
+    let row = place.act(ana, move |transaction, desk| report(transaction, desk, &there)).await.unwrap().id;
     let sent = place.sent().await;
     assert_eq!(sent.len(), 1);
     assert_eq!(

@@ -61,7 +61,7 @@ fn fetch(
     visibility: Visibility,
 ) -> Result<()> {
     // What is not here of our own does not exist.
-    if intake.site.owns(&post) || placed::followers_here(transaction, intake.site, booster)?.is_empty() {
+    if intake.site.owns(&post) || placed::followers_here(transaction, booster)?.is_empty() {
         return Ok(());
     }
     let boosted = Boosted {

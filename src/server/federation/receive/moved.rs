@@ -9,5 +9,5 @@ use crate::{actions::moved, db::Transaction, error::Result};
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
     let Some(said) = understood(Move::parse(intake.activity))? else { return Ok(()) };
     let actor = intake.actor(transaction)?;
-    moved::said(transaction, intake.site, intake.moment, &actor, &said)
+    moved::said(transaction, intake.moment, &actor, &said)
 }

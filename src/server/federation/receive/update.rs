@@ -21,7 +21,7 @@ pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) ->
     match &update.object {
         Updated::Actor(_) => {
             remote_actors::outdated(transaction, &update.actor)?;
-            if placed::followers_here(transaction, intake.site, &actor)?.is_empty() {
+            if placed::followers_here(transaction, &actor)?.is_empty() {
                 return Ok(());
             }
             let errand = Errand::Actor { actor: update.actor.clone() };

@@ -56,7 +56,7 @@ pub async fn object(
         return Ok(actor::to(&app.db.read(move |transaction| show::page(transaction, &site, &id)).await?));
     }
     match app.db.read(move |transaction| show::object(transaction, &site, &id)).await? {
-        Place::There(found) => answer(&app, found, bearer, &request, payload).await,
+        Place::There(found) => answer(&app, *found, bearer, &request, payload).await,
         Place::Gone(tombstone) => {
             Ok(HttpResponse::Gone().content_type(ACTIVITY_JSON).body(tombstone.to_value().to_string()))
         }

@@ -50,7 +50,7 @@ const ENDS: [(i64, &str); 7] = [
 /// What a form is for.
 enum Purpose {
     /// A new post, or an answer to one.
-    New(Option<PostView>),
+    New(Option<Box<PostView>>),
     /// A change of one's own post.
     Edit(i64),
 }
@@ -69,7 +69,7 @@ pub async fn show(visitor: Visitor, to: web::Query<To>) -> Result<HttpResponse> 
     });
     match found.await? {
         (.., Some(conversation)) => Ok(visitor.redirect(&format!("/messages/{conversation}"))),
-        (typed, answered, None) => page(&visitor, Purpose::New(answered), typed, None).await,
+        (typed, answered, None) => page(&visitor, Purpose::New(answered.map(Box::new)), typed, None).await,
     }
 }
 
@@ -103,12 +103,12 @@ pub async fn submit(form: Form<BTreeMap<String, String>>) -> Result<HttpResponse
     });
     let answered = answered.await?;
     if typed.adds {
-        return page(&visitor, Purpose::New(answered), typed, None).await;
+        return page(&visitor, Purpose::New(answered.map(Box::new)), typed, None).await;
     }
     match publish(&visitor, account, &typed).await {
         Ok(post) => to_post(&visitor, post).await,
         Err(error) if can_be_mended(&error) => {
-            page(&visitor, Purpose::New(answered), typed, Some(error)).await
+            page(&visitor, Purpose::New(answered.map(Box::new)), typed, Some(error)).await
         }
         Err(error) => Err(error),
     }

@@ -8,7 +8,7 @@ use super::world::World;
 
 /// A browser that looks at one server.
 pub struct Browser<'w> {
-    world: &'w World,
+    pub world: &'w World,
     pub cookies: BTreeMap<String, String>,
     /// The `Set-Cookie` headers of the last answer.
     pub set: Vec<String>,
@@ -45,24 +45,8 @@ impl<'w> Browser<'w> {
         self.send(request).await
     }
 
-    /// Sends a form with a list of people in a file, with the token of a page.
-    pub async fn submit_list(&mut self, page: &Page, list: &str, mode: &str, file: &str) -> Page {
-        let field = |name: &str, value: &str| {
-            format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        };
-        let fields = [("csrf", page.hidden("csrf").as_str()), ("list", list), ("mode", mode)]
-            .map(|(name, value)| field(name, value))
-            .concat();
-        let file = format!(
-            "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
-             Content-Type: text/csv\r\n\r\n{file}\r\n--frontier--\r\n"
-        );
-        let request = self.world.request(reqwest::Method::POST, "/settings/import");
-        let request = request.header("content-type", "multipart/form-data; boundary=frontier");
-        self.send(request.body(fields + &file)).await
-    }
-
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
+    /// Sends a request with the cookies of this browser.
+    pub async fn send(&mut self, request: reqwest::RequestBuilder) -> Page {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header("accept", "text/html").header("user-agent", "Firefox/140.0 Linux");

@@ -43,7 +43,7 @@ async fn lists_come_in_and_go_out() {
     ] {
         let form = ana.get("/settings/import").await;
         let file = "Account address\r\nben@localhost:8440,true\n\n@Eve@localhost:8440\nnobody@localhost:8440\nno <handle>\n";
-        let begun = ana.submit_list(&form, list, "merge", file).await;
+        let begun = submit_list(&mut ana, &form, list, "merge", file).await;
         assert_eq!(begun.location.as_deref(), Some("/settings/import"), "{}", begun.html);
         let page = imported(&world, &mut ana).await;
         assert!(page.says("2 of 4 done, 2 not possible"), "{}", page.html);
@@ -53,7 +53,7 @@ async fn lists_come_in_and_go_out() {
         let lines: Vec<&str> = written.lines().filter(|line| !line.starts_with("Account")).collect();
         assert_eq!(lines, ["ben", "eve"].map(|name| format!("{name}@localhost:8440{rest}")));
         let form = ana.get("/settings/import").await;
-        ana.submit_list(&form, list, "replace", "eve@localhost:8440").await;
+        submit_list(&mut ana, &form, list, "replace", "eve@localhost:8440").await;
         imported(&world, &mut ana).await;
         let written = exported(&mut ana, file_name).await;
         assert!(written.contains("eve@") && !written.contains("ben@"), "{written}");
@@ -68,7 +68,7 @@ async fn what_is_no_list_changes_nothing() {
     let mut ana = Browser::new(&world);
     ana.join("ana").await;
     let form = ana.get("/settings/import").await;
-    ana.submit_list(&form, "mutes", "merge", "ben@localhost:8440").await;
+    submit_list(&mut ana, &form, "mutes", "merge", "ben@localhost:8440").await;
     let form = imported(&world, &mut ana).await;
     let long = "a@h.example\n".repeat(10_001);
     for (file, expected) in [
@@ -76,13 +76,33 @@ async fn what_is_no_list_changes_nothing() {
         ("<html>", "Line 1, “&lt;html&gt;”: expected a handle"),
         (long.as_str(), "expected at most 10,000 lines"),
     ] {
-        let refused = ana.submit_list(&form, "mutes", "replace", file).await;
+        let refused = submit_list(&mut ana, &form, "mutes", "replace", file).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.says(expected), "{}", refused.html);
     }
     assert!(exported(&mut ana, "muted_accounts.csv").await.contains("ben@"));
     let mut stranger = Browser::new(&world);
     let theirs = stranger.get("/signin").await;
-    assert_eq!(ana.submit_list(&theirs, "mutes", "merge", "x").await.status, StatusCode::FORBIDDEN);
-    assert_eq!(stranger.submit_list(&theirs, "mutes", "merge", "x").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(submit_list(&mut ana, &theirs, "mutes", "merge", "x").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        submit_list(&mut stranger, &theirs, "mutes", "merge", "x").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+/// Sends a form with a list of people in a file, with the token of a page.
+async fn submit_list(browser: &mut Browser<'_>, page: &Page, list: &str, mode: &str, file: &str) -> Page {
+    let field = |name: &str, value: &str| {
+        format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let fields = [("csrf", page.hidden("csrf").as_str()), ("list", list), ("mode", mode)]
+        .map(|(name, value)| field(name, value))
+        .concat();
+    let file = format!(
+        "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
+         Content-Type: text/csv\r\n\r\n{file}\r\n--frontier--\r\n"
+    );
+    let request = browser.world.request(reqwest::Method::POST, "/settings/import");
+    let request = request.header("content-type", "multipart/form-data; boundary=frontier");
+    browser.send(request.body(fields + &file)).await
 }

@@ -92,7 +92,7 @@ pub fn posts(
 ) -> Result<Vec<PostView>> {
     let items: Vec<Item> = items.into_iter().map(Into::into).collect();
     let found = find(transaction, reader, &items)?;
-    let unwanted = unwanted(transaction, reader, &found, wanted)?;
+    let unwanted = unwanted(transaction, reader, wanted)?;
     let is_unwanted = |actor: i64| found.uris.get(&actor).is_some_and(|uri| unwanted.contains(uri));
     let view = |item: &Item| {
         if is_unwanted(item.post.actor_id) || item.boosted_by.is_some_and(is_unwanted) {
@@ -149,17 +149,10 @@ fn views(
 }
 
 /// Whose posts are left out.
-fn unwanted(
-    transaction: &mut Transaction<'_>,
-    reader: &Reader,
-    found: &Found,
-    wanted: Wanted,
-) -> Result<BTreeSet<String>> {
+fn unwanted(transaction: &mut Transaction<'_>, reader: &Reader, wanted: Wanted) -> Result<BTreeSet<String>> {
     let Some(account) = reader.account else { return Ok(BTreeSet::new()) };
     let own = reader.app.site.actor(account);
-    let uris: Vec<&str> = found.uris.values().map(String::as_str).collect();
-    let mut unwanted: BTreeSet<String> =
-        blocks::apart_from(transaction, own.as_str(), &uris)?.into_iter().collect();
+    let mut unwanted: BTreeSet<String> = blocks::apart_from(transaction, own.as_str())?.into_iter().collect();
     if wanted == Wanted::WithoutMuted {
         unwanted.extend(blocks::muted_by(transaction, account, reader.now)?.into_iter().map(|(uri, _)| uri));
     }

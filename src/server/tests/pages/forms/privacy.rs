@@ -1,8 +1,9 @@
 //! What is not for everybody, and what hostile people write.
 
-use alcove_protocol::{ActorId, time::MINUTE};
+use alcove_protocol::time::MINUTE;
 use alcove_server::{
     actions::posts::details::{Attachment, PostDetails},
+    app::Moment,
     db::{
         actors::{self, ActorRow},
         posts::{self, PostRow},
@@ -64,14 +65,11 @@ async fn who_is_blocked_sees_nothing_and_who_is_muted_is_not_seen() {
     assert!(ben.get(&post).await.says("Good morning"));
 }
 
-/// A stranger with markup in the name and a picture of theirs.
-async fn stranger(world: &World, account: i64) -> String {
-    let app = &world.server.app;
-    let moment = app.moment();
-    let uri = ActorId::parse("https://evil.example/users/1").unwrap();
-    let actor = ActorRow {
+/// A stranger with markup in the name.
+fn mallory(moment: &Moment) -> ActorRow {
+    ActorRow {
         id: moment.id(),
-        uri: uri.to_string(),
+        uri: "https://evil.example/users/1".into(),
         kind: "Person".into(),
         name: "mallory".into(),
         domain: "evil.example".into(),
@@ -84,7 +82,11 @@ async fn stranger(world: &World, account: i64) -> String {
         fetched_at: Some(moment.now.0),
         created_at: moment.now.0,
         gone_at: None,
-    };
+    }
+}
+
+/// A post and a picture of theirs.
+fn article(moment: &Moment, actor: &ActorRow) -> PostRow {
     let picture = Attachment {
         url: "https://evil.example/\"><script>.png".into(),
         content_type: "image/png".into(),
@@ -100,7 +102,7 @@ async fn stranger(world: &World, account: i64) -> String {
         attachments: vec![picture],
         ..PostDetails::default()
     };
-    let post = PostRow {
+    PostRow {
         id: moment.id(),
         uri: "https://evil.example/notes/1".into(),
         actor_id: actor.id,
@@ -117,7 +119,15 @@ async fn stranger(world: &World, account: i64) -> String {
         edited_at: None,
         created_at: moment.now.0,
         touched_at: None,
-    };
+    }
+}
+
+/// Shows somebody a post of the stranger; its path.
+async fn stranger(world: &World, account: i64) -> String {
+    let app = &world.server.app;
+    let moment = app.moment();
+    let actor = mallory(&moment);
+    let post = article(&moment, &actor);
     let path = format!("/posts/{}", post.id);
     app.db
         .write(move |transaction| {
