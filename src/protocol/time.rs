@@ -14,6 +14,8 @@ pub struct Timestamp(pub i64);
 
 const MILLISECONDS: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+const SECONDS: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
@@ -58,6 +60,11 @@ impl Timestamp {
     /// RFC 3339 with milliseconds, as `2026-01-02T03:04:05.678Z`.
     pub fn to_rfc3339(self) -> String {
         self.format(MILLISECONDS)
+    }
+
+    /// RFC 3339 with whole seconds, as `2026-01-02T03:04:05Z`: the one form that everybody writes in the same way.
+    pub fn to_rfc3339_seconds(self) -> String {
+        self.format(SECONDS)
     }
 
     /// The date format of HTTP headers (RFC 9110 section 5.6.7), as `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -51,7 +51,7 @@ fn read(object: &Value, author: &ActorId) -> Result<Post, InvalidActivity> {
     let own = |name| reference(object, name).filter(|address: &ObjectId| address.same_origin(&id));
     let post = Post {
         title: title(object).filter(|_| kind.has_title()),
-        summary: in_any_language(object, "summary").and_then(|text| plain_text::lines(text, MAX_CONTENT)),
+        summary: in_any_language(object, "summary").and_then(|text| plain_text::lines(text, MAX_CONTENT + 1)),
         sensitive: object.get("sensitive").and_then(Value::as_bool).unwrap_or_default(),
         language: language(object, content),
         // Some say of every post that it was updated when it was published.

@@ -168,3 +168,6 @@ pub fn usable(row: Option<&MediaRow>) -> Result<()> {
 pub fn not_ready() -> Error {
     Error::refused("file-not-ready", 422, "A file is still being prepared. Please try again in a moment.")
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,7 +113,8 @@ pub fn add(document: &mut Value, key_id: &KeyId, key: &SigningKey, now: Timestam
     proof.insert("cryptosuite".into(), json!(SUITE));
     proof.insert("verificationMethod".into(), json!(key_id));
     proof.insert("proofPurpose".into(), json!("assertionMethod"));
-    proof.insert("created".into(), json!(now));
+    // Fedify writes it anew before it verifies, without the zeros at the end of a fraction.
+    proof.insert("created".into(), json!(now.to_rfc3339_seconds()));
     let message = message(members, &proof).map_err(|_| KeyError::Unusable)?;
     proof.insert("proofValue".into(), json!(format!("z{}", base58::encode(&key.sign(&message)?))));
     members.insert("proof".into(), proof.into());

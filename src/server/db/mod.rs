@@ -186,6 +186,12 @@ impl From<diesel::result::Error> for Error {
             // Where two did the same at the same moment; done again, it finds what the other one has done.
             Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Busy,
             Diesel::DatabaseError(_, information) if passes(information.message()) => Self::Busy,
+            // PostgreSQL has no such text; that somebody sends it is no mistake of ours.
+            Diesel::DatabaseError(_, information)
+                if information.message().contains("invalid byte sequence") =>
+            {
+                Self::invalid("Expected text without the character U+0000.")
+            }
             _ => Self::unknown(source),
         }
     }

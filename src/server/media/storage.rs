@@ -118,16 +118,18 @@ impl Storage {
     pub async fn put_file(&self, place: Place<'_>, file: &std::path::Path) -> Result<()> {
         let mut from = tokio::fs::File::open(file).await.map_err(Error::unknown)?;
         let mut to = BufWriter::with_capacity(self.0.clone(), location(place), PART).with_max_concurrency(1);
-        let copied = async {
-            tokio::io::copy(&mut from, &mut to).await?;
-            to.shutdown().await
+        let put = match tokio::io::copy(&mut from, &mut to).await {
+            // What fails from here on ends by itself.
+            Ok(_) => to.shutdown().await,
+            Err(error) => {
+                drop(to.abort().await);
+                Err(error)
+            }
         };
-        if let Err(error) = copied.await {
-            drop(to.abort().await);
+        put.map_err(|error| {
             tracing::warn!(%error, "the storage of files fails");
-            return Err(Error::Busy);
-        }
-        Ok(())
+            Error::Busy
+        })
     }
 
     /// Reads a file, or a part of it.

@@ -182,6 +182,7 @@ fn what_we_sign_holds_and_says_so_in_its_context() {
         assert_eq!((claim.key_id.as_str(), verify(&claim, &key(&new.public))), (id.as_str(), Ok(())));
         assert_eq!(sent["@context"].as_array().unwrap().last().unwrap(), context::DATA_INTEGRITY);
         assert_eq!(sent["@context"], sent["proof"]["@context"]);
+        assert_eq!(sent["proof"]["created"], "2023-02-24T23:36:38Z", "no fraction, not even of zeros");
     }
 }
 

@@ -132,11 +132,16 @@ fn asked_range(request: &HttpRequest, etag: &str) -> Option<Asked> {
 impl Asked {
     fn parse(text: &str) -> Option<Self> {
         let (first, last) = text.trim().strip_prefix("bytes=")?.split_once('-')?;
+        // Digits only: to a number there may belong a sign, to a position none.
+        let position = |text: &str| {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse().ok().filter(|_| digits)
+        };
         match (first.trim(), last.trim()) {
-            ("", last) => last.parse().ok().map(Self::Last),
-            (first, "") => first.parse().ok().map(Self::From),
+            ("", last) => position(last).map(Self::Last),
+            (first, "") => position(first).map(Self::From),
             (first, last) => {
-                let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+                let (first, last) = (position(first)?, position(last)?);
                 (first <= last).then_some(Self::Between(first, last))
             }
         }

@@ -136,7 +136,7 @@ fn bombs_are_refused_by_what_they_announce() {
     assert_eq!(prepare(&png, FileType::Png, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(4));
     let mut webp = encoded(RgbImage::new(16, 16), ImageFormat::WebP);
     // Lossless: fourteen bits each of width and height follow the signature.
-    webp[21..25].copy_from_slice(&(0x3FFF_u32 | 0x3FFF << 14).to_le_bytes());
+    webp[21..25].copy_from_slice(&(0x1FFF_u32 | 0x1FFF << 14).to_le_bytes());
     assert_eq!(prepare(&webp, FileType::WebP, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(4));
     let mut gif = encoded(RgbImage::new(4, 4), ImageFormat::Gif);
     gif[6..10].copy_from_slice(&[0xFF; 4]);

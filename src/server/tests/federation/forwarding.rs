@@ -243,7 +243,9 @@ async fn what_goes_out_can_be_passed_on() {
     )
     .await;
     let fay = stub.url("/users/fay");
-    place.publish(&ada, json!({"type": "Create", "object": {"type": "Note", "content": "hello", "to": [fay], "bto": [fay]}})).await;
+    place
+        .publish(&ada, json!({"type": "Create", "object": {"type": "Note", "content": "hello", "to": [fay]}}))
+        .await;
     place.drain().await;
     let requests: Vec<String> = (0..stub.count()).map(|number| stub.request(number)).collect();
     let post = requests.iter().find(|request| request.starts_with("POST ")).unwrap();
