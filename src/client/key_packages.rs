@@ -47,6 +47,8 @@ const OFFER_AGAIN: i64 = HOUR;
 const LOOK_AGAIN: i64 = DAY;
 /// That a package has no published successor yet: its clock does not run. A record tells it as any other time.
 const NOT_REPLACED: Timestamp = Timestamp::LAST;
+/// How an `MLSMessage` of version 1.0 with a key package begins (RFC 9420 section 6).
+const WRAPPED: [u8; 4] = [0, 1, 0, 5];
 
 /// The packages of this device.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -270,8 +272,13 @@ fn is_our_suite(object: &KeyPackageObject) -> bool {
 /// Reads a package, raw or wrapped, by a complete parse (trap T4), and verifies it.
 pub(crate) fn parse(turn: &Turn<'_>, bytes: &[u8]) -> Result<KeyPackage, Error> {
     // Each way by itself: in builds with assertions, reading the one as the other can panic in the decoder (trap T37).
-    let raw = contained(|| KeyPackageIn::tls_deserialize_exact_bytes(bytes).map_err(Error::mls));
-    let package = raw.or_else(|_| contained(|| unwrap(bytes)))?;
+    let raw = || contained(|| KeyPackageIn::tls_deserialize_exact_bytes(bytes).map_err(Error::mls));
+    let wrapped = || contained(|| unwrap(bytes));
+    // The beginning says only what is tried first: a raw package of the fifth suite begins in the same way.
+    let package = match bytes.starts_with(&WRAPPED) {
+        true => wrapped().or_else(|_| raw())?,
+        false => raw().or_else(|_| wrapped())?,
+    };
     package.validate(turn.provider.crypto(), ProtocolVersion::Mls10).map_err(Error::mls)
 }
 
