@@ -5,7 +5,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
 mod filled;
-mod forms;
 mod viewer;
 
 #[path = "../node/process.rs"]
