@@ -23,7 +23,7 @@ const SHOWN: i64 = 10;
 /// `GET /settings/import`
 pub async fn show_import(visitor: Visitor) -> Result<HttpResponse> {
     if visitor.session.is_none() {
-        return Ok(visitor.redirect("/signin?next=/settings/import"));
+        return Ok(visitor.sign_in_first());
     }
     import_page(&visitor, None).await
 }
@@ -86,7 +86,7 @@ fn title(list: List) -> &'static str {
 /// `GET /settings/export`
 pub async fn show_export(visitor: Visitor) -> Result<HttpResponse> {
     if visitor.session.is_none() {
-        return Ok(visitor.redirect("/signin?next=/settings/export"));
+        return Ok(visitor.sign_in_first());
     }
     let shown = |list: List| json!({"title": title(list), "file": list.file_name()});
     let lists: Vec<Value> = List::ALL.into_iter().map(shown).collect();

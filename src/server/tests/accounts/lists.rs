@@ -34,7 +34,10 @@ async fn lists_come_in_and_go_out() {
     world.person("ben", "owner").await;
     world.person("eve", "member").await;
     let mut ana = Browser::new(&world);
-    assert_eq!(ana.get("/settings/import").await.location.as_deref(), Some("/signin?next=/settings/import"));
+    assert_eq!(
+        ana.get("/settings/import").await.location.as_deref(),
+        Some("/signin?next=%2Fsettings%2Fimport")
+    );
     ana.join("ana").await;
     for (list, file_name, rest) in [
         ("following", "following_accounts.csv", ",true,false,"),
