@@ -28,9 +28,9 @@ impl Content {
     pub fn of(desk: &Desk<'_>, body: &Body) -> Self {
         let (typed, mentions) = match body {
             Body::Typed(typed, mentions) => (typed, mentions),
-            Body::Html(html, named) => {
+            Body::Html(html, named, hashtags) => {
                 let html = text::sanitize(html);
-                return Self { html, source: None, named: named.clone(), hashtags: BTreeSet::new() };
+                return Self { html, source: None, named: named.clone(), hashtags: hashtags.clone() };
             }
         };
         let (origin, domain) = (desk.site.origin(), &desk.site.handle_domain);

@@ -9,7 +9,7 @@ use alcove_protocol::{
     post::{PostKind, Visibility},
 };
 
-use super::{Body, Content, News, Written, audience, check, document, own};
+use super::{Body, Content, News, Written, audience, check, document, letters, own};
 use crate::{
     actions::{
         desk::Desk,
@@ -49,7 +49,8 @@ const MAX_BOOSTERS: i64 = 1_000;
 /// Edits one's own post.
 ///
 /// # Errors
-/// As [`super::publish`]; [`crate::error::Error::NotFound`] for a post of somebody else.
+/// As [`super::publish`]; `plain-refused` for a direct one where policy wants all of them encrypted by now;
+/// [`crate::error::Error::NotFound`] for a post of somebody else.
 pub fn edit(
     transaction: &mut Transaction<'_>,
     desk: &Desk<'_>,
@@ -57,6 +58,9 @@ pub fn edit(
     change: &Change,
 ) -> Result<Written> {
     let row = own(transaction, desk.account, post)?;
+    if row.visibility() == Visibility::Direct {
+        letters::expect_readable(transaction, &row)?;
+    }
     let content = Content::of(desk, &change.body);
     check::content(&content, &change.warning)?;
     let is_question = row.kind == PostKind::Question.name();

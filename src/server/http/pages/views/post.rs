@@ -189,7 +189,9 @@ pub fn path(reader: &Reader, row: &PostRow, author: &PersonView, url: &str) -> S
 /// The label names the servers of everybody who takes part: the author, those it is for and those it names.
 fn label(reader: &Reader, row: &PostRow, details: &PostDetails, found: &Found) -> String {
     let named = details.mentions.iter().map(|mention| mention.actor.as_str());
-    let recipients = found.recipients.get(&row.id).into_iter().flatten().map(String::as_str);
+    // Who gets it in secret is known to its author only.
+    let recipients = found.recipients.get(&row.id).filter(|_| reader.account == Some(row.actor_id));
+    let recipients = recipients.into_iter().flatten().map(String::as_str);
     let author = found.uris.get(&row.actor_id).map(String::as_str);
     not_encrypted(reader, named.chain(recipients).chain(author))
 }
