@@ -28,10 +28,12 @@ use crate::{
         follows::{self, FollowState},
         ids::Ids,
         items::{self, Selection},
+        media::{MediaRow, State},
         testing::{FreshDatabase, ids},
         tokens::{self, TokenRow},
     },
     error::Result,
+    media::picture::Shape,
     mls::{
         Content,
         testing::{Signer, message, welcome},
@@ -183,6 +185,29 @@ impl Place {
     ) -> Result<T> {
         self.write(move |transaction, site, moment| work(transaction, &Desk::new(site, moment, account)))
             .await
+    }
+
+    /// A picture of somebody as a row, in a state and for a purpose; not stored.
+    pub fn picture(&self, account: i64, shape: Shape, state: State) -> MediaRow {
+        let moment = self.moment();
+        MediaRow {
+            id: moment.id(),
+            name: moment.name(),
+            account_id: account,
+            post_id: None,
+            position: 0,
+            shape: shape.as_str().into(),
+            content_type: "image/png".into(),
+            state: state.as_str().into(),
+            problem: (state == State::Failed).then(|| "It is damaged.".into()),
+            bytes: 1,
+            width: None,
+            height: None,
+            blurhash: None,
+            description: String::new(),
+            focus: None,
+            created_at: self.now.0,
+        }
     }
 
     /// Somebody of another server, as if fetched; everybody there shares an inbox.

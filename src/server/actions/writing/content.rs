@@ -44,6 +44,11 @@ impl Content {
         }
     }
 
+    /// The text and its warning, as far as custom emoji may stand in them.
+    pub fn texts<'c>(&'c self, warning: &'c str) -> impl Iterator<Item = &'c str> {
+        [self.source.as_deref().unwrap_or(&self.html), warning].into_iter()
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.source.as_ref().unwrap_or(&self.html).trim().is_empty()

@@ -13,15 +13,16 @@ use super::{Body, Content, News, Written, audience, check, document, letters, ow
 use crate::{
     actions::{
         desk::Desk,
-        media, notify,
+        emojis, media, notify,
         posts::{
-            details::{Mention, PostDetails},
+            details::{Emoji, Mention, PostDetails, options_of},
             placed::{self, Named},
         },
     },
     db::{
         Transaction, actors, boosts, hashtags,
         notifications::Kind,
+        polls,
         posts::{self, Edit, PostRow},
         recipients, revisions,
     },
@@ -74,6 +75,7 @@ pub fn edit(
         sensitive: change.sensitive,
         mentions,
         hashtags: content.hashtags.iter().cloned().collect(),
+        emojis: emojis_of(transaction, desk, &row, &content, &change.warning)?,
         ..PostDetails::of_column(row.details.as_deref())?
     };
     posts::edit(
@@ -95,6 +97,22 @@ pub fn edit(
     let row = own(transaction, desk.account, post)?;
     tell_boosters(transaction, desk, &row)?;
     tell(transaction, desk, &row)
+}
+
+/// The emoji that stand in it now, those of a question's options among them.
+fn emojis_of(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    row: &PostRow,
+    content: &Content,
+    warning: &str,
+) -> Result<Vec<Emoji>> {
+    let options = match polls::find(transaction, row.id)? {
+        Some(poll) => options_of(&poll.options)?,
+        None => Vec::new(),
+    };
+    let options = options.iter().map(|option| option.name.as_str());
+    emojis::used(transaction, desk.site, content.texts(warning).chain(options))
 }
 
 /// Whom the post names now: a direct one the same as before, any other also those whom its new text names. Nobody is

@@ -10,6 +10,8 @@ pub mod edit;
 pub mod letters;
 pub mod polls;
 pub mod remove;
+pub mod typed;
+pub mod waiting;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +23,7 @@ use alcove_protocol::{
 
 use super::{
     desk::Desk,
-    media,
+    emojis, media,
     outbox::Sent,
     posts::{
         details::{PollOption, PostDetails, options_column},
@@ -130,11 +132,13 @@ pub fn publish(transaction: &mut Transaction<'_>, desk: &Desk<'_>, draft: &Draft
     };
     let uri = desk.site.object(&desk.moment.name());
     let own_context = || format!("{uri}/context");
+    let options = draft.poll.iter().flat_map(|poll| &poll.options).map(String::as_str);
     let details = PostDetails {
         language: draft.language.clone(),
         sensitive: draft.sensitive,
         mentions: audience.mentions.clone(),
         hashtags: content.hashtags.iter().cloned().collect(),
+        emojis: emojis::used(transaction, desk.site, content.texts(&draft.warning).chain(options))?,
         ..PostDetails::default()
     };
     let row = PostRow {

@@ -19,8 +19,12 @@ const MAX_TEXTS: usize = 64 * 1_024;
 const MOST_PARTS: usize = 200;
 /// How long a whole form may take: a film over a slow line.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// The most bytes of refused files that are passed over, so that what stands behind them in the form is read as well.
+const MOST_PASSED_OVER: usize = 256 << 20;
 /// How long nothing may come.
 const SILENCE: Duration = Duration::from_secs(30);
+
+const TOO_LARGE: &str = "This form is too large.";
 
 /// A form that has arrived.
 #[derive(Default)]
@@ -28,7 +32,15 @@ pub struct Parts {
     /// Names and texts, as they came.
     pub texts: Vec<(String, String)>,
     /// Names and files, as they came.
-    pub files: Vec<(String, Arrived)>,
+    pub files: Vec<(String, Given)>,
+}
+
+/// A file of a form.
+pub struct Given {
+    /// What it is called where it comes from; nothing else is believed of it.
+    pub name: String,
+    /// The file; or why it is not taken, which leaves the rest of the form as it is.
+    pub file: Result<Arrived>,
 }
 
 /// Who looks at a form while it comes.
@@ -45,7 +57,7 @@ impl Reader<'_> {
     /// Reads a form; `check` sees the texts before each file, and may end it.
     ///
     /// # Errors
-    /// What `check` says; a form that is not one; files that are not taken (`media/arrival.rs`).
+    /// What `check` says; a form that is not one. A file that is not taken (`media/arrival.rs`) stands in the answer as such.
     pub async fn read(
         &self,
         headers: &HeaderMap,
@@ -64,7 +76,7 @@ impl Reader<'_> {
         mut form: Multipart,
         check: impl Fn(&[(String, String)]) -> Result<()>,
     ) -> Result<Parts> {
-        let (mut parts, mut left) = (Parts::default(), MAX_TEXTS);
+        let (mut parts, mut left, mut left_to_pass) = (Parts::default(), MAX_TEXTS, MOST_PASSED_OVER);
         for _ in 0..MOST_PARTS {
             let next = tokio::time::timeout(SILENCE, form.try_next()).await.map_err(|_| Error::Busy)?;
             let Some(mut field) = next.map_err(|_| not_a_form())? else { return Ok(parts) };
@@ -78,9 +90,16 @@ impl Reader<'_> {
                 }
                 Some(file_name) => {
                     check(&parts.texts)?;
-                    if let Some(file) = self.file(&mut field, &file_name, parts.files.len()).await? {
-                        parts.files.push((name, file));
+                    let file = match self.file(&mut field, &file_name, parts.files.len()).await {
+                        Ok(None) => continue,
+                        Ok(Some(file)) => Ok(file),
+                        Err(error @ Error::Refused(_)) => Err(error),
+                        Err(error) => return Err(error),
+                    };
+                    if file.is_err() {
+                        pass_over(&mut field, &mut left_to_pass).await?;
                     }
+                    parts.files.push((name, Given { name: file_name, file }));
                 }
             }
         }
@@ -109,11 +128,19 @@ impl Reader<'_> {
     }
 }
 
+/// Reads what is left of a file that is not taken.
+async fn pass_over(field: &mut Field, left: &mut usize) -> Result<()> {
+    while let Some(bytes) = next(field).await? {
+        *left = left.checked_sub(bytes.len()).ok_or_else(|| Error::refused("too-large", 413, TOO_LARGE))?;
+    }
+    Ok(())
+}
+
 async fn text(field: &mut Field, most: usize) -> Result<String> {
     let mut text = Vec::new();
     while let Some(bytes) = next(field).await? {
         if text.len() + bytes.len() > most {
-            return Err(Error::refused("too-large", 413, "This form is too large."));
+            return Err(Error::refused("too-large", 413, TOO_LARGE));
         }
         text.extend_from_slice(&bytes);
     }

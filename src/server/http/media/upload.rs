@@ -35,7 +35,7 @@ pub async fn upload(
     let file = files.into_iter().find(|(name, _)| name == "file");
     let (_, file) = file.ok_or_else(|| Error::refused("file-missing", 422, "Expected a part named file."))?;
     let description = said(&texts.into_iter().collect())?;
-    let row = arrival::take(&app, caller.account, file, description, Shape::Whole).await?;
+    let row = arrival::take(&app, caller.account, file.file?, description, Shape::Whole).await?;
     let status = if row.is(State::Ready) { StatusCode::OK } else { StatusCode::ACCEPTED };
     Ok(HttpResponse::build(status).json(shown(&app.site, &row)))
 }
@@ -117,7 +117,7 @@ fn shown(site: &Site, row: &MediaRow) -> Value {
     let size = row.width.zip(row.height).map(|(width, height)| json!({"width": width, "height": height}));
     json!({
         "id": row.id.to_string(),
-        "type": row.kind,
+        "type": row.kind(),
         "url": url,
         "preview_url": address(Variant::Preview).or(url),
         "remote_url": null,

@@ -1,16 +1,18 @@
 //! Forms with files, of people who are signed in: [`FileForm`] does for `multipart/form-data` what
-//! [`Form`](super::visitor::Form) does for the others. The hidden field `csrf` must stand in front of every file: nothing is
-//! written to disk for a form that this browser was not given.
+//! [`Form`](super::visitor::Form) does for the others, and takes those as well, from browsers that know no files. The hidden
+//! field `csrf` must stand in front of every file: nothing is written to disk for a form that this browser was not given.
 
 use std::collections::BTreeMap;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::visitor::{self, Visitor};
+use super::visitor::{self, Form, Visitor};
 use crate::{
-    actions::media::MOST_ATTACHED, error::Error, http::media::parts::Reader, media::arrival::Arrived,
+    actions::media::MOST_ATTACHED,
+    error::Error,
+    http::media::parts::{Given, Reader},
 };
 
 /// A form with files that this browser was given by us.
@@ -19,9 +21,10 @@ pub struct FileForm<T> {
     pub visitor: Visitor,
     /// What was typed.
     pub fields: T,
-    /// The names of fields with the files that were chosen in them; fields left empty are not here. What they are is known,
-    /// and that they are not too long; `media::arrival::take` takes them, and they are gone when dropped.
-    pub files: Vec<(String, Arrived)>,
+    /// The names of fields with the files that were chosen in them; fields left empty are not here. Of each it is known what
+    /// it is and that it is not too long, or why it is not taken; `media::arrival::take` takes them, and they are gone when
+    /// dropped.
+    pub files: Vec<(String, Given)>,
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for FileForm<T> {
@@ -29,8 +32,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for FileForm<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, payload) = (request.clone(), payload.take());
+        let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
+            if request.content_type() != "multipart/form-data" {
+                let Form { visitor, fields } = Form::from_request(&request, &mut payload).await?;
+                visitor.signed_in()?;
+                return Ok(Self { visitor, fields, files: Vec::new() });
+            }
             let visitor = visitor::of(&request).await?;
             let account = visitor.signed_in()?.account;
             let reader = Reader { app: &visitor.app, account, most_files: MOST_ATTACHED };

@@ -2,6 +2,8 @@
 
 use crate::{browser, world};
 
+mod emojis;
+mod files;
 mod messages;
 mod own;
 mod policy;
