@@ -64,6 +64,7 @@ async fn posts_carry_the_emoji_that_they_use() {
 async fn profiles_carry_them_as_well() {
     let place = Place::new().await;
     let (ada, _) = with_emoji(&place, "tent", State::Ready).await;
+    place.give_keys(ada).await;
     let change = edit::Change {
         name: "Ada :tent:".into(),
         text: String::new(),

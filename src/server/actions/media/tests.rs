@@ -89,6 +89,7 @@ async fn a_picture_of_the_profile_is_told_once_it_is_ready() {
     let place = Place::new().await;
     let ana = place.account("ana").await;
     place.met("https://far.example/users/1").await;
+    place.give_keys(ana).await;
     let row = place.picture(ana, Shape::Avatar, State::Processing);
     let picture = row.id;
     place.write(move |transaction, _, moment| take(transaction, moment, &row)).await.unwrap();

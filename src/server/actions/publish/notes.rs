@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use alcove_protocol::{
     ActorId,
     activity::{Activity, InvalidActivity},
-    json as read,
+    context, json as read,
     post::{Post, PostKind, Visibility, Vote},
     time::DAY,
 };
@@ -44,7 +44,7 @@ pub(super) fn create(
         return Err(super::unsupported("a Note or a Question"));
     }
     let mut draft = draft(transaction, desk, &post)?;
-    draft.hidden = hidden(&[&activity.document, &object]);
+    draft.hidden = hidden(desk, &[&activity.document, &object])?;
     Ok(writing::publish(transaction, desk, &draft)?.sent)
 }
 
@@ -86,7 +86,7 @@ fn draft(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: &Post) -> Res
     expect_no_sealed(transaction, post)?;
     let actors = post.to.iter().chain(&post.cc).filter(|address| **address != followers);
     let addressed: BTreeSet<ActorId> = actors
-        .filter(|address| !alcove_protocol::context::is_public(address))
+        .filter(|address| !context::is_public(address))
         .filter_map(|address| ActorId::parse(address).ok())
         .collect();
     let parent = match &post.in_reply_to {
@@ -112,12 +112,20 @@ fn draft(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: &Post) -> Res
     })
 }
 
-/// Whom something is for in secret: actors only.
-fn hidden(documents: &[&Value]) -> Vec<ActorId> {
+/// Whom something is for in secret.
+///
+/// # Errors
+/// `activity` for anything but actors: whom a collection means, nobody could tell afterwards.
+fn hidden(desk: &Desk<'_>, documents: &[&Value]) -> Result<Vec<ActorId>> {
     let names = ["bto", "bcc"];
     let addresses =
         documents.iter().flat_map(|document| names.iter().flat_map(|name| read::ids(document, name)));
-    addresses.filter_map(|address| ActorId::parse(address).ok()).collect()
+    let actor = |address: &str| {
+        let id = ActorId::parse(address).ok().filter(|_| !context::is_public(address))?;
+        (!desk.site.owns(&id) || desk.site.account_of(&id).is_some()).then_some(id)
+    };
+    let actors: Option<Vec<ActorId>> = addresses.map(actor).collect();
+    actors.ok_or_else(|| Error::refused("activity", 422, "Expected nothing but actors in bto and bcc."))
 }
 
 /// What a post says: whom it names and its hashtags by its tags and by the links in its HTML.

@@ -78,7 +78,7 @@ async fn what_is_sent_in_secret_reaches_everybody_and_names_nobody() {
     let secret = place.met("https://secret.example/users/1").await;
     let (to_bob, to_cleo) = (place.site.actor(bob), place.site.actor(cleo));
     let mut letter = note(&[to_bob.as_str(), far.as_str()]);
-    letter["bcc"] = json!([secret, place.site.of_account(ana, "followers")]);
+    letter["bcc"] = json!([secret]);
     letter["object"]["bto"] = json!(to_cleo);
     let sent = post(&place, ana, letter).await.unwrap();
     for account in [bob, cleo] {
@@ -90,7 +90,7 @@ async fn what_is_sent_in_secret_reaches_everybody_and_names_nobody() {
     assert_eq!(to, [far.as_str(), secret.as_str()]);
     for document in deliveries.iter().map(|(_, document)| document).chain([&sent.document]) {
         let text = document.to_string();
-        for name in [secret.as_str(), to_cleo.as_str(), "bto", "bcc"] {
+        for name in [secret.as_str(), to_cleo.as_str(), "\"bto\"", "\"bcc\""] {
             assert!(!text.contains(name), "{name} in {text}");
         }
     }
@@ -101,6 +101,11 @@ async fn what_is_sent_in_secret_reaches_everybody_and_names_nobody() {
     let alone = json!({"type": "Create", "object": {"type": "Note", "content": "psst", "bto": [to_cleo]}});
     post(&place, ana, alone).await.unwrap();
     assert_eq!(shown(&place, cleo).await[0], "psst");
+    for collection in [place.site.of_account(ana, "followers"), context::PUBLIC.to_owned()] {
+        let mut wide = note(&[to_bob.as_str()]);
+        wide["bto"] = json!(collection);
+        assert!(post(&place, ana, wide).await.unwrap_err().is_refusal("activity"));
+    }
     let mut public = note(&[context::PUBLIC]);
     public["bto"] = json!([secret]);
     post(&place, ana, public).await.unwrap();

@@ -183,7 +183,7 @@ fn shown(reader: &Reader, rows: &[MediaRow], place: &TypedFile) -> Value {
     let focuses = FOCUSES.into_iter().chain(other);
     json!({
         "id": row.map(|row| row.id.to_string()),
-        "is_picture": row.is_some_and(|row| row.kind() == "image"),
+        "is_picture": row.is_some_and(|row| row.kind() == "image" && !row.is(State::Failed)),
         "preview": view.and_then(|view| view.preview),
         "state": row.map(state),
         "has_failed": row.is_some_and(|row| row.is(State::Failed)),

@@ -1,6 +1,6 @@
 //! Files in a place: pictures of profiles, posts with some, an emoji, and posts that wait for theirs.
 
-use std::io::Cursor;
+use std::{io::Cursor, time::Duration};
 
 use alcove_protocol::post::Visibility;
 use alcove_server::{
@@ -15,8 +15,8 @@ use alcove_server::{
         },
     },
     db::media::MediaRow,
-    jobs,
     media::{
+        self,
         arrival::{self, Arriving},
         picture::Shape,
     },
@@ -28,14 +28,14 @@ use super::world::{Person, Place};
 
 /// Shows pictures wherever there can be some. Ada runs the place already.
 pub async fn fill(place: &Place, ada: &Person) {
-    give(place, ada, 400, 400, Shape::Avatar).await;
-    give(place, ada, 1_500, 500, Shape::Header).await;
+    let avatar = give(place, ada, 400, 400, Shape::Avatar).await.id;
+    let header = give(place, ada, 1_500, 500, Shape::Header).await.id;
     let tent = give(place, ada, 96, 64, Shape::Emoji).await.id;
     let mut files = Vec::new();
     for (width, height) in [(1_200, 800), (600, 900), (800, 800)] {
         files.push(give(place, ada, width, height, Shape::Whole).await.id);
     }
-    jobs::media::drain(place.app()).await.unwrap();
+    ready(place, ada, &[&files[..], &[avatar, header, tent]].concat()).await;
     let (site, moment, ada) = (place.app().site.clone(), place.app().moment(), ada.id);
     place
         .write(move |transaction| {
@@ -63,7 +63,7 @@ pub async fn fill(place: &Place, ada: &Person) {
 /// profile that is on its way. They wait as long as the turn is held.
 pub async fn wait(place: &Place, ada: &Person) -> (i64, i64, OwnedSemaphorePermit) {
     let ready = give(place, ada, 900, 600, Shape::Whole).await.id;
-    jobs::media::drain(place.app()).await.unwrap();
+    self::ready(place, ada, &[ready]).await;
     let turn = place.app().media.turn.clone().acquire_owned().await.unwrap();
     let file = give(place, ada, 900, 600, Shape::Whole).await.id;
     give(place, ada, 400, 400, Shape::Avatar).await;
@@ -88,6 +88,11 @@ pub async fn wait(place: &Place, ada: &Person) -> (i64, i64, OwnedSemaphorePermi
     });
     let (waits, refused) = stored.await;
     (waits, refused, turn)
+}
+
+/// Waits until pictures are prepared.
+async fn ready(place: &Place, person: &Person, files: &[i64]) {
+    media::settled(place.app(), person.id, files, Duration::from_secs(60)).await.unwrap();
 }
 
 /// A picture of somebody that has arrived.

@@ -204,8 +204,8 @@ async fn pictures_of_a_profile_are_shown_and_taken_away() {
     let page = ana.get("/@ana").await;
     assert_eq!(
         page.html.matches("/original\"").count(),
-        3,
-        "at the head, beside the post, and the wide one: {}",
+        4,
+        "at the head and in previews, beside the post, and the wide one: {}",
         page.html
     );
     let actor = actor(&world, &mut ana).await;
