@@ -1,5 +1,5 @@
-//! Forms with files (RFC 7578), read as they come: files go to disk, texts are few and short, and nothing more is taken
-//! than is asked for (S-50). Not who may send one: whoever calls this has asked that first.
+//! Forms with files (RFC 7578), read as they come: pictures, films and sounds go to disk, texts are few and short, and nothing
+//! more is taken than is asked for (S-50). Not who may send one: whoever calls this has asked that first.
 
 use std::time::Duration;
 
@@ -31,8 +31,19 @@ const TOO_LARGE: &str = "This form is too large.";
 pub struct Parts {
     /// Names and texts, as they came.
     pub texts: Vec<(String, String)>,
-    /// Names and files, as they came.
+    /// Names and files, as they came, of [`Taken::Media`].
     pub files: Vec<(String, Given)>,
+    /// Names and contents of files, as they came, of [`Taken::Lists`].
+    pub lists: Vec<(String, Vec<u8>)>,
+}
+
+/// Which files of a form are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// So many pictures, films and sounds.
+    Media(usize),
+    /// Lists, as programs write and read them, of so many bytes together.
+    Lists(usize),
 }
 
 /// A file of a form.
@@ -49,8 +60,8 @@ pub struct Reader<'a> {
     pub app: &'a App,
     /// Who sends it.
     pub account: i64,
-    /// The most files.
-    pub most_files: usize,
+    /// Which files.
+    pub taken: Taken,
 }
 
 impl Reader<'_> {
@@ -77,29 +88,33 @@ impl Reader<'_> {
         check: impl Fn(&[(String, String)]) -> Result<()>,
     ) -> Result<Parts> {
         let (mut parts, mut left, mut left_to_pass) = (Parts::default(), MAX_TEXTS, MOST_PASSED_OVER);
+        let mut left_of_lists = if let Taken::Lists(most) = self.taken { most } else { 0 };
         for _ in 0..MOST_PARTS {
             let next = tokio::time::timeout(SILENCE, form.try_next()).await.map_err(|_| Error::Busy)?;
             let Some(mut field) = next.map_err(|_| not_a_form())? else { return Ok(parts) };
             let name = field.name().unwrap_or_default().to_owned();
             let file_name = field.content_disposition().and_then(|about| about.get_filename());
-            match file_name.map(str::to_owned) {
-                None => {
+            match (file_name.map(str::to_owned), self.taken) {
+                (None, _) => {
                     let text = text(&mut field, left).await?;
                     left -= text.len();
                     parts.texts.push((name, text));
                 }
-                Some(file_name) => {
+                (Some(_), Taken::Lists(_)) => {
                     check(&parts.texts)?;
-                    let file = match self.file(&mut field, &file_name, parts.files.len()).await {
-                        Ok(None) => continue,
-                        Ok(Some(file)) => Ok(file),
-                        Err(error @ Error::Refused(_)) => Err(error),
-                        Err(error) => return Err(error),
+                    let list = content(&mut field, left_of_lists).await?;
+                    left_of_lists -= list.len();
+                    parts.lists.push((name, list));
+                }
+                (Some(file_name), Taken::Media(most)) => {
+                    check(&parts.texts)?;
+                    let file = match parts.files.len() < most {
+                        true => self.file(&mut field, &file_name).await,
+                        false => too_many(&mut field, most).await,
                     };
-                    if file.is_err() {
-                        pass_over(&mut field, &mut left_to_pass).await?;
+                    if let Some(file) = refused(file, &mut field, &mut left_to_pass).await? {
+                        parts.files.push((name, Given { name: file_name, file }));
                     }
-                    parts.files.push((name, Given { name: file_name, file }));
                 }
             }
         }
@@ -107,13 +122,9 @@ impl Reader<'_> {
     }
 
     /// A file; `None` where a browser sends an empty one because nobody has chosen any.
-    async fn file(&self, field: &mut Field, name: &str, before: usize) -> Result<Option<Arrived>> {
+    async fn file(&self, field: &mut Field, name: &str) -> Result<Option<Arrived>> {
         let mut file = None;
         while let Some(bytes) = next(field).await? {
-            if before >= self.most_files {
-                let most = self.most_files;
-                return Err(Error::refused("too-many-files", 422, format!("Expected at most {most} files.")));
-            }
             let arriving = match &mut file {
                 Some(arriving) => arriving,
                 None => file.insert(Arriving::new(&self.app.config).await?),
@@ -128,23 +139,44 @@ impl Reader<'_> {
     }
 }
 
-/// Reads what is left of a file that is not taken.
-async fn pass_over(field: &mut Field, left: &mut usize) -> Result<()> {
+/// Refuses one more file; that none was chosen is no file.
+async fn too_many(field: &mut Field, most: usize) -> Result<Option<Arrived>> {
+    match next(field).await? {
+        Some(_) => Err(Error::refused("too-many-files", 422, format!("Expected at most {most} files."))),
+        None => Ok(None),
+    }
+}
+
+/// What became of a file; of one that is refused the rest is passed over, so that what stands behind it can be read.
+async fn refused(
+    file: Result<Option<Arrived>>,
+    field: &mut Field,
+    left: &mut usize,
+) -> Result<Option<Result<Arrived>>> {
+    let refusal = match file {
+        Err(refusal @ Error::Refused(_)) => refusal,
+        other => return other.map(|file| file.map(Ok)),
+    };
     while let Some(bytes) = next(field).await? {
         *left = left.checked_sub(bytes.len()).ok_or_else(|| Error::refused("too-large", 413, TOO_LARGE))?;
     }
-    Ok(())
+    Ok(Some(Err(refusal)))
 }
 
 async fn text(field: &mut Field, most: usize) -> Result<String> {
-    let mut text = Vec::new();
+    let text = content(field, most).await?;
+    String::from_utf8(text).map_err(|_| Error::invalid("expected a form in UTF-8"))
+}
+
+async fn content(field: &mut Field, most: usize) -> Result<Vec<u8>> {
+    let mut content = Vec::new();
     while let Some(bytes) = next(field).await? {
-        if text.len() + bytes.len() > most {
+        if content.len() + bytes.len() > most {
             return Err(Error::refused("too-large", 413, TOO_LARGE));
         }
-        text.extend_from_slice(&bytes);
+        content.extend_from_slice(&bytes);
     }
-    String::from_utf8(text).map_err(|_| Error::invalid("expected a form in UTF-8"))
+    Ok(content)
 }
 
 async fn next(field: &mut Field) -> Result<Option<bytes::Bytes>> {

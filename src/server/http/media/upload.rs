@@ -9,7 +9,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::parts::{Parts, Reader};
+use super::parts::{Parts, Reader, Taken};
 use crate::{
     actions::{
         media::{self as action, Description, Focus},
@@ -31,7 +31,7 @@ pub async fn upload(
     payload: Payload,
 ) -> Result<HttpResponse> {
     let caller = bearer.allowed_part(Scope::Write, "media")?;
-    let Parts { texts, files } = form(&app, &caller, &request, payload, 1).await?;
+    let Parts { texts, files, .. } = form(&app, &caller, &request, payload, 1).await?;
     let file = files.into_iter().find(|(name, _)| name == "file");
     let (_, file) = file.ok_or_else(|| Error::refused("file-missing", 422, "Expected a part named file."))?;
     let description = said(&texts.into_iter().collect())?;
@@ -80,7 +80,7 @@ async fn form(
     payload: Payload,
     most_files: usize,
 ) -> Result<Parts> {
-    let reader = Reader { app, account: caller.account, most_files };
+    let reader = Reader { app, account: caller.account, taken: Taken::Media(most_files) };
     reader.read(request.headers(), payload.into_inner(), |_| Ok(())).await
 }
 

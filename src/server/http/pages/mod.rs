@@ -11,7 +11,6 @@ mod edit_profile;
 mod emojis;
 mod front;
 mod join;
-mod list_form;
 mod lists;
 mod messages;
 mod moving;
