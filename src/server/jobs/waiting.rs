@@ -68,7 +68,12 @@ async fn finish(app: &App, job: JobRow) -> Result<()> {
         let why = sentence(&error);
         app.db.write(move |transaction| waiting::give_back(transaction, &row, &why)).await?;
     }
-    app.db.write(move |transaction| jobs::finish(transaction, job.id)).await
+    app.db
+        .write(move |transaction| {
+            transaction.wake(Wake::Jobs);
+            jobs::finish(transaction, job.id)
+        })
+        .await
 }
 
 async fn publish(app: &App, row: &WaitingRow) -> Result<()> {

@@ -1,6 +1,5 @@
 //! The emoji of a place: added and removed by those who run it, written by everybody.
 
-use alcove_server::jobs;
 use image::ImageFormat;
 use reqwest::{Method, StatusCode};
 
@@ -24,7 +23,7 @@ async fn those_who_run_a_place_add_emoji_that_everybody_writes() {
     assert_eq!(stolen.status, StatusCode::FORBIDDEN);
     let added = ada.give(PATH, &form, &[("shortcode", ":tent:")], &file).await;
     assert_eq!(added.location.as_deref(), Some(PATH), "{}", added.html);
-    jobs::drain(&world.server.app).await.unwrap();
+    world.prepared().await;
     assert!(ada.get(PATH).await.says("1 emoji") && ben.get("/write").await.says("<code>:tent:</code>"));
 
     let post = write(&mut ben, &[("text", "Our :tent: and :other:"), ("warning", "Camping :tent:")]).await;
