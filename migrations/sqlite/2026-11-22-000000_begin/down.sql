@@ -2,6 +2,7 @@
 DROP TABLE policy_change;
 DROP TABLE import;
 DROP TABLE job;
+DROP TABLE waiting_post;
 DROP TABLE emoji;
 DROP TABLE remote_media;
 DROP TABLE media;

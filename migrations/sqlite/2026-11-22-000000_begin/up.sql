@@ -536,15 +536,15 @@ CREATE TABLE report (
     closed_by INTEGER
 ) STRICT;
 
--- Files of people here. name: random, in its address. position: among the files of its post. state: processing, ready
--- or failed. focus: as 0.1,-0.3.
+-- Files of people here. name: random, in its address. shape: what it is for. position: among the files of its post.
+-- state: processing, ready or failed. focus: as 0.1,-0.3.
 CREATE TABLE media (
     id INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     account_id INTEGER NOT NULL REFERENCES account (id),
     post_id INTEGER REFERENCES post (id),
     position INTEGER NOT NULL,
-    kind TEXT NOT NULL,
+    shape TEXT NOT NULL,
     content_type TEXT NOT NULL,
     state TEXT NOT NULL,
     problem TEXT,
@@ -575,10 +575,21 @@ CREATE INDEX remote_media_by_used_at ON remote_media (used_at);
 -- This server's own emoji.
 CREATE TABLE emoji (
     shortcode TEXT NOT NULL PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    content_type TEXT NOT NULL,
+    media_id INTEGER NOT NULL REFERENCES media (id),
     created_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX emoji_by_media_id ON emoji (media_id);
+
+-- Posts that wait for their files, as they were typed (JSON). problem: why one did not go out; post_id: what became of it.
+CREATE TABLE waiting_post (
+    id INTEGER NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    typed TEXT NOT NULL,
+    problem TEXT,
+    post_id INTEGER,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX waiting_post_by_account_id ON waiting_post (account_id);
 
 -- Work that is not done within a request: what to fetch, what to import, what to count. detail: JSON.
 CREATE TABLE job (

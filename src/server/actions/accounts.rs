@@ -1,5 +1,5 @@
 //! What the people who run a server do with accounts: look up, change the role, disable. Each is one line in the log
-//! (S-68).
+//! (S-68). And who those people are.
 
 use crate::{
     app::Moment,
@@ -25,6 +25,26 @@ pub fn named(transaction: &mut Transaction<'_>, name: &str) -> Result<AccountRow
             format!("Nobody here is called {name}. Expected the name without domain."),
         )
     })
+}
+
+/// Whether somebody is one of those who run this server.
+///
+/// # Errors
+/// When the database fails.
+pub fn runs_it(transaction: &mut Transaction<'_>, account: i64) -> Result<bool> {
+    let role = accounts::find(transaction, account)?.map(|account| account.role());
+    Ok(matches!(role, Some(Role::Owner | Role::Admin)))
+}
+
+/// Lets those who run this server do what is for them.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody else.
+pub fn expect_to_run_it(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
+    if runs_it(transaction, account)? {
+        return Ok(());
+    }
+    Err(Error::Forbidden("This is for the people who run this server.".into()))
 }
 
 /// Closes an account: its tokens, sessions and streams end at once (S-61).

@@ -1,6 +1,8 @@
 //! What people do with their files: describe them, and give them to posts. How files come in and are prepared is `media/`
-//! and `jobs/media.rs`; a file is taken into a post only when it is ready, because other servers ask for it at once.
+//! and `jobs/media.rs`; a file is taken into a post only when it is ready, because other servers ask for it at once. What
+//! follows from its being ready is done here: a picture of a profile is shown, a post that waited for its files goes out.
 
+use super::{desk::Desk, profiles::edit as profiles, writing::waiting};
 use crate::{
     app::Moment,
     bus::Wake,
@@ -13,7 +15,7 @@ use crate::{
     media::picture::{Shape, Unusable},
 };
 
-/// The work in the table `job` that prepares a picture; its subject is the row id, its detail the [`Shape`].
+/// The work in the table `job` that prepares a picture; its subject is the row id.
 pub const PREPARE: &str = "picture";
 
 /// The most files of one post: what others show.
@@ -58,27 +60,42 @@ impl std::fmt::Display for Focus {
 }
 
 /// Stores a file that has arrived, and the work of preparing it unless it is ready.
-pub fn take(transaction: &mut Transaction<'_>, moment: &Moment, row: &MediaRow, shape: Shape) -> Result<()> {
+pub fn take(transaction: &mut Transaction<'_>, moment: &Moment, row: &MediaRow) -> Result<()> {
     media::insert(transaction, row)?;
     if row.is(State::Processing) {
-        let detail = Some(shape.as_str().to_owned());
-        let work = JobRow { detail, ..JobRow::new(moment, PREPARE, &row.id.to_string()) };
-        jobs::put(transaction, &work)?;
+        jobs::put(transaction, &JobRow::new(moment, PREPARE, &row.id.to_string()))?;
     }
     Ok(())
 }
 
-/// Writes down what came of preparing a file; whoever waits for it is woken.
+/// Writes down what came of preparing a file of whoever sits at the desk. A picture of the profile is shown from then on;
+/// whoever waits for the file is woken, and so are posts that wait for it.
+///
+/// # Errors
+/// When the database fails.
 pub fn settle(
     transaction: &mut Transaction<'_>,
-    row: &MediaRow,
+    desk: &Desk<'_>,
+    file: i64,
     outcome: &Result<Prepared, Unusable>,
 ) -> Result<()> {
     match outcome {
-        Ok(prepared) => media::is_ready(transaction, row.id, prepared)?,
-        Err(unusable) => media::has_failed(transaction, row.id, &unusable.to_string())?,
+        Ok(prepared) => media::is_ready(transaction, file, prepared)?,
+        Err(unusable) => media::has_failed(transaction, file, &unusable.to_string())?,
     }
-    transaction.wake(Wake::Account(row.account_id));
+    if let Some(row) = media::find(transaction, file)?.filter(|row| row.is(State::Ready)) {
+        match Shape::parse(&row.shape) {
+            Some(Shape::Avatar) => {
+                profiles::show_picture(transaction, desk, profiles::Picture::Avatar, &row)?
+            }
+            Some(Shape::Header) => {
+                profiles::show_picture(transaction, desk, profiles::Picture::Header, &row)?
+            }
+            _ => {}
+        }
+    }
+    waiting::look(transaction, desk.moment, desk.account)?;
+    transaction.wake(Wake::Account(desk.account));
     Ok(())
 }
 
@@ -135,15 +152,28 @@ pub fn attach(transaction: &mut Transaction<'_>, account: i64, ids: &[i64], post
         ));
     }
     let rows = media::of_account(transaction, account, ids)?;
-    for id in ids {
+    for (id, number) in ids.iter().zip(1..) {
         let row = rows.iter().find(|row| row.id == *id);
-        usable(row.filter(|row| row.post_id.is_none_or(|other| other == post)))?;
+        let row = row.filter(|row| row.post_id.is_none_or(|other| other == post));
+        usable(row).map_err(|error| of_several(error, number, ids.len()))?;
     }
     media::detach(transaction, post)?;
     for (position, id) in (0..).zip(ids) {
         media::attach(transaction, *id, post, position)?;
     }
     Ok(())
+}
+
+/// Says which of several files is meant.
+fn of_several(error: Error, number: usize, count: usize) -> Error {
+    match error {
+        Error::Refused(mut problem) if count > 1 => {
+            let detail = problem.detail.take().unwrap_or_default();
+            problem.detail = Some(format!("File {number}: {detail}"));
+            Error::Refused(problem)
+        }
+        other => other,
+    }
 }
 
 /// Refuses a file that cannot be shown.

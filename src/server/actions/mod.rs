@@ -13,6 +13,7 @@ pub mod deliver;
 pub mod desk;
 pub mod devices;
 pub mod elsewhere;
+pub mod emojis;
 pub mod errands;
 pub mod follow;
 pub mod following;

@@ -13,7 +13,7 @@ use alcove_protocol::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{deliver, keys};
+use super::{deliver, keys, posts::details::Emoji};
 use crate::{
     app::Moment,
     bus::Wake,
@@ -21,9 +21,11 @@ use crate::{
         Transaction, accounts,
         actors::{self, ActorRow},
         envelopes::{self, Kind, NewEnvelope},
+        media,
         profiles::{self, Approval, Discovery, ProfileRow},
     },
     error::{Error, Result},
+    media::{Variant, address},
     site::Site,
 };
 
@@ -44,7 +46,7 @@ pub fn document(
     let id = site.actor(account);
     let (row, keys) = with_keys(transaction, &id)?;
     let handle = Handle { name: row.name.clone(), domain: row.domain.clone() };
-    let profile = told(transaction, &row)?;
+    let profile = told(transaction, site, &row)?;
     let person = own::Person {
         id: &id,
         handle: &handle,
@@ -82,19 +84,15 @@ pub fn lines(row: &ProfileRow) -> Vec<Line> {
 }
 
 /// What an actor of ours tells everybody.
-fn told(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Result<Profile> {
+fn told(transaction: &mut Transaction<'_>, site: &Site, actor: &ActorRow) -> Result<Profile> {
     let came = Some(Timestamp(actor.created_at).whole_day());
     let Some(row) = profiles::find(transaction, actor.id)? else {
         return Ok(Profile { published: came, ..Profile::default() });
     };
-    let picture = |address: &Option<String>| {
-        let url = Link::parse(address.as_deref()?).ok()?;
-        Some(Image { url, media_type: None, description: None })
-    };
     let is_open = row.discovery == Discovery::Open.as_str();
     Ok(Profile {
-        icon: picture(&row.avatar),
-        image: picture(&row.header),
+        icon: picture(transaction, site, row.avatar.as_deref())?,
+        image: picture(transaction, site, row.header.as_deref())?,
         fields: lines(&row).into_iter().map(|line| Field { name: line.name, value: line.value }).collect(),
         follow_approval: match row.approval() {
             Approval::Automatic => FollowApproval::Automatic,
@@ -105,9 +103,22 @@ fn told(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Result<Profile> 
         also_known_as: row.aliases().iter().filter_map(|id| ActorId::parse(id).ok()).collect(),
         moved_to: row.moved_to.as_ref().and_then(|id| ActorId::parse(id).ok()),
         published: came,
-        emojis: Vec::new(),
+        emojis: Emoji::of_column(row.emojis.as_deref()).iter().filter_map(Emoji::tag).collect(),
         summary: row.summary,
     })
+}
+
+/// The picture that a profile of ours holds, by the name of its file.
+fn picture(transaction: &mut Transaction<'_>, site: &Site, name: Option<&str>) -> Result<Option<Image>> {
+    let row = match name {
+        Some(name) => media::by_name(transaction, name)?,
+        None => None,
+    };
+    let image = |row: media::MediaRow| {
+        let url = Link::parse(&address(site, &row, Variant::Original)?).ok()?;
+        Some(Image { url, media_type: Some(row.content_type), description: None })
+    };
+    Ok(row.and_then(image))
 }
 
 /// An actor of ours with the keys that sign for it.

@@ -77,11 +77,7 @@ fn profile(moment: &Moment, id: i64, actor: &Actor, former: Option<ProfileRow>) 
         .iter()
         .map(|field| json!({"name": field.name, "value": sanitize(&field.value)}))
         .collect();
-    let emojis: Vec<Emoji> = told
-        .emojis
-        .iter()
-        .map(|emoji| Emoji { name: emoji.shortcode.clone(), url: emoji.icon.to_string() })
-        .collect();
+    let emojis: Vec<Emoji> = told.emojis.iter().map(Emoji::of).collect();
     let list = |list: Value| Some(list.to_string()).filter(|text| text != "[]");
     let approval = match told.follow_approval {
         FollowApproval::Automatic => Approval::Automatic,
@@ -93,7 +89,7 @@ fn profile(moment: &Moment, id: i64, actor: &Actor, former: Option<ProfileRow>) 
         fields: Value::Array(fields).to_string(),
         avatar: told.icon.as_ref().map(|image| image.url.to_string()),
         header: told.image.as_ref().map(|image| image.url.to_string()),
-        emojis: list(json!(emojis)),
+        emojis: Emoji::to_column(&emojis)?,
         follow_approval: approval.as_str().to_owned(),
         discovery: discovery.as_str().to_owned(),
         followers: actor.followers.as_ref().map(ToString::to_string),

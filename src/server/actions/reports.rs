@@ -6,12 +6,10 @@ use alcove_protocol::{
     activity::{create::ObjectId, flag},
 };
 
-use super::desk::Desk;
+use super::{accounts::expect_to_run_it, desk::Desk};
 use crate::{
     db::{
-        Transaction,
-        accounts::{self, Role},
-        actors, posts,
+        Transaction, actors, posts,
         reports::{self, ReportRow},
     },
     error::{Error, Result},
@@ -95,7 +93,7 @@ fn check(transaction: &mut Transaction<'_>, target: i64, report: &Report) -> Res
 /// # Errors
 /// [`Error::Forbidden`] for everybody else; [`Error::NotFound`] when it is not open.
 pub fn close(transaction: &mut Transaction<'_>, desk: &Desk<'_>, report: i64) -> Result<()> {
-    expect_moderator(transaction, desk.account)?;
+    expect_to_run_it(transaction, desk.account)?;
     if reports::close(transaction, report, desk.account, desk.moment.now)? {
         Ok(())
     } else {
@@ -113,16 +111,8 @@ pub fn open(
     before: i64,
     limit: i64,
 ) -> Result<Vec<ReportRow>> {
-    expect_moderator(transaction, account)?;
+    expect_to_run_it(transaction, account)?;
     reports::open(transaction, before, limit)
-}
-
-fn expect_moderator(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
-    let role = accounts::find(transaction, account)?.map(|account| account.role());
-    if matches!(role, Some(Role::Owner | Role::Admin)) {
-        return Ok(());
-    }
-    Err(Error::Forbidden("This is for the people who run this server.".into()))
 }
 
 #[cfg(test)]

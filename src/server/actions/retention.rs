@@ -1,7 +1,7 @@
 //! What is forgotten in time, and when. Of sealed things (ENCRYPTION.md 1.8): what every device of their receivers has saved,
 //! and everything after 30 days. What is forgotten first is the content; that an activity was here is known for those 30
 //! days in any case, so that a repeat is known as one. What came from other servers and nobody here cares for is in `foreign.rs`. Of people: sessions, links and codes
-//! that have ended. Not when the work is done: that is `jobs/upkeep.rs`.
+//! that have ended, and posts that waited for files. Not when the work is done: that is `jobs/upkeep.rs`.
 
 pub mod foreign;
 
@@ -13,7 +13,7 @@ use alcove_protocol::{
 use crate::{
     db::{
         Transaction, accounts, conversations, deliveries, devices, envelopes, hosts, items, key_packages,
-        oauth, pairings, seen, sessions, tokens,
+        oauth, pairings, seen, sessions, tokens, waiting,
     },
     error::Result,
 };
@@ -32,6 +32,8 @@ pub const CODES: i64 = DAY;
 pub const TOKENS: i64 = 30 * DAY;
 /// After how long a client is forgotten that nobody has consented to, in milliseconds.
 pub const UNUSED_CLIENTS: i64 = 14 * DAY;
+/// How long somebody can see what became of a post that waited for its files, in milliseconds.
+pub const WAITING: i64 = 7 * DAY;
 /// How many rows one transaction deletes at most: others wait for it.
 pub const BATCH: i64 = 500;
 
@@ -40,7 +42,7 @@ pub type Forget = fn(&mut Transaction<'_>, Timestamp, i64) -> Result<usize>;
 
 /// Everything that is forgotten: each by itself, again and again until a batch is not full. What refers to something comes
 /// before it.
-pub const EVERYTHING: [Forget; 22] = [
+pub const EVERYTHING: [Forget; 23] = [
     saved_by_all,
     |transaction, now, limit| items::prune_old(transaction, now.plus(-LONGEST), limit),
     content_of_finished,
@@ -57,6 +59,7 @@ pub const EVERYTHING: [Forget; 22] = [
     |transaction, now, limit| oauth::prune_codes(transaction, now.plus(-CODES), limit),
     |transaction, now, limit| tokens::prune(transaction, now.plus(-TOKENS), limit),
     |transaction, now, limit| oauth::prune_unused_clients(transaction, now.plus(-UNUSED_CLIENTS), limit),
+    |transaction, now, limit| waiting::prune(transaction, now.plus(-WAITING), limit),
     foreign::posts_of_gone,
     foreign::deleted_ids,
     foreign::news,

@@ -15,11 +15,12 @@ use super::{
     deliver::{self, Outcome},
     desk::Desk,
     devices::{self, Sender},
-    retention,
+    keys, retention,
 };
 use crate::{
     app::Moment,
     bus::Bus,
+    cryptography::{NewKey, NewKeys},
     db::{
         Db, Transaction,
         accounts::{self, AccountRow},
@@ -28,10 +29,12 @@ use crate::{
         follows::{self, FollowState},
         ids::Ids,
         items::{self, Selection},
+        media::{MediaRow, State},
         testing::{FreshDatabase, ids},
         tokens::{self, TokenRow},
     },
     error::Result,
+    media::picture::Shape,
     mls::{
         Content,
         testing::{Signer, message, welcome},
@@ -185,6 +188,41 @@ impl Place {
             .await
     }
 
+    /// Keys for an account, as it gets them when somebody joins.
+    pub async fn give_keys(&self, account: i64) {
+        self.write(move |transaction, site, moment| {
+            for key in keys::first(account, moment, site.actor(account).as_str(), new_keys("first")) {
+                actors::insert_key(transaction, &key)?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    }
+
+    /// A picture of somebody as a row, in a state and for a purpose; not stored.
+    pub fn picture(&self, account: i64, shape: Shape, state: State) -> MediaRow {
+        let moment = self.moment();
+        MediaRow {
+            id: moment.id(),
+            name: moment.name(),
+            account_id: account,
+            post_id: None,
+            position: 0,
+            shape: shape.as_str().into(),
+            content_type: "image/png".into(),
+            state: state.as_str().into(),
+            problem: (state == State::Failed).then(|| "It is damaged.".into()),
+            bytes: 1,
+            width: None,
+            height: None,
+            blurhash: None,
+            description: String::new(),
+            focus: None,
+            created_at: self.now.0,
+        }
+    }
+
     /// Somebody of another server, as if fetched; everybody there shares an inbox.
     pub async fn met(&self, uri: &str) -> ActorId {
         let actor = ActorId::parse(uri).unwrap();
@@ -240,6 +278,12 @@ impl Place {
             .unwrap();
         items.iter().map(|item| serde_json::from_str(&item.envelope.document).unwrap()).collect()
     }
+}
+
+/// Keys that tell themselves apart; the one for RSA signs nothing.
+pub fn new_keys(text: &str) -> NewKeys {
+    let ed25519 = NewKey::ed25519(&mut rand::rngs::OsRng).unwrap();
+    NewKeys { rsa: NewKey { public: format!("public {text}"), private_pem: "private".into() }, ed25519 }
 }
 
 fn actor_row(id: i64, uri: &ActorId, name: &str) -> ActorRow {

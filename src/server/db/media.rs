@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::{
     Transaction, query,
-    schema::{media, profile},
+    schema::{emoji, media, profile},
 };
 use crate::error::Result;
 
@@ -26,8 +26,8 @@ pub struct MediaRow {
     pub post_id: Option<i64>,
     /// Its place among the files of that post, from 0.
     pub position: i64,
-    /// `image`, `video` or `audio`.
-    pub kind: String,
+    /// What it is for, as `media::picture::Shape` has it.
+    pub shape: String,
     /// The media type of the file itself; while it is prepared, that of the file that was given.
     pub content_type: String,
     /// One of [`State`].
@@ -73,6 +73,11 @@ impl State {
 }
 
 impl MediaRow {
+    /// `image`, `video` or `audio`.
+    pub fn kind(&self) -> &str {
+        self.content_type.split('/').next().unwrap_or_default()
+    }
+
     /// Says whether it is so far.
     pub fn is(&self, state: State) -> bool {
         self.state == state.as_str()
@@ -171,6 +176,28 @@ pub fn describe(transaction: &mut Transaction<'_>, id: i64, text: &str, focus: O
     Ok(())
 }
 
+/// Those files of an account that are for a certain purpose and not ready, newest first.
+pub fn unready(transaction: &mut Transaction<'_>, account: i64, shape: &str) -> Result<Vec<MediaRow>> {
+    let rows = query!(transaction, connection => media::table
+        .filter(media::account_id.eq(account))
+        .filter(media::shape.eq(shape))
+        .filter(media::state.ne(State::Ready.as_str()))
+        .order(media::id.desc())
+        .select(MediaRow::as_select())
+        .load(connection))?;
+    Ok(rows)
+}
+
+/// Those files of an account that are for a certain purpose and not ready are for another one from now on.
+pub fn reshape_unready(transaction: &mut Transaction<'_>, account: i64, from: &str, to: &str) -> Result<()> {
+    let unready = media::table
+        .filter(media::account_id.eq(account))
+        .filter(media::shape.eq(from))
+        .filter(media::state.ne(State::Ready.as_str()));
+    query!(transaction, connection => diesel::update(unready).set(media::shape.eq(to)).execute(connection))?;
+    Ok(())
+}
+
 /// A file that was processing is ready.
 pub fn is_ready(transaction: &mut Transaction<'_>, id: i64, prepared: &Prepared) -> Result<()> {
     let processing = media::table.find(id).filter(media::state.eq(State::Processing.as_str()));
@@ -208,16 +235,20 @@ pub fn unprepared_names(transaction: &mut Transaction<'_>, names: &[String]) -> 
     Ok(known)
 }
 
-/// Forgets files that belong to no post and no profile and are older than a point in time, at most `limit`; their names.
+/// Forgets files that belong to no post, no profile and no emoji, are older than a point in time and not being prepared, at
+/// most `limit`; their names.
 pub fn prune(transaction: &mut Transaction<'_>, before: Timestamp, limit: i64) -> Result<Vec<String>> {
     let name = media::name.nullable();
     let shown = profile::table
         .filter(profile::actor_id.eq(media::account_id))
         .filter(profile::avatar.eq(name).or(profile::header.eq(name)));
+    let shown_in_texts = emoji::table.filter(emoji::media_id.eq(media::id));
     let unused = media::table
         .filter(media::post_id.is_null())
         .filter(media::created_at.lt(before.0))
-        .filter(diesel::dsl::not(diesel::dsl::exists(shown)));
+        .filter(media::state.ne(State::Processing.as_str()))
+        .filter(diesel::dsl::not(diesel::dsl::exists(shown)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(shown_in_texts)));
     let ids: Vec<i64> =
         query!(transaction, connection => unused.select(media::id).limit(limit).load(connection))?;
     // The condition once more: a file may have been attached since it was chosen.

@@ -13,6 +13,7 @@ pub mod collections;
 pub mod conversations;
 pub mod deliveries;
 pub mod devices;
+pub mod emojis;
 pub mod envelopes;
 pub mod facts;
 pub mod featured;
@@ -54,6 +55,7 @@ pub mod testing;
 pub mod timelines;
 pub mod tokens;
 pub mod tombstones;
+pub mod waiting;
 
 use std::sync::Arc;
 

@@ -163,20 +163,6 @@ pub fn remove_of_actor(transaction: &mut Transaction<'_>, actor: i64) -> Result<
     Ok(())
 }
 
-/// Takes one notification of an account away; says whether it was there.
-pub fn dismiss(transaction: &mut Transaction<'_>, account: i64, id: i64) -> Result<bool> {
-    let row =
-        notification::table.filter(notification::id.eq(id)).filter(notification::account_id.eq(account));
-    Ok(query!(transaction, connection => diesel::delete(row).execute(connection))? > 0)
-}
-
-/// Takes away all that an account was told.
-pub fn clear(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
-    let rows = notification::table.filter(notification::account_id.eq(account));
-    query!(transaction, connection => diesel::delete(rows).execute(connection))?;
-    Ok(())
-}
-
 /// Forgets what was told before a point in time. At most `limit`.
 pub fn prune(transaction: &mut Transaction<'_>, created_before: Timestamp, limit: i64) -> Result<usize> {
     let old: Vec<i64> = query!(transaction, connection => notification::table

@@ -243,23 +243,6 @@ pub fn count_replies(transaction: &mut Transaction<'_>, uri: &str) -> Result<i64
     Ok(count)
 }
 
-/// Up to `limit` posts of a conversation before a row id, newest first.
-pub fn of_conversation(
-    transaction: &mut Transaction<'_>,
-    conversation: i64,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<PostRow>> {
-    let rows = query!(transaction, connection => post::table
-        .filter(post::conversation_id.eq(conversation))
-        .filter(post::id.lt(before))
-        .order(post::id.desc())
-        .limit(limit)
-        .select(PostRow::as_select())
-        .load(connection))?;
-    Ok(rows)
-}
-
 /// Which posts of others are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {

@@ -21,9 +21,9 @@ pub struct ProfileRow {
     pub source: String,
     /// JSON: a list of names and values.
     pub fields: String,
-    /// The address of the picture.
+    /// The picture: of people here the name of their file, of others its address.
     pub avatar: Option<String>,
-    /// The address of the wide picture.
+    /// The wide picture, as [`ProfileRow::avatar`].
     pub header: Option<String>,
     /// JSON: the custom emoji in name and text.
     pub emojis: Option<String>,

@@ -8,8 +8,10 @@ use futures_util::StreamExt;
 
 use crate::{
     actions::{
+        desk::Desk,
         media::{self as action, PREPARE},
         retention::BATCH,
+        writing::waiting::PUBLISH,
     },
     app::App,
     bus::Wake,
@@ -22,7 +24,7 @@ use crate::{
     federation,
     media::{
         Variant,
-        picture::{Shape, Unusable},
+        picture::Unusable,
         preparing,
         storage::{Found, Part, Place},
     },
@@ -39,7 +41,8 @@ const UNUSED: i64 = DAY;
 /// How many names are compared with the database at once.
 const NAMES: usize = 200;
 
-/// Gives back what a process before this one was preparing when it ended. Only where there is a single node.
+/// Gives back what a process before this one was preparing when it ended, and the posts that waited for it. Only where
+/// there is a single node.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,7 +50,12 @@ pub async fn take_back(app: &App) -> Result<()> {
     if !app.config.redis.url.0.is_empty() {
         return Ok(());
     }
-    app.db.write(|transaction| jobs::release_all(transaction, PREPARE)).await
+    app.db
+        .write(|transaction| {
+            jobs::release_all(transaction, PREPARE)?;
+            jobs::release_all(transaction, PUBLISH)
+        })
+        .await
 }
 
 /// Prepares pictures until it is dropped. A failing database ends nothing: the next look tries again.
@@ -98,8 +106,10 @@ async fn prepare(app: &App, job: JobRow) -> Result<()> {
     if let Some(row) = app.db.read(move |transaction| media::find(transaction, id)).await? {
         if row.is(State::Processing) {
             let outcome = outcome(app, &job, &row).await?;
-            let settled = row.clone();
-            let settle = app.db.write(move |transaction| action::settle(transaction, &settled, &outcome));
+            let (site, moment, account) = (app.site.clone(), app.moment(), row.account_id);
+            let settle = app.db.write(move |transaction| {
+                action::settle(transaction, &Desk::new(&site, &moment, account), id, &outcome)
+            });
             settle.await?;
         }
         app.media.storage.remove(Place::Given(&row.name)).await?;
@@ -113,11 +123,10 @@ async fn prepare(app: &App, job: JobRow) -> Result<()> {
 }
 
 async fn outcome(app: &App, job: &JobRow, row: &MediaRow) -> Result<Result<Prepared, Unusable>> {
-    let shape = job.detail.as_deref().and_then(Shape::parse).unwrap_or(Shape::Whole);
     if job.attempts >= MOST_ATTEMPTS {
         return Ok(Err(Unusable::NotWritten));
     }
-    match preparing::prepare(app, row, shape).await {
+    match preparing::prepare(app, row).await {
         // What was given is not there, and never will be.
         Err(Error::NotFound) => Ok(Err(Unusable::NotWritten)),
         prepared => prepared,

@@ -9,6 +9,7 @@ pub mod media;
 mod memories;
 pub mod polls;
 pub mod upkeep;
+pub mod waiting;
 
 use crate::{app::App, error::Result};
 use deliveries::UnderWay;
@@ -44,12 +45,13 @@ pub fn work(app: &App) -> Running {
         tokio::spawn(leases::work(app.clone())),
         tokio::spawn(polls::work(app.clone())),
         tokio::spawn(media::work(app.clone())),
+        tokio::spawn(waiting::work(app.clone())),
         tokio::spawn(upkeep::work(app.clone())),
     ];
     Running { app: app.clone(), tasks, under_way }
 }
 
-/// Does everything that is due now: ends questions, delivers what may go out, and tidies up. For tests.
+/// Does everything that is due now: ends questions, publishes what waited, delivers what may go out, and tidies up. For tests.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,7 +59,8 @@ pub async fn drain(app: &App) -> Result<()> {
     polls::close(app).await?;
     imports::drain(app).await?;
     errands::drain(app).await?;
-    deliveries::drain(app).await?;
     media::drain(app).await?;
+    waiting::drain(app).await?;
+    deliveries::drain(app).await?;
     upkeep::tidy(app).await
 }

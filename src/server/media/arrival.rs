@@ -16,7 +16,10 @@ use super::{
     storage::Place,
 };
 use crate::{
-    actions::media::{self as action, Description},
+    actions::{
+        emojis,
+        media::{self as action, Description},
+    },
     app::{App, Moment},
     config,
     db::media::{MediaRow, State},
@@ -145,10 +148,14 @@ pub async fn take(
     let moment = app.moment();
     app.media.uploads.take(&account, moment.now)?;
     let class = arrived.kind.class();
-    if shape != Shape::Whole && class != Class::Image {
-        return Err(Error::refused("file-type", 422, "Expected a picture: JPEG, PNG, GIF or WebP."));
+    match shape {
+        Shape::Emoji => emojis::check_file(arrived.kind, arrived.length)?,
+        Shape::Avatar | Shape::Header if class != Class::Image => {
+            return Err(Error::refused("file-type", 422, "Expected a picture: JPEG, PNG, GIF or WebP."));
+        }
+        _ => {}
     }
-    let row = row(&moment, account, &arrived, description);
+    let row = row(&moment, account, &arrived, description, shape);
     if class == Class::Image {
         app.media.storage.put_file(Place::Given(&row.name), arrived.path()).await?;
     } else {
@@ -156,11 +163,11 @@ pub async fn take(
         app.media.storage.put_file(Place::Own(&row.name, Variant::Original), arrived.path()).await?;
     }
     let stored = row.clone();
-    app.db.write(move |transaction| action::take(transaction, &moment, &stored, shape)).await?;
+    app.db.write(move |transaction| action::take(transaction, &moment, &stored)).await?;
     Ok(row)
 }
 
-fn row(moment: &Moment, account: i64, arrived: &Arrived, description: Description) -> MediaRow {
+fn row(moment: &Moment, account: i64, arrived: &Arrived, description: Description, shape: Shape) -> MediaRow {
     let Timestamp(created_at) = moment.now;
     let class = arrived.kind.class();
     let state = if class == Class::Image { State::Processing } else { State::Ready };
@@ -170,7 +177,7 @@ fn row(moment: &Moment, account: i64, arrived: &Arrived, description: Descriptio
         account_id: account,
         post_id: None,
         position: 0,
-        kind: class.as_str().to_owned(),
+        shape: shape.as_str().to_owned(),
         content_type: arrived.kind.media_type().to_owned(),
         state: state.as_str().to_owned(),
         problem: None,

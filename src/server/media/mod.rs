@@ -11,8 +11,8 @@
 //!   the ids; [`db::media::of_posts`](crate::db::media::of_posts) finds those of many posts at once;
 //!   [`db::media::detach`](crate::db::media::detach) comes before a post is deleted, or gets other files.
 //! * In a page handler: [`arrival::take`] takes a file of a form (`http/pages/upload.rs`) for an account; [`settled`] waits
-//!   until such files are ready. The name of one prepared with [`Shape::Avatar`](picture::Shape::Avatar) or `Header` goes
-//!   into the profile then.
+//!   a little until such files are ready. What follows from that is done by `actions/media.rs` and needs nobody who waits:
+//!   one prepared with [`Shape::Avatar`](picture::Shape::Avatar) or `Header` goes into the profile, by its name.
 //! * Of profiles: `avatar` and `header` hold the name of a file of ours, or a foreign address; [`picture`] makes an address
 //!   of either.
 //! * Of others: [`proxied`] turns the address of a foreign file into one of ours, for every page and every app.
@@ -35,7 +35,6 @@ use alcove_protocol::time::SECOND;
 use tokio::sync::Semaphore;
 
 use crate::{
-    actions::media as action,
     app::App,
     bus::Wake,
     config::Config,
@@ -48,9 +47,6 @@ use crate::{
 use kind::FileType;
 use proxy::Proxy;
 use storage::Storage;
-
-/// How long a page waits for files to become ready.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a running server has at hand for files; every part is bounded.
 pub struct Media {
@@ -140,37 +136,21 @@ pub fn proxied(app: &App, url: &str) -> String {
     app.media.proxy.address(&app.site, url)
 }
 
-/// Waits until none of one's own files is being prepared any more, for some seconds at most.
+/// Waits until none of one's own files is being prepared any more, or for so long.
 ///
 /// # Errors
-/// Files that are not one's own; that are not ready in time; that could not be prepared.
-pub async fn settled(app: &App, account: i64, ids: &[i64]) -> Result<Vec<MediaRow>> {
+/// When the database fails.
+pub async fn settled(app: &App, account: i64, ids: &[i64], patience: Duration) -> Result<()> {
+    let mut wakes = app.bus.listen();
     let wait = async {
-        let mut wakes = app.bus.listen();
         loop {
-            let (own, rows) = (
-                ids.to_vec(),
-                app.db
-                    .read({
-                        let ids = ids.to_vec();
-                        move |transaction| media::of_account(transaction, account, &ids)
-                    })
-                    .await?,
-            );
+            let ids = ids.to_vec();
+            let rows = app.db.read(move |transaction| media::of_account(transaction, account, &ids)).await?;
             if !rows.iter().any(|row| row.is(State::Processing)) {
-                return in_order(&own, rows);
+                return Ok(());
             }
             while !matches!(wakes.recv().await, Ok(Wake::Account(woken)) if woken == account) {}
         }
     };
-    let waited = tokio::time::timeout(PATIENCE, wait).await;
-    waited.unwrap_or_else(|_| Err(action::not_ready()))
-}
-
-fn in_order(ids: &[i64], rows: Vec<MediaRow>) -> Result<Vec<MediaRow>> {
-    let row = |id: &i64| {
-        let row = rows.iter().find(|row| row.id == *id);
-        action::usable(row).map(|()| row.cloned())
-    };
-    Ok(ids.iter().map(row).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    tokio::time::timeout(patience, wait).await.unwrap_or(Ok(()))
 }

@@ -31,6 +31,8 @@ const PREVIEW_SIDE: u32 = 480;
 const AVATAR_SIDE: u32 = 400;
 /// The sides of the wide picture of a profile.
 const HEADER: (u32, u32) = (1_500, 500);
+/// The longer side of an emoji: twice the height of large letters on a fine screen.
+const EMOJI_SIDE: u32 = 128;
 /// Four channels of eight bits; whoever gives sixteen may give half as many pixels.
 const BYTES_OF_PIXEL: u64 = 4;
 /// What is lost of a photograph is not seen.
@@ -58,21 +60,26 @@ pub enum Shape {
     Avatar,
     /// A strip out of its middle.
     Header,
+    /// As small as a letter.
+    Emoji,
 }
 
 impl Shape {
+    const ALL: [Self; 4] = [Self::Whole, Self::Avatar, Self::Header, Self::Emoji];
+
     /// The word in columns.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Whole => "whole",
             Self::Avatar => "avatar",
             Self::Header => "header",
+            Self::Emoji => "emoji",
         }
     }
 
     /// The shape of that word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Whole, Self::Avatar, Self::Header].into_iter().find(|shape| shape.as_str() == word)
+        Self::ALL.into_iter().find(|shape| shape.as_str() == word)
     }
 }
 
@@ -138,7 +145,7 @@ pub fn prepare(file: &[u8], kind: FileType, shape: Shape, bounds: Bounds) -> Res
     let blurhash = blurhash.map_err(|_| Unusable::NotWritten)?;
     let stays = |moving: &Rebuilt| {
         (2..=bounds.frames).contains(&moving.frames)
-            && shape == Shape::Whole
+            && matches!(shape, Shape::Whole | Shape::Emoji)
             && was_not_shrunk(&shown, file, kind)
     };
     let written_as = if kind == FileType::Jpeg || (kind == FileType::WebP && !is_transparent(&shown)) {
@@ -226,6 +233,7 @@ fn was_not_shrunk(shown: &DynamicImage, file: &[u8], kind: FileType) -> bool {
 fn shaped(image: DynamicImage, shape: Shape) -> DynamicImage {
     let (width, height) = match shape {
         Shape::Whole => return image,
+        Shape::Emoji => return fit(&image, EMOJI_SIDE, EMOJI_SIDE),
         Shape::Avatar => (AVATAR_SIDE, AVATAR_SIDE),
         Shape::Header => HEADER,
     };

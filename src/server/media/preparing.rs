@@ -17,10 +17,11 @@ use crate::{
 ///
 /// # Errors
 /// When the storage fails: another try may help.
-pub async fn prepare(app: &App, row: &MediaRow, shape: Shape) -> Result<Result<Prepared, Unusable>> {
+pub async fn prepare(app: &App, row: &MediaRow) -> Result<Result<Prepared, Unusable>> {
     let Some(kind) = FileType::of_media_type(&row.content_type) else {
         return Ok(Err(Unusable::Broken));
     };
+    let shape = Shape::parse(&row.shape).unwrap_or(Shape::Whole);
     let file = app.media.storage.read_whole(Place::Given(&row.name), app.config.media.image_bytes).await?;
     let bounds = Bounds { pixels: app.config.media.megapixels * 1_000_000, frames: app.config.media.frames };
     let turn = app.media.turn.clone().acquire_owned().await.map_err(Error::unknown)?;

@@ -61,6 +61,15 @@ pub fn mentioned(text: &str, domain: &str) -> BTreeSet<Handle> {
     handles.collect()
 }
 
+/// The hashtags of a text without `#`, in lower case, each once.
+pub(super) fn hashtags(text: &str) -> BTreeSet<String> {
+    let names = parts(text).into_iter().filter_map(|part| match part {
+        Part::Hashtag(name) => Some(name.to_lowercase()),
+        _ => None,
+    });
+    names.collect()
+}
+
 /// The length of a text as people count: what they see as one character is one, a link is 23, a mention counts without its
 /// host.
 pub fn length(text: &str) -> usize {

@@ -7,10 +7,12 @@ mod emoji;
 mod links;
 pub mod lists;
 mod markup;
+mod named;
 mod plain;
 mod sanitize;
 
 pub use compose::{Composed, LIMIT, Mentioned, Mentions, Surroundings, compose, length, mentioned, tag_page};
 pub use emoji::{Emoji, emojify, shortcodes};
+pub use named::{MentionLink, hashtags, mention_links};
 pub use plain::{display_name, escape, plain};
 pub use sanitize::sanitize;

@@ -27,27 +27,9 @@ fn a_focus_is_read_as_it_is_written_and_stays_within_the_picture() {
 
 /// A file of somebody in a state.
 async fn file(place: &Place, account: i64, state: State) -> i64 {
-    let moment = place.moment();
-    let row = MediaRow {
-        id: moment.id(),
-        name: moment.name(),
-        account_id: account,
-        post_id: None,
-        position: 0,
-        kind: "image".into(),
-        content_type: "image/png".into(),
-        state: state.as_str().into(),
-        problem: (state == State::Failed).then(|| "It is damaged.".into()),
-        bytes: 1,
-        width: None,
-        height: None,
-        blurhash: None,
-        description: String::new(),
-        focus: None,
-        created_at: place.now.0,
-    };
+    let row = place.picture(account, Shape::Whole, state);
     let id = row.id;
-    place.write(move |transaction, _, moment| take(transaction, moment, &row, Shape::Whole)).await.unwrap();
+    place.write(move |transaction, _, moment| take(transaction, moment, &row)).await.unwrap();
     id
 }
 
@@ -99,6 +81,31 @@ async fn files_are_kept_as_long_as_their_post() {
     assert_eq!((left, files_of(&place, post).await), (None, vec![shown]));
     place.write(move |transaction, _, _| table::detach(transaction, post)).await.unwrap();
     assert_eq!(gone(1).await, 1);
+}
+
+/// Everybody who keeps a copy of the profile is told, and where the picture is.
+#[tokio::test]
+async fn a_picture_of_the_profile_is_told_once_it_is_ready() {
+    let place = Place::new().await;
+    let ana = place.account("ana").await;
+    place.met("https://far.example/users/1").await;
+    place.give_keys(ana).await;
+    let row = place.picture(ana, Shape::Avatar, State::Processing);
+    let picture = row.id;
+    place.write(move |transaction, _, moment| take(transaction, moment, &row)).await.unwrap();
+    let prepared = Prepared {
+        content_type: "image/jpeg".into(),
+        bytes: 1,
+        width: Some(400),
+        height: Some(400),
+        blurhash: None,
+    };
+    place.act(ana, move |transaction, desk| settle(transaction, desk, picture, &Ok(prepared))).await.unwrap();
+    let sent = place.sent().await;
+    assert_eq!((sent.len(), &sent[0].1["type"]), (1, &serde_json::json!("Update")));
+    let icon = &sent[0].1["object"]["icon"];
+    assert_eq!(icon["mediaType"], "image/jpeg");
+    assert!(icon["url"].as_str().unwrap().ends_with("/original.jpg"), "{icon}");
 }
 
 /// The picture of a profile belongs to no post and is kept all the same.

@@ -2,7 +2,10 @@
 //! there are many posts. What is empty is left out, and a post without any of it has none. Also the options of a question,
 //! which are the column `options` of `poll`.
 
-use alcove_protocol::post::AttachmentKind;
+use alcove_protocol::{
+    ActorId, Link,
+    post::{self, AttachmentKind},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::error::{Error, Result};
@@ -99,6 +102,39 @@ pub struct PollOption {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_zero(number: &i64) -> bool {
     *number == 0
+}
+
+impl Mention {
+    /// The tag of a post.
+    pub fn tag(&self) -> Option<post::Mention> {
+        Some(post::Mention { href: ActorId::parse(&self.actor).ok()?, name: self.name.clone() })
+    }
+}
+
+impl Emoji {
+    /// What is kept of a tag.
+    pub fn of(tag: &post::Emoji) -> Self {
+        Self { name: tag.shortcode.clone(), url: tag.icon.to_string() }
+    }
+
+    /// The tag of a post or of an actor.
+    pub fn tag(&self) -> Option<post::Emoji> {
+        let icon = Link::parse_link(&self.url).ok()?;
+        Some(post::Emoji { shortcode: self.name.clone(), icon, id: None, updated: None })
+    }
+
+    /// The emoji of a column; none of what cannot be read.
+    pub fn of_column(column: Option<&str>) -> Vec<Self> {
+        column.and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default()
+    }
+
+    /// The column; none where there are none.
+    ///
+    /// # Errors
+    /// Never, in practice.
+    pub fn to_column(emojis: &[Self]) -> Result<Option<String>> {
+        if emojis.is_empty() { Ok(None) } else { write(&emojis).map(Some) }
+    }
 }
 
 impl PostDetails {

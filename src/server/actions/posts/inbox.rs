@@ -8,7 +8,7 @@ use alcove_protocol::{
     activity::create::ObjectId,
     api::Item,
     context,
-    post::{Attachment, Choice, Emoji, Hashtag, Mention, Poll, PollOption, Post, PostKind, Visibility},
+    post::{Attachment, Choice, Hashtag, Mention, Poll, PollOption, Post, PostKind, Visibility},
 };
 use serde_json::{Value, json};
 
@@ -134,7 +134,7 @@ fn document(transaction: &mut Transaction<'_>, row: &PostRow) -> Result<Post> {
     let id = ObjectId::parse(&row.uri).map_err(Error::unknown)?;
     let kind = PostKind::from_name(&row.kind).unwrap_or(PostKind::Note);
     let details = PostDetails::of_column(row.details.as_deref())?;
-    let mentions: Vec<Mention> = details.mentions.iter().filter_map(mention).collect();
+    let mentions: Vec<Mention> = details.mentions.iter().filter_map(details::Mention::tag).collect();
     let followers = remote_actors::followers_of(transaction, &author)?.unwrap_or_default();
     let (to, cc) = match row.visibility() {
         Visibility::Direct => (recipients::of(transaction, row.id)?, Vec::new()),
@@ -151,7 +151,7 @@ fn document(transaction: &mut Transaction<'_>, row: &PostRow) -> Result<Post> {
         to,
         cc,
         hashtags: hashtags.collect(),
-        emojis: details.emojis.iter().filter_map(emoji).collect(),
+        emojis: details.emojis.iter().filter_map(details::Emoji::tag).collect(),
         attachments: details.attachments.iter().filter_map(attachment).collect(),
         in_reply_to: row.in_reply_to.as_ref().and_then(|uri| ObjectId::parse(uri).ok()),
         url: details.url.as_ref().and_then(|url| url.parse().ok()),
@@ -160,14 +160,6 @@ fn document(transaction: &mut Transaction<'_>, row: &PostRow) -> Result<Post> {
         mentions,
         ..Post::new(id, kind, actor, row.content.clone())
     })
-}
-
-fn mention(mention: &details::Mention) -> Option<Mention> {
-    Some(Mention { href: ActorId::parse(&mention.actor).ok()?, name: mention.name.clone() })
-}
-
-fn emoji(emoji: &details::Emoji) -> Option<Emoji> {
-    Some(Emoji { shortcode: emoji.name.clone(), icon: emoji.url.parse().ok()?, id: None, updated: None })
 }
 
 fn attachment(file: &details::Attachment) -> Option<Attachment> {

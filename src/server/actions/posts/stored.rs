@@ -79,7 +79,7 @@ fn details(post: &Post) -> PostDetails {
         attachments: post.attachments.iter().map(attachment).collect(),
         mentions: post.mentions.iter().take(MAX_MENTIONS).map(named).collect(),
         hashtags: hashtags(post),
-        emojis: post.emojis.iter().map(emoji).collect(),
+        emojis: post.emojis.iter().map(Emoji::of).collect(),
         replies: post.replies.as_ref().map(ToString::to_string),
     }
 }
@@ -103,10 +103,6 @@ fn attachment(file: &alcove_protocol::post::Attachment) -> Attachment {
         height: file.height,
         focus,
     }
-}
-
-fn emoji(emoji: &alcove_protocol::post::Emoji) -> Emoji {
-    Emoji { name: emoji.shortcode.clone(), url: emoji.icon.to_string() }
 }
 
 /// The question of a post, with the votes that its server has counted.

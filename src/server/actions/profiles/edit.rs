@@ -3,13 +3,14 @@
 
 use super::{changed, of_account};
 use crate::{
-    actions::{desk::Desk, join::check_display_name, media},
+    actions::{desk::Desk, emojis, join::check_display_name, posts::details::Emoji},
     db::{
-        Transaction, actors, media as files,
+        Transaction, actors,
+        media::{self, MediaRow},
         profiles::{self, Approval, Discovery, ProfileRow},
     },
     error::{Error, Result},
-    media::{Variant, address},
+    media::picture::Shape,
     text::{self, Mentions, Surroundings},
 };
 
@@ -31,36 +32,57 @@ pub struct Change {
     pub mentions: Mentions,
     /// Lines of a name and a value, as they were typed; those without either are left out.
     pub fields: Vec<(String, String)>,
-    /// The small picture.
-    pub avatar: Picture,
-    /// The large picture above the page.
-    pub header: Picture,
+    /// Which pictures are taken away. New ones are given as files ([`show_picture`]).
+    pub without: Vec<Picture>,
     /// Who decides about requests to follow.
     pub follow_approval: Approval,
     /// Whether this person wants to be found.
     pub discovery: Discovery,
 }
 
-/// What becomes of a picture.
+/// One of the two pictures of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Picture {
-    /// It stays.
-    Keep,
-    /// There is none any more.
-    None,
-    /// It is this file of the same person, by its row id.
-    File(i64),
+    /// The small one.
+    Avatar,
+    /// The large one above the page.
+    Header,
+}
+
+impl Picture {
+    /// What a file for it is prepared as.
+    pub fn shape(self) -> Shape {
+        match self {
+            Self::Avatar => Shape::Avatar,
+            Self::Header => Shape::Header,
+        }
+    }
+
+    fn of(self, row: &mut ProfileRow) -> &mut Option<String> {
+        match self {
+            Self::Avatar => &mut row.avatar,
+            Self::Header => &mut row.header,
+        }
+    }
 }
 
 /// Changes what somebody says of themselves.
 ///
 /// # Errors
-/// `display-name-invalid`; `profile` with what was expected; what [`media::usable`] refuses.
+/// `display-name-invalid`; `profile` with what was expected.
 pub fn edit(transaction: &mut Transaction<'_>, desk: &Desk<'_>, change: &Change) -> Result<()> {
     let actor = actors::find(transaction, desk.account)?.ok_or(Error::NotFound)?;
     let name = check_display_name(Some(&change.name), &actor.name)?;
     check(change)?;
-    let former = of_account(transaction, desk.account, desk.moment.now)?;
+    let mut former = of_account(transaction, desk.account, desk.moment.now)?;
+    for picture in &change.without {
+        *picture.of(&mut former) = None;
+        forget_given(transaction, desk.account, *picture)?;
+    }
+    let fields = fields(desk, change);
+    let values = fields.iter().map(|line| line.source.as_str());
+    let texts = [name.as_str(), &change.text].into_iter().chain(values);
+    let emojis = emojis::used(transaction, desk.site, texts)?;
     let row = ProfileRow {
         summary: if change.text.trim().is_empty() {
             String::new()
@@ -68,9 +90,8 @@ pub fn edit(transaction: &mut Transaction<'_>, desk: &Desk<'_>, change: &Change)
             html(desk, &change.text, &change.mentions)
         },
         source: change.text.clone(),
-        fields: serde_json::to_string(&fields(desk, change)).map_err(Error::unknown)?,
-        avatar: picture(transaction, desk, change.avatar, former.avatar.clone())?,
-        header: picture(transaction, desk, change.header, former.header.clone())?,
+        fields: serde_json::to_string(&fields).map_err(Error::unknown)?,
+        emojis: Emoji::to_column(&emojis)?,
         follow_approval: change.follow_approval.as_str().to_owned(),
         discovery: change.discovery.as_str().to_owned(),
         updated_at: desk.moment.now.0,
@@ -78,6 +99,31 @@ pub fn edit(transaction: &mut Transaction<'_>, desk: &Desk<'_>, change: &Change)
     };
     profiles::put(transaction, &row)?;
     actors::set_display_name(transaction, desk.account, &name)?;
+    changed(transaction, desk.site, desk.moment, desk.account)
+}
+
+/// What was given for a picture and is not shown yet, will not be.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_given(transaction: &mut Transaction<'_>, account: i64, picture: Picture) -> Result<()> {
+    media::reshape_unready(transaction, account, picture.shape().as_str(), Shape::Whole.as_str())
+}
+
+/// Shows a picture that was given for the profile and is ready. Everybody who keeps a copy is told.
+///
+/// # Errors
+/// When the database fails.
+pub fn show_picture(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    picture: Picture,
+    file: &MediaRow,
+) -> Result<()> {
+    let mut row = of_account(transaction, desk.account, desk.moment.now)?;
+    *picture.of(&mut row) = Some(file.name.clone());
+    row.updated_at = desk.moment.now.0;
+    profiles::put(transaction, &row)?;
     changed(transaction, desk.site, desk.moment, desk.account)
 }
 
@@ -110,24 +156,4 @@ fn fields(desk: &Desk<'_>, change: &Change) -> Vec<super::Line> {
         source: value.trim().to_owned(),
     };
     said.map(line).collect()
-}
-
-/// Where the picture is that is shown.
-fn picture(
-    transaction: &mut Transaction<'_>,
-    desk: &Desk<'_>,
-    picture: Picture,
-    former: Option<String>,
-) -> Result<Option<String>> {
-    let id = match picture {
-        Picture::Keep => return Ok(former),
-        Picture::None => return Ok(None),
-        Picture::File(id) => id,
-    };
-    let row = files::of_account(transaction, desk.account, &[id])?.into_iter().next();
-    media::usable(row.as_ref())?;
-    match row.filter(|row| row.kind == "image") {
-        Some(row) => Ok(address(desk.site, &row, Variant::Original)),
-        None => Err(Error::refused("profile", 422, "Expected a picture.")),
-    }
 }

@@ -6,16 +6,10 @@ use super::*;
 use crate::{
     actions::{
         keys,
-        testing::{Place, stranger},
+        testing::{Place, new_keys, stranger},
     },
-    cryptography::{NewKey, NewKeys},
     db::deliveries,
 };
-
-fn made(text: &str) -> NewKeys {
-    let ed25519 = NewKey::ed25519(&mut rand::rngs::OsRng).unwrap();
-    NewKeys { rsa: NewKey { public: format!("public {text}"), private_pem: "private".into() }, ed25519 }
-}
 
 /// Each server that is known hears once of a new key, with the document that shows it; nobody who is gone is told.
 #[tokio::test]
@@ -34,12 +28,10 @@ async fn one_actor_of_each_server_hears_of_a_change() {
         let row = ActorRow { gone_at, ..row };
         place.write(move |transaction, _, _| actors::insert(transaction, &row)).await.unwrap();
     }
+    place.give_keys(ana).await;
     let news = place
         .write(move |transaction, site, moment| {
-            for key in keys::first(ana, moment, site.actor(ana).as_str(), made("first")) {
-                actors::insert_key(transaction, &key)?;
-            }
-            keys::rotate(transaction, site, moment, ana, made("second"))?;
+            keys::rotate(transaction, site, moment, ana, new_keys("second"))?;
             let queued = deliveries::due(transaction, moment.now, &[], &[], 10)?;
             let mut hosts: Vec<String> = queued.iter().map(|(_, host)| host.clone()).collect();
             hosts.sort();

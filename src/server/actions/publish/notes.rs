@@ -1,11 +1,13 @@
 //! Notes and questions as an app posts them to the outbox: ActivityStreams objects, read as a draft. What the app wrote as
-//! HTML is sanitised; whom a post is for follows from its addresses, as everybody reads them.
+//! HTML is sanitised; whom a post is for follows from its addresses, as everybody reads them, and from `bto` and `bcc`, which
+//! nobody is shown (trap T11). Whom it names and its hashtags stand in its tags, or in its HTML alone.
 
 use std::collections::BTreeSet;
 
 use alcove_protocol::{
     ActorId,
     activity::{Activity, InvalidActivity},
+    context, json as read,
     post::{Post, PostKind, Visibility, Vote},
     time::DAY,
 };
@@ -19,8 +21,9 @@ use crate::{
         posts::details::options_of,
         writing::{self, Body, Draft, NewPoll, edit::Change, letters},
     },
-    db::{Transaction, conversations, media, polls, posts},
+    db::{Transaction, actors, conversations, media, polls, posts},
     error::{Error, Result},
+    text::{self, MentionLink},
 };
 
 /// How long a question of an app is open that does not say so, in milliseconds.
@@ -40,7 +43,8 @@ pub(super) fn create(
     if !matches!(post.kind, PostKind::Note | PostKind::Question) {
         return Err(super::unsupported("a Note or a Question"));
     }
-    let draft = draft(transaction, desk, &post)?;
+    let mut draft = draft(transaction, desk, &post)?;
+    draft.hidden = hidden(desk, &[&activity.document, &object])?;
     Ok(writing::publish(transaction, desk, &draft)?.sent)
 }
 
@@ -54,9 +58,8 @@ pub(super) fn update(
     let object = activity.embedded_object().ok_or_else(|| refused(InvalidActivity::Object))?;
     let new = Post::parse(object, &desk.actor).map_err(refused)?;
     let files = media::of_posts(transaction, &[row.id])?.remove(&row.id).unwrap_or_default();
-    let named: Vec<ActorId> = new.mentions.iter().map(|mention| mention.href.clone()).collect();
     let change = Change {
-        body: Body::Html(new.content, named),
+        body: body(transaction, desk, &new, BTreeSet::new())?,
         warning: new.summary.unwrap_or_default(),
         sensitive: new.sensitive,
         language: new.language,
@@ -68,10 +71,6 @@ pub(super) fn update(
 /// The object, with the addresses of its activity where it has none, and an id so that it can be read.
 fn object(desk: &Desk<'_>, activity: &Activity) -> Result<Value> {
     let mut object = activity.embedded_object().ok_or_else(|| refused(InvalidActivity::Object))?.clone();
-    if ["bto", "bcc"].iter().any(|name| object.get(*name).is_some()) {
-        let sentence = "Expected recipients in to and cc: nobody is written to in secret here.";
-        return Err(Error::refused("activity", 422, sentence));
-    }
     object["id"] = json!(desk.site.object(&desk.moment.name()));
     for name in ["to", "cc"] {
         if let Some(addresses) = activity.document.get(name).filter(|_| object.get(name).is_none()) {
@@ -87,7 +86,7 @@ fn draft(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: &Post) -> Res
     expect_no_sealed(transaction, post)?;
     let actors = post.to.iter().chain(&post.cc).filter(|address| **address != followers);
     let addressed: BTreeSet<ActorId> = actors
-        .filter(|address| !alcove_protocol::context::is_public(address))
+        .filter(|address| !context::is_public(address))
         .filter_map(|address| ActorId::parse(address).ok())
         .collect();
     let parent = match &post.in_reply_to {
@@ -95,12 +94,11 @@ fn draft(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: &Post) -> Res
         None => None,
     };
     let is_direct = visibility == Visibility::Direct;
-    let named: BTreeSet<ActorId> =
-        addressed.iter().cloned().chain(post.mentions.iter().map(|mention| mention.href.clone())).collect();
     Ok(Draft {
-        body: Body::Html(post.content.clone(), named.into_iter().collect()),
+        body: body(transaction, desk, post, addressed.clone())?,
         visibility,
         recipients: if is_direct { addressed.into_iter().collect() } else { Vec::new() },
+        hidden: Vec::new(),
         warning: post.summary.clone().unwrap_or_default(),
         sensitive: post.sensitive,
         language: post.language.clone(),
@@ -112,6 +110,53 @@ fn draft(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: &Post) -> Res
             duration: poll.closes_at.map_or(USUAL_DURATION, |end| end.since(desk.moment.now)),
         }),
     })
+}
+
+/// Whom something is for in secret.
+///
+/// # Errors
+/// `activity` for anything but actors: whom a collection means, nobody could tell afterwards.
+fn hidden(desk: &Desk<'_>, documents: &[&Value]) -> Result<Vec<ActorId>> {
+    let names = ["bto", "bcc"];
+    let addresses =
+        documents.iter().flat_map(|document| names.iter().flat_map(|name| read::ids(document, name)));
+    let actor = |address: &str| {
+        let id = ActorId::parse(address).ok().filter(|_| !context::is_public(address))?;
+        (!desk.site.owns(&id) || desk.site.account_of(&id).is_some()).then_some(id)
+    };
+    let actors: Option<Vec<ActorId>> = addresses.map(actor).collect();
+    actors.ok_or_else(|| Error::refused("activity", 422, "Expected nothing but actors in bto and bcc."))
+}
+
+/// What a post says: whom it names and its hashtags by its tags and by the links in its HTML.
+fn body(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    post: &Post,
+    mut named: BTreeSet<ActorId>,
+) -> Result<Body> {
+    let html = text::sanitize(&post.content);
+    named.extend(post.mentions.iter().map(|mention| mention.href.clone()));
+    for link in text::mention_links(&html) {
+        named.extend(meant(transaction, desk, &link)?);
+    }
+    let mut hashtags = text::hashtags(&html);
+    hashtags.extend(post.hashtags.iter().map(|tag| tag.name.to_lowercase()));
+    Ok(Body::Html(html, named.into_iter().collect(), hashtags))
+}
+
+/// Whom a link means, if it is somebody who is known here: by the id of the actor, or by the name and the host of the page.
+fn meant(transaction: &mut Transaction<'_>, desk: &Desk<'_>, link: &MentionLink) -> Result<Option<ActorId>> {
+    let Ok(address) = ActorId::parse(&link.href) else { return Ok(None) };
+    if actors::by_uri(transaction, &address)?.is_some() {
+        return Ok(Some(address));
+    }
+    let name = link.text.trim().trim_start_matches('@').split('@').next().unwrap_or_default();
+    let origin = address.origin();
+    let is_ours = origin == desk.site.origin();
+    let domain = if is_ours { &desk.site.handle_domain } else { origin.authority() };
+    let row = actors::by_handle(transaction, domain, name)?;
+    Ok(row.and_then(|row| ActorId::parse(&row.uri).ok()))
 }
 
 /// The files that were given here before, by their addresses.

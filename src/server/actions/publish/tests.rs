@@ -50,16 +50,13 @@ async fn a_note_reaches_whom_it_names_and_is_taken_back() {
     assert!(shown(&place, bob).await.is_empty());
 }
 
-/// S-29: what was sent to certain people stands in no outbox, and nobody is written to in secret (trap T11).
+/// S-29: what was sent to certain people stands in no outbox.
 #[tokio::test]
 async fn only_public_posts_are_shown_in_the_outbox() {
     let place = Place::new().await;
     let (ana, bob) = (place.account("ana").await, place.account("bob").await);
     let actor = place.site.actor(bob);
     post(&place, ana, note(&[actor.as_str()])).await.unwrap();
-    let mut hidden = note(&[context::PUBLIC]);
-    hidden["bto"] = json!(actor);
-    assert!(post(&place, ana, hidden).await.unwrap_err().is_refusal("activity"));
     let public = post(&place, ana, note(&[context::PUBLIC])).await.unwrap();
     let site = place.site.clone();
     let page = place.db.read(move |transaction| collections::outbox_page(transaction, &site, ana, i64::MAX));
@@ -69,6 +66,91 @@ async fn only_public_posts_are_shown_in_the_outbox() {
     let site = place.site.clone();
     let outbox = place.db.read(move |transaction| collections::outbox(transaction, &site, ana));
     assert_eq!(outbox.await.unwrap()["totalItems"], 1);
+}
+
+/// Trap T11: whoever stands in `bto` or `bcc` gets it, and nobody is told that they do, themselves included.
+#[tokio::test]
+async fn what_is_sent_in_secret_reaches_everybody_and_names_nobody() {
+    let place = Place::new().await;
+    let (ana, bob, cleo) =
+        (place.account("ana").await, place.account("bob").await, place.account("cleo").await);
+    let far = place.met("https://far.example/users/1").await;
+    let secret = place.met("https://secret.example/users/1").await;
+    let (to_bob, to_cleo) = (place.site.actor(bob), place.site.actor(cleo));
+    let mut letter = note(&[to_bob.as_str(), far.as_str()]);
+    letter["bcc"] = json!([secret]);
+    letter["object"]["bto"] = json!(to_cleo);
+    let sent = post(&place, ana, letter).await.unwrap();
+    for account in [bob, cleo] {
+        assert_eq!(shown(&place, account).await, ["<p>hello</p>"]);
+    }
+    let deliveries = place.sent().await;
+    let mut to: Vec<&str> = deliveries.iter().map(|(to, _)| to.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, [far.as_str(), secret.as_str()]);
+    for document in deliveries.iter().map(|(_, document)| document).chain([&sent.document]) {
+        let text = document.to_string();
+        for name in [secret.as_str(), to_cleo.as_str(), "\"bto\"", "\"bcc\""] {
+            assert!(!text.contains(name), "{name} in {text}");
+        }
+    }
+    let answer = json!({"type": "Create", "object": {"type": "Note", "content": "hi", "to": [to_bob],
+        "inReplyTo": sent.document["object"]["id"]}});
+    post(&place, ana, answer).await.unwrap();
+    assert_eq!(shown(&place, cleo).await.len(), 1, "they have no part in the conversation");
+    let alone = json!({"type": "Create", "object": {"type": "Note", "content": "psst", "bto": [to_cleo]}});
+    post(&place, ana, alone).await.unwrap();
+    assert_eq!(shown(&place, cleo).await[0], "psst");
+    for collection in [place.site.of_account(ana, "followers"), context::PUBLIC.to_owned()] {
+        let mut wide = note(&[to_bob.as_str()]);
+        wide["bto"] = json!(collection);
+        assert!(post(&place, ana, wide).await.unwrap_err().is_refusal("activity"));
+    }
+    let mut public = note(&[context::PUBLIC]);
+    public["bto"] = json!([secret]);
+    post(&place, ana, public).await.unwrap();
+    assert!(place.sent().await.iter().any(|(to, _)| to.starts_with("https://secret.example/")));
+}
+
+/// Apps mark names and hashtags as links, and not all of them say so in tags as well: new or edited, both are found.
+#[tokio::test]
+async fn names_and_hashtags_that_stand_in_html_alone_are_found() {
+    let place = Place::new().await;
+    let (ana, bob) = (place.account("ana").await, place.account("bob").await);
+    let far = place.met("https://far.example/users/1").await;
+    let content = |greeting: &str| {
+        let page = place.site.profile("bob");
+        format!(
+            "<p>{greeting} <a href=\"{page}\" class=\"u-url mention\">@<span>bob</span></a> \
+             <a href=\"{far}\" class=\"mention\">@far</a> \
+             <a href=\"https://x.example/tags/Ducks\" class=\"mention hashtag\">#<span>Ducks</span></a></p>"
+        )
+    };
+    let object = json!({"type": "Note", "content": content("Hello"), "to": [context::PUBLIC]});
+    let sent = post(&place, ana, json!({"type": "Create", "object": object})).await.unwrap();
+    let names = |sent: &Sent| {
+        let tags = sent.document["object"]["tag"].as_array().unwrap().clone();
+        let mut names: Vec<String> = tags
+            .iter()
+            .map(|tag| tag["href"].as_str().or(tag["name"].as_str()).unwrap().to_owned())
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    let mut expected =
+        vec![far.to_string(), place.site.actor(bob).to_string(), place.site.url("/tags/ducks")];
+    expected.sort_unstable();
+    assert_eq!(names(&sent), expected);
+    let mut object = sent.document["object"].clone();
+    object["content"] = json!(content("Good evening"));
+    object["tag"] = json!([{"type": "Hashtag", "name": "#Geese"}]);
+    let edited = post(&place, ana, json!({"type": "Update", "object": object})).await.unwrap();
+    expected.push(place.site.url("/tags/geese"));
+    expected.sort_unstable();
+    assert_eq!(names(&edited), expected);
+    let found =
+        place.db.read(|transaction| crate::db::hashtags::posts(transaction, "geese", i64::MAX, 10)).await;
+    assert_eq!(found.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -71,7 +71,10 @@ async fn a_report_is_passed_on_by_the_server_and_only_if_that_is_wanted() {
     assert!(wrong.unwrap_err().is_refusal("report"));
     let closed = place.act(ana, move |transaction, desk| close(transaction, desk, row)).await;
     assert!(matches!(closed, Err(Error::Forbidden(_))));
-    place.write(move |transaction, _, _| table::set_role(transaction, ana, Role::Admin)).await.unwrap();
+    place
+        .write(move |transaction, _, _| table::set_role(transaction, ana, table::Role::Admin))
+        .await
+        .unwrap();
     place.act(ana, move |transaction, desk| close(transaction, desk, row)).await.unwrap();
     let left = place.db.read(move |transaction| open(transaction, ana, i64::MAX, 10)).await.unwrap();
     assert_eq!(left.len(), 1);

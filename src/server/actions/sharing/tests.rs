@@ -59,6 +59,31 @@ async fn only_what_everybody_may_see_is_passed_on() {
     assert_eq!(kinds, ["Announce", "Announce", "Undo"]);
 }
 
+/// What was told is forgotten an hour after it has gone out; told again, it is whole again, and the same.
+#[tokio::test]
+async fn what_is_passed_on_or_liked_again_later_is_told_whole() {
+    let mut place = Place::new().await;
+    let (ana, bob) = (place.account("ana").await, place.account("bob").await);
+    place.follow(&place.met("https://far.example/users/1").await, &place.site.actor(bob)).await;
+    let post = written(&place, ana, Draft::of_text("x", Visibility::Public)).await;
+    place.sent().await;
+    place.act(bob, move |transaction, desk| boost(transaction, desk, post)).await.unwrap();
+    let first = place.sent().await;
+    for pause in [alcove_protocol::time::HOUR * 2, alcove_protocol::time::DAY * 40] {
+        place.now = place.now.plus(pause);
+        place.forget().await;
+        place.act(bob, move |transaction, desk| boost(transaction, desk, post)).await.unwrap();
+        let again = place.sent().await;
+        assert_eq!(again.len(), 1);
+        assert_eq!(again[0].1["id"], first[0].1["id"]);
+        assert_eq!(again[0].1["object"], first[0].1["object"]);
+        assert_eq!(again[0].1["published"], first[0].1["published"]);
+    }
+    let back =
+        place.act(bob, move |transaction, desk| take_boost_back(transaction, desk, post)).await.unwrap();
+    assert_eq!(back.document["object"]["id"], first[0].1["id"]);
+}
+
 #[tokio::test]
 async fn a_like_is_for_the_author_alone() {
     let place = Place::new().await;

@@ -29,8 +29,17 @@ use crate::{
 pub(super) struct Audience {
     /// The actors that stand in its addresses.
     pub recipients: Vec<ActorId>,
+    /// Those who get it besides, and stand nowhere.
+    pub hidden: Vec<ActorId>,
     /// The same, as tags: without one Mastodon tells nobody (FEDERATION.md rule 2).
     pub mentions: Vec<Mention>,
+}
+
+impl Audience {
+    /// Everybody who gets it.
+    pub fn readers(&self) -> impl Iterator<Item = &ActorId> {
+        self.recipients.iter().chain(&self.hidden)
+    }
 }
 
 /// Whom a draft is for: those named in a text for everybody, those chosen for a direct one, and those who have a part in
@@ -56,13 +65,16 @@ pub(super) fn of_draft(
         _ => {}
     }
     all.remove(&desk.actor);
-    if all.len() > check::MAX_NAMED {
+    let mut hidden: BTreeSet<ActorId> = draft.hidden.iter().cloned().collect();
+    hidden.retain(|actor| *actor != desk.actor && !all.contains(actor));
+    if all.len() + hidden.len() > check::MAX_NAMED {
         return Err(check::refused(format!("Expected at most {} people.", check::MAX_NAMED)));
     }
-    if draft.visibility == Visibility::Direct && all.is_empty() {
+    if draft.visibility == Visibility::Direct && all.is_empty() && hidden.is_empty() {
         return Err(check::refused("Expected at least one person whom the message is for."));
     }
-    known(transaction, desk, draft.visibility, all.into_iter().collect())
+    let hidden = known(transaction, desk, draft.visibility, hidden.into_iter().collect())?.recipients;
+    Ok(Audience { hidden, ..known(transaction, desk, draft.visibility, all.into_iter().collect())? })
 }
 
 /// Gives everybody named the handle under which they are known here; nobody is named across a block.
@@ -73,7 +85,7 @@ pub(super) fn known(
     all: Vec<ActorId>,
 ) -> Result<Audience> {
     let rows = actors::by_uris(transaction, &all)?;
-    let mut audience = Audience { recipients: Vec::new(), mentions: Vec::new() };
+    let mut audience = Audience { recipients: Vec::new(), hidden: Vec::new(), mentions: Vec::new() };
     for actor in all {
         let row = rows.iter().find(|row| row.uri == actor.as_str());
         if row.is_some_and(|row| row.gone_at.is_some()) {

@@ -28,9 +28,9 @@ impl Content {
     pub fn of(desk: &Desk<'_>, body: &Body) -> Self {
         let (typed, mentions) = match body {
             Body::Typed(typed, mentions) => (typed, mentions),
-            Body::Html(html, named) => {
+            Body::Html(html, named, hashtags) => {
                 let html = text::sanitize(html);
-                return Self { html, source: None, named: named.clone(), hashtags: BTreeSet::new() };
+                return Self { html, source: None, named: named.clone(), hashtags: hashtags.clone() };
             }
         };
         let (origin, domain) = (desk.site.origin(), &desk.site.handle_domain);
@@ -42,6 +42,11 @@ impl Content {
             source: Some(typed.clone()),
             hashtags: composed.hashtags,
         }
+    }
+
+    /// The text and its warning, as far as custom emoji may stand in them.
+    pub fn texts<'c>(&'c self, warning: &'c str) -> impl Iterator<Item = &'c str> {
+        [self.source.as_deref().unwrap_or(&self.html), warning].into_iter()
     }
 
     /// Whether it says nothing.

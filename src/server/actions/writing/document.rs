@@ -3,14 +3,17 @@
 //! `posts/visible.rs`.
 
 use alcove_protocol::{
-    ActivityId, ActorId, Link, Timestamp,
+    ActivityId, Link, Timestamp,
     activity::create::{self, ObjectId},
-    post::{Attachment, AttachmentKind, Choice, Emoji, Hashtag, Mention, Poll, PollOption, Post, PostKind},
+    post::{Attachment, Choice, Hashtag, Mention, Poll, PollOption, Post, PostKind},
 };
 use serde_json::Value;
 
 use crate::{
-    actions::posts::details::{self, PostDetails, options_of},
+    actions::{
+        media::Focus,
+        posts::details::{self, PostDetails, options_of},
+    },
     db::{Transaction, accounts, media, polls, posts::PostRow},
     error::{Error, Result},
     media as files,
@@ -26,7 +29,7 @@ pub fn of(transaction: &mut Transaction<'_>, site: &Site, row: &PostRow) -> Resu
     let id = ObjectId::parse(&row.uri).map_err(Error::unknown)?;
     let kind = PostKind::from_name(&row.kind).unwrap_or(PostKind::Note);
     let details = PostDetails::of_column(row.details.as_deref())?;
-    let mentions: Vec<Mention> = details.mentions.iter().filter_map(mention).collect();
+    let mentions: Vec<Mention> = details.mentions.iter().filter_map(details::Mention::tag).collect();
     let followers = site.of_account(row.actor_id, "followers");
     let (to, cc) = row.visibility().addressing(&followers, &mentions);
     let part = |name: &str| ObjectId::parse(&format!("{}/{name}", row.uri)).ok();
@@ -39,7 +42,7 @@ pub fn of(transaction: &mut Transaction<'_>, site: &Site, row: &PostRow) -> Resu
         to,
         cc,
         hashtags: details.hashtags.iter().map(|name| hashtag(site, name)).collect(),
-        emojis: details.emojis.iter().filter_map(emoji).collect(),
+        emojis: details.emojis.iter().filter_map(details::Emoji::tag).collect(),
         attachments: attachments(transaction, site, row.id)?,
         in_reply_to: row.in_reply_to.as_ref().and_then(|uri| ObjectId::parse(uri).ok()),
         url: page(transaction, site, row)?,
@@ -73,18 +76,9 @@ pub fn activity_of(site: &Site, post: &str) -> Result<ActivityId> {
     Ok(site.activity(name))
 }
 
-fn mention(mention: &details::Mention) -> Option<Mention> {
-    Some(Mention { href: ActorId::parse(&mention.actor).ok()?, name: mention.name.clone() })
-}
-
 fn hashtag(site: &Site, name: &str) -> Hashtag {
     let page = tag_page(site.origin().as_str(), name);
     Hashtag { name: name.to_owned(), href: Link::parse_link(&page).ok() }
-}
-
-fn emoji(emoji: &details::Emoji) -> Option<Emoji> {
-    let icon = Link::parse_link(&emoji.url).ok()?;
-    Some(Emoji { shortcode: emoji.name.clone(), icon, id: None, updated: None })
 }
 
 /// Its page for people, which is no secret: whoever may not see the post sees nothing there.
@@ -100,28 +94,22 @@ fn attachments(transaction: &mut Transaction<'_>, site: &Site, post: i64) -> Res
         let address = files::address(site, row, files::Variant::Original)?;
         let pixels = |count: Option<i64>| count.and_then(|count| u32::try_from(count).ok());
         Some(Attachment {
-            kind: match row.kind.as_str() {
-                "image" => AttachmentKind::Image,
-                "video" => AttachmentKind::Video,
-                "audio" => AttachmentKind::Audio,
-                _ => AttachmentKind::Other,
-            },
+            kind: details::kind_of(&row.content_type),
             url: Link::parse_link(&address).ok()?,
             media_type: Some(row.content_type.clone()),
             description: Some(row.description.clone()).filter(|text| !text.is_empty()),
             width: pixels(row.width),
             height: pixels(row.height),
             blurhash: row.blurhash.clone(),
-            focal_point: row.focus.as_deref().and_then(focal_point),
+            focal_point: row
+                .focus
+                .as_deref()
+                .and_then(|text| Focus::parse(text).ok())
+                .map(|focus| [focus.x, focus.y]),
             duration: None,
         })
     };
     Ok(rows.iter().filter_map(attachment).collect())
-}
-
-fn focal_point(text: &str) -> Option<[f64; 2]> {
-    let (x, y) = text.split_once(',')?;
-    Some([x.parse().ok()?, y.parse().ok()?])
 }
 
 /// The question with the votes that were counted here.

@@ -9,19 +9,20 @@ use alcove_protocol::{
     post::{PostKind, Visibility},
 };
 
-use super::{Body, Content, News, Written, audience, check, document, own};
+use super::{Body, Content, News, Written, audience, check, document, letters, own};
 use crate::{
     actions::{
         desk::Desk,
-        media, notify,
+        emojis, media, notify,
         posts::{
-            details::{Mention, PostDetails},
+            details::{Emoji, Mention, PostDetails, options_of},
             placed::{self, Named},
         },
     },
     db::{
         Transaction, actors, boosts, hashtags,
         notifications::Kind,
+        polls,
         posts::{self, Edit, PostRow},
         recipients, revisions,
     },
@@ -49,7 +50,8 @@ const MAX_BOOSTERS: i64 = 1_000;
 /// Edits one's own post.
 ///
 /// # Errors
-/// As [`super::publish`]; [`crate::error::Error::NotFound`] for a post of somebody else.
+/// As [`super::publish`]; `plain-refused` for a direct one where policy wants all of them encrypted by now;
+/// [`crate::error::Error::NotFound`] for a post of somebody else.
 pub fn edit(
     transaction: &mut Transaction<'_>,
     desk: &Desk<'_>,
@@ -57,6 +59,9 @@ pub fn edit(
     change: &Change,
 ) -> Result<Written> {
     let row = own(transaction, desk.account, post)?;
+    if row.visibility() == Visibility::Direct {
+        letters::expect_readable(transaction, &row)?;
+    }
     let content = Content::of(desk, &change.body);
     check::content(&content, &change.warning)?;
     let is_question = row.kind == PostKind::Question.name();
@@ -70,6 +75,7 @@ pub fn edit(
         sensitive: change.sensitive,
         mentions,
         hashtags: content.hashtags.iter().cloned().collect(),
+        emojis: emojis_of(transaction, desk, &row, &content, &change.warning)?,
         ..PostDetails::of_column(row.details.as_deref())?
     };
     posts::edit(
@@ -91,6 +97,22 @@ pub fn edit(
     let row = own(transaction, desk.account, post)?;
     tell_boosters(transaction, desk, &row)?;
     tell(transaction, desk, &row)
+}
+
+/// The emoji that stand in it now, those of a question's options among them.
+fn emojis_of(
+    transaction: &mut Transaction<'_>,
+    desk: &Desk<'_>,
+    row: &PostRow,
+    content: &Content,
+    warning: &str,
+) -> Result<Vec<Emoji>> {
+    let options = match polls::find(transaction, row.id)? {
+        Some(poll) => options_of(&poll.options)?,
+        None => Vec::new(),
+    };
+    let options = options.iter().map(|option| option.name.as_str());
+    emojis::used(transaction, desk.site, content.texts(warning).chain(options))
 }
 
 /// Whom the post names now: a direct one the same as before, any other also those whom its new text names. Nobody is

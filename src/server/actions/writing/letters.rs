@@ -4,6 +4,7 @@
 
 use alcove_protocol::ActorId;
 
+use super::Audience;
 use crate::{
     actions::{desk::Desk, policy},
     db::{
@@ -16,7 +17,8 @@ use crate::{
 };
 
 /// The conversation of a direct message: that of the message which it answers, the one that its author and its recipients
-/// have had before, or a new one. Who is written to for the first time has a part in it from then on.
+/// have had before, or a new one. Who is written to for the first time has a part in it from then on; who gets it in secret
+/// has none, and it stands in no conversation that others had before.
 ///
 /// # Errors
 /// `plain-refused` where policy wants messages encrypted, or the conversation is.
@@ -24,7 +26,7 @@ pub(super) fn conversation(
     transaction: &mut Transaction<'_>,
     desk: &Desk<'_>,
     parent: Option<&PostRow>,
-    recipients: &[ActorId],
+    audience: &Audience,
 ) -> Result<ConversationRow> {
     policy::expect_plain(transaction)?;
     let known = match parent.and_then(|parent| parent.conversation_id) {
@@ -34,11 +36,28 @@ pub(super) fn conversation(
     let row = match known {
         Some(row) if row.protection == conversations::PLAIN => row,
         Some(_) => return Err(sealed()),
-        None => among(transaction, desk, recipients)?,
+        None if audience.hidden.is_empty() => among(transaction, desk, &audience.recipients)?,
+        None => begin(transaction, desk)?,
     };
-    let members: Vec<&ActorId> = recipients.iter().chain(std::iter::once(&desk.actor)).collect();
+    let members: Vec<&ActorId> = audience.recipients.iter().chain(std::iter::once(&desk.actor)).collect();
     letters::take_part(transaction, row.id, &members)?;
     Ok(row)
+}
+
+/// Lets a change of a direct message through.
+///
+/// # Errors
+/// As [`conversation`].
+pub(super) fn expect_readable(transaction: &mut Transaction<'_>, letter: &PostRow) -> Result<()> {
+    policy::expect_plain(transaction)?;
+    let known = match letter.conversation_id {
+        Some(id) => conversations::find(transaction, id)?,
+        None => None,
+    };
+    match known {
+        Some(row) if row.protection != conversations::PLAIN => Err(sealed()),
+        _ => Ok(()),
+    }
 }
 
 /// The refusal of a readable message where everything is sealed (P9).

@@ -10,6 +10,10 @@ pub mod edit;
 pub mod letters;
 pub mod polls;
 pub mod remove;
+pub mod typed;
+pub mod waiting;
+
+use std::collections::BTreeSet;
 
 use alcove_protocol::{
     ActorId,
@@ -19,7 +23,7 @@ use alcove_protocol::{
 
 use super::{
     desk::Desk,
-    media,
+    emojis, media,
     outbox::Sent,
     posts::{
         details::{PollOption, PostDetails, options_column},
@@ -36,7 +40,7 @@ use crate::{
     text::Mentions,
 };
 
-use audience::News;
+use audience::{Audience, News};
 pub use check::MAX_LENGTH;
 use content::Content;
 
@@ -49,6 +53,8 @@ pub struct Draft {
     pub visibility: Visibility,
     /// Whom a direct one is for. Naming somebody in its text adds nobody (mastodon#24879).
     pub recipients: Vec<ActorId>,
+    /// Who gets it besides, without anybody being told (`bto` and `bcc`, ActivityPub section 6).
+    pub hidden: Vec<ActorId>,
     /// What stands in its place until it is opened; empty for nothing.
     pub warning: String,
     /// Whether its pictures are hidden until they are asked for.
@@ -68,8 +74,8 @@ pub struct Draft {
 pub enum Body {
     /// A text as it was typed, and whom the handles in it mean.
     Typed(String, Mentions),
-    /// HTML of an app, which knows by itself whom it names.
-    Html(String, Vec<ActorId>),
+    /// HTML of an app, whom it names and its hashtags.
+    Html(String, Vec<ActorId>, BTreeSet<String>),
 }
 
 /// A question to be asked.
@@ -90,6 +96,7 @@ impl Draft {
             body: Body::Typed(text.to_owned(), Mentions::new()),
             visibility,
             recipients: Vec::new(),
+            hidden: Vec::new(),
             warning: String::new(),
             sensitive: false,
             language: None,
@@ -120,18 +127,18 @@ pub fn publish(transaction: &mut Transaction<'_>, desk: &Desk<'_>, draft: &Draft
     let parent = parent(transaction, desk, draft.in_reply_to)?;
     let audience = audience::of_draft(transaction, desk, draft, &content, parent.as_ref())?;
     let conversation = match draft.visibility {
-        Visibility::Direct => {
-            Some(letters::conversation(transaction, desk, parent.as_ref(), &audience.recipients)?)
-        }
+        Visibility::Direct => Some(letters::conversation(transaction, desk, parent.as_ref(), &audience)?),
         _ => None,
     };
     let uri = desk.site.object(&desk.moment.name());
     let own_context = || format!("{uri}/context");
+    let options = draft.poll.iter().flat_map(|poll| &poll.options).map(String::as_str);
     let details = PostDetails {
         language: draft.language.clone(),
         sensitive: draft.sensitive,
         mentions: audience.mentions.clone(),
         hashtags: content.hashtags.iter().cloned().collect(),
+        emojis: emojis::used(transaction, desk.site, content.texts(&draft.warning).chain(options))?,
         ..PostDetails::default()
     };
     let row = PostRow {
@@ -157,7 +164,7 @@ pub fn publish(transaction: &mut Transaction<'_>, desk: &Desk<'_>, draft: &Draft
         uri,
     };
     posts::insert(transaction, &row)?;
-    hang_on(transaction, desk, draft, &row, &audience.recipients, &content)?;
+    hang_on(transaction, desk, draft, &row, &audience, &content)?;
     let sent = tell(transaction, desk, &row)?;
     placed::own(transaction, desk.site, desk.moment, &row)?;
     Ok(Written { post: row.id, sent })
@@ -169,12 +176,12 @@ fn hang_on(
     desk: &Desk<'_>,
     draft: &Draft,
     row: &PostRow,
-    named: &[ActorId],
+    audience: &Audience,
     content: &Content,
 ) -> Result<()> {
     media::attach(transaction, desk.account, &draft.media, row.id)?;
-    let named: Vec<&str> = named.iter().map(ActorId::as_str).collect();
-    recipients::add(transaction, row.id, &named)?;
+    let readers: Vec<&str> = audience.readers().map(ActorId::as_str).collect();
+    recipients::add(transaction, row.id, &readers)?;
     if row.visibility() == Visibility::Public {
         let tags: Vec<&String> = content.hashtags.iter().collect();
         hashtags::set(transaction, row.id, &tags)?;

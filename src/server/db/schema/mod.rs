@@ -61,6 +61,8 @@ diesel::joinable!(marker -> account (account_id));
 diesel::joinable!(mute -> account (account_id));
 diesel::joinable!(media -> account (account_id));
 diesel::joinable!(media -> post (post_id));
+diesel::joinable!(emoji -> media (media_id));
+diesel::joinable!(waiting_post -> account (account_id));
 diesel::joinable!(job -> account (account_id));
 diesel::joinable!(import -> account (account_id));
 
@@ -112,6 +114,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     media,
     remote_media,
     emoji,
+    waiting_post,
     job,
     import,
     policy_change

@@ -144,15 +144,15 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Files of people here. name: random, in its address. position: among the files of its post. state: processing,
-    /// ready or failed. focus: as 0.1,-0.3.
+    /// Files of people here. name: random, in its address. shape: what it is for. position: among the files of its
+    /// post. state: processing, ready or failed. focus: as 0.1,-0.3.
     media (id) {
         id -> BigInt,
         name -> Text,
         account_id -> BigInt,
         post_id -> Nullable<BigInt>,
         position -> BigInt,
-        kind -> Text,
+        shape -> Text,
         content_type -> Text,
         state -> Text,
         problem -> Nullable<Text>,
@@ -183,8 +183,20 @@ diesel::table! {
     /// This server's own emoji.
     emoji (shortcode) {
         shortcode -> Text,
-        name -> Text,
-        content_type -> Text,
+        media_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Posts that wait for their files, as they were typed (JSON). problem: why one did not go out; post_id: what became
+    /// of it.
+    waiting_post (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        typed -> Text,
+        problem -> Nullable<Text>,
+        post_id -> Nullable<BigInt>,
         created_at -> BigInt,
     }
 }

@@ -131,7 +131,7 @@ fn file(site: &Site, row: &MediaRow) -> Option<File> {
     Some(File {
         url,
         content_type: row.content_type.clone(),
-        kind: row.kind.clone(),
+        kind: row.kind().to_owned(),
         bytes: row.bytes,
         description: allowed(&row.description),
     })

@@ -1,5 +1,5 @@
-//! Forms with files (RFC 7578), read as they come: files go to disk, texts are few and short, and nothing more is taken
-//! than is asked for (S-50). Not who may send one: whoever calls this has asked that first.
+//! Forms with files (RFC 7578), read as they come: pictures, films and sounds go to disk, texts are few and short, and nothing
+//! more is taken than is asked for (S-50). Not who may send one: whoever calls this has asked that first.
 
 use std::time::Duration;
 
@@ -19,16 +19,39 @@ const MAX_TEXTS: usize = 64 * 1_024;
 const MOST_PARTS: usize = 200;
 /// How long a whole form may take: a film over a slow line.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// The most bytes of refused files that are passed over, so that what stands behind them in the form is read as well.
+const MOST_PASSED_OVER: usize = 256 << 20;
 /// How long nothing may come.
 const SILENCE: Duration = Duration::from_secs(30);
+
+const TOO_LARGE: &str = "This form is too large.";
 
 /// A form that has arrived.
 #[derive(Default)]
 pub struct Parts {
     /// Names and texts, as they came.
     pub texts: Vec<(String, String)>,
-    /// Names and files, as they came.
-    pub files: Vec<(String, Arrived)>,
+    /// Names and files, as they came, of [`Taken::Media`].
+    pub files: Vec<(String, Given)>,
+    /// Names and contents of files, as they came, of [`Taken::Lists`].
+    pub lists: Vec<(String, Vec<u8>)>,
+}
+
+/// Which files of a form are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// So many pictures, films and sounds.
+    Media(usize),
+    /// Lists, as programs write and read them, of so many bytes together.
+    Lists(usize),
+}
+
+/// A file of a form.
+pub struct Given {
+    /// What it is called where it comes from; nothing else is believed of it.
+    pub name: String,
+    /// The file; or why it is not taken, which leaves the rest of the form as it is.
+    pub file: Result<Arrived>,
 }
 
 /// Who looks at a form while it comes.
@@ -37,15 +60,15 @@ pub struct Reader<'a> {
     pub app: &'a App,
     /// Who sends it.
     pub account: i64,
-    /// The most files.
-    pub most_files: usize,
+    /// Which files.
+    pub taken: Taken,
 }
 
 impl Reader<'_> {
     /// Reads a form; `check` sees the texts before each file, and may end it.
     ///
     /// # Errors
-    /// What `check` says; a form that is not one; files that are not taken (`media/arrival.rs`).
+    /// What `check` says; a form that is not one. A file that is not taken (`media/arrival.rs`) stands in the answer as such.
     pub async fn read(
         &self,
         headers: &HeaderMap,
@@ -64,22 +87,33 @@ impl Reader<'_> {
         mut form: Multipart,
         check: impl Fn(&[(String, String)]) -> Result<()>,
     ) -> Result<Parts> {
-        let (mut parts, mut left) = (Parts::default(), MAX_TEXTS);
+        let (mut parts, mut left, mut left_to_pass) = (Parts::default(), MAX_TEXTS, MOST_PASSED_OVER);
+        let mut left_of_lists = if let Taken::Lists(most) = self.taken { most } else { 0 };
         for _ in 0..MOST_PARTS {
             let next = tokio::time::timeout(SILENCE, form.try_next()).await.map_err(|_| Error::Busy)?;
             let Some(mut field) = next.map_err(|_| not_a_form())? else { return Ok(parts) };
             let name = field.name().unwrap_or_default().to_owned();
             let file_name = field.content_disposition().and_then(|about| about.get_filename());
-            match file_name.map(str::to_owned) {
-                None => {
+            match (file_name.map(str::to_owned), self.taken) {
+                (None, _) => {
                     let text = text(&mut field, left).await?;
                     left -= text.len();
                     parts.texts.push((name, text));
                 }
-                Some(file_name) => {
+                (Some(_), Taken::Lists(_)) => {
                     check(&parts.texts)?;
-                    if let Some(file) = self.file(&mut field, &file_name, parts.files.len()).await? {
-                        parts.files.push((name, file));
+                    let list = content(&mut field, left_of_lists).await?;
+                    left_of_lists -= list.len();
+                    parts.lists.push((name, list));
+                }
+                (Some(file_name), Taken::Media(most)) => {
+                    check(&parts.texts)?;
+                    let file = match parts.files.len() < most {
+                        true => self.file(&mut field, &file_name).await,
+                        false => too_many(&mut field, most).await,
+                    };
+                    if let Some(file) = refused(file, &mut field, &mut left_to_pass).await? {
+                        parts.files.push((name, Given { name: file_name, file }));
                     }
                 }
             }
@@ -88,13 +122,9 @@ impl Reader<'_> {
     }
 
     /// A file; `None` where a browser sends an empty one because nobody has chosen any.
-    async fn file(&self, field: &mut Field, name: &str, before: usize) -> Result<Option<Arrived>> {
+    async fn file(&self, field: &mut Field, name: &str) -> Result<Option<Arrived>> {
         let mut file = None;
         while let Some(bytes) = next(field).await? {
-            if before >= self.most_files {
-                let most = self.most_files;
-                return Err(Error::refused("too-many-files", 422, format!("Expected at most {most} files.")));
-            }
             let arriving = match &mut file {
                 Some(arriving) => arriving,
                 None => file.insert(Arriving::new(&self.app.config).await?),
@@ -109,15 +139,44 @@ impl Reader<'_> {
     }
 }
 
-async fn text(field: &mut Field, most: usize) -> Result<String> {
-    let mut text = Vec::new();
-    while let Some(bytes) = next(field).await? {
-        if text.len() + bytes.len() > most {
-            return Err(Error::refused("too-large", 413, "This form is too large."));
-        }
-        text.extend_from_slice(&bytes);
+/// Refuses one more file; that none was chosen is no file.
+async fn too_many(field: &mut Field, most: usize) -> Result<Option<Arrived>> {
+    match next(field).await? {
+        Some(_) => Err(Error::refused("too-many-files", 422, format!("Expected at most {most} files."))),
+        None => Ok(None),
     }
+}
+
+/// What became of a file; of one that is refused the rest is passed over, so that what stands behind it can be read.
+async fn refused(
+    file: Result<Option<Arrived>>,
+    field: &mut Field,
+    left: &mut usize,
+) -> Result<Option<Result<Arrived>>> {
+    let refusal = match file {
+        Err(refusal @ Error::Refused(_)) => refusal,
+        other => return other.map(|file| file.map(Ok)),
+    };
+    while let Some(bytes) = next(field).await? {
+        *left = left.checked_sub(bytes.len()).ok_or_else(|| Error::refused("too-large", 413, TOO_LARGE))?;
+    }
+    Ok(Some(Err(refusal)))
+}
+
+async fn text(field: &mut Field, most: usize) -> Result<String> {
+    let text = content(field, most).await?;
     String::from_utf8(text).map_err(|_| Error::invalid("expected a form in UTF-8"))
+}
+
+async fn content(field: &mut Field, most: usize) -> Result<Vec<u8>> {
+    let mut content = Vec::new();
+    while let Some(bytes) = next(field).await? {
+        if content.len() + bytes.len() > most {
+            return Err(Error::refused("too-large", 413, TOO_LARGE));
+        }
+        content.extend_from_slice(&bytes);
+    }
+    Ok(content)
 }
 
 async fn next(field: &mut Field) -> Result<Option<bytes::Bytes>> {

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::parts::{Parts, Reader};
+use super::parts::{Parts, Reader, Taken};
 use crate::{
     actions::{
         media::{self as action, Description, Focus},
@@ -31,11 +31,11 @@ pub async fn upload(
     payload: Payload,
 ) -> Result<HttpResponse> {
     let caller = bearer.allowed_part(Scope::Write, "media")?;
-    let Parts { texts, files } = form(&app, &caller, &request, payload, 1).await?;
+    let Parts { texts, files, .. } = form(&app, &caller, &request, payload, 1).await?;
     let file = files.into_iter().find(|(name, _)| name == "file");
     let (_, file) = file.ok_or_else(|| Error::refused("file-missing", 422, "Expected a part named file."))?;
     let description = said(&texts.into_iter().collect())?;
-    let row = arrival::take(&app, caller.account, file, description, Shape::Whole).await?;
+    let row = arrival::take(&app, caller.account, file.file?, description, Shape::Whole).await?;
     let status = if row.is(State::Ready) { StatusCode::OK } else { StatusCode::ACCEPTED };
     Ok(HttpResponse::build(status).json(shown(&app.site, &row)))
 }
@@ -80,7 +80,7 @@ async fn form(
     payload: Payload,
     most_files: usize,
 ) -> Result<Parts> {
-    let reader = Reader { app, account: caller.account, most_files };
+    let reader = Reader { app, account: caller.account, taken: Taken::Media(most_files) };
     reader.read(request.headers(), payload.into_inner(), |_| Ok(())).await
 }
 
@@ -117,7 +117,7 @@ fn shown(site: &Site, row: &MediaRow) -> Value {
     let size = row.width.zip(row.height).map(|(width, height)| json!({"width": width, "height": height}));
     json!({
         "id": row.id.to_string(),
-        "type": row.kind,
+        "type": row.kind(),
         "url": url,
         "preview_url": address(Variant::Preview).or(url),
         "remote_url": null,

@@ -1,34 +1,23 @@
-//! `/settings/profile`: what somebody says of themselves; `/settings/preferences`: what they have chosen for writing and
-//! reading; `/settings/blocks`: whom they do not want to hear of; `/settings`: the way to all of these.
-
-use std::collections::BTreeMap;
+//! `/settings/preferences`: what somebody has chosen for writing and reading; `/settings/blocks`: whom they do not want to
+//! hear of; `/settings`: the way to these and all others. What somebody says of themselves is `edit_profile.rs`.
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use alcove_protocol::{ActorId, post::Visibility};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    acts,
-    messages::can_be_mended,
-    status_of,
     views::{language, load},
     visitor::{Form, Visitor},
     write,
 };
 use crate::{
-    actions::profiles::{
-        self,
-        edit::{self, Change, MAX_FIELD, MAX_FIELDS, MAX_TEXT, Picture},
-    },
+    actions::accounts,
     db::{
-        accounts::Role,
-        actors, blocks, posts,
+        blocks, posts,
         preferences::{self, OFFERED, Pictures, Preferences, Warnings},
-        profiles::{Approval, Discovery},
     },
-    error::{Error, Result},
-    federation::mentions,
+    error::Result,
 };
 
 /// What the last form did.
@@ -51,8 +40,7 @@ const BLOCKS: i64 = 1_000;
 pub async fn places(visitor: Visitor) -> Result<HttpResponse> {
     let Some(session) = &visitor.session else { return Ok(visitor.sign_in_first()) };
     let account = session.account;
-    let row = visitor.app.db.read(move |transaction| crate::db::accounts::find(transaction, account)).await?;
-    let runs = row.is_some_and(|row| matches!(row.role(), Role::Owner | Role::Admin));
+    let runs = visitor.app.db.read(move |transaction| accounts::runs_it(transaction, account)).await?;
     let place =
         |href: &str, text: &str, sentence: &str| json!({"href": href, "text": text, "sentence": sentence});
     let mut groups = vec![
@@ -74,99 +62,10 @@ pub async fn places(visitor: Visitor) -> Result<HttpResponse> {
     if runs {
         groups.push(json!({"heading": "This place", "places": [
             place("/moderation/reports", "Reports", "What people have told you about posts and people"),
+            place("/moderation/emoji", "Emoji", "Small pictures that everybody here can write"),
         ]}));
     }
     visitor.page(StatusCode::OK, "settings.html", json!({"groups": groups}))
-}
-
-/// `GET /settings/profile`
-pub async fn show(visitor: Visitor, query: web::Query<Saved>) -> Result<HttpResponse> {
-    let Some(session) = &visitor.session else { return Ok(visitor.sign_in_first()) };
-    let (account, now) = (session.account, visitor.app.clock.now());
-    let form = visitor.app.db.read(move |transaction| {
-        let actor = actors::find(transaction, account)?.ok_or(Error::NotFound)?;
-        let row = profiles::of_account(transaction, account, now)?;
-        let lines = profiles::lines(&row).into_iter().map(|line| (line.name, line.source));
-        Ok(form(&actor.display_name, &row.source, lines, row.approval(), &row.discovery))
-    });
-    page(&visitor, form.await?, query.is_saved(), None).await
-}
-
-fn form(
-    name: &str,
-    text: &str,
-    lines: impl Iterator<Item = (String, String)>,
-    approval: Approval,
-    discovery: &str,
-) -> Value {
-    let lines = lines.chain(std::iter::repeat_with(Default::default)).take(MAX_FIELDS);
-    json!({
-        "display_name": name,
-        "bio": text,
-        "fields": lines.map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
-        "follow_approval": approval.as_str(),
-        "discovery": discovery,
-    })
-}
-
-async fn page(visitor: &Visitor, form: Value, saved: bool, problem: Option<Error>) -> Result<HttpResponse> {
-    let session = visitor.signed_in()?;
-    let (account, now, reader) = (session.account, visitor.app.clock.now(), visitor.reader());
-    let pictures = visitor.app.db.read(move |transaction| {
-        let row = profiles::of_account(transaction, account, now)?;
-        let picture = |stored: Option<String>| stored.map(|stored| reader.picture(&stored));
-        Ok((picture(row.avatar), picture(row.header)))
-    });
-    let (avatar, header) = pictures.await?;
-    let status = problem.as_ref().map_or(StatusCode::OK, status_of);
-    let context = json!({
-        "problem": problem.map(|error| error.to_string()),
-        "saved": saved,
-        "path": format!("/@{}", session.name),
-        "form": form,
-        "max_bio": MAX_TEXT,
-        "max_field": MAX_FIELD,
-        "avatar": avatar,
-        "header": header,
-    });
-    visitor.page(status, "edit_profile.html", context)
-}
-
-/// `POST /settings/profile`
-pub async fn save(typed: Form<BTreeMap<String, String>>) -> Result<HttpResponse> {
-    let Form { visitor, fields } = typed;
-    visitor.signed_in()?;
-    let get = |name: &str| fields.get(name).cloned().unwrap_or_default();
-    let lines: Vec<(String, String)> = (0..MAX_FIELDS)
-        .map(|place| (get(&format!("field_name_{place}")), get(&format!("field_value_{place}"))))
-        .collect();
-    let approval = match get("follow_approval").as_str() {
-        "manual" => Approval::Manual,
-        _ => Approval::Automatic,
-    };
-    let discovery =
-        if get("discovery") == Discovery::Open.as_str() { Discovery::Open } else { Discovery::Closed };
-    let picture = |name: &str| if fields.contains_key(name) { Picture::None } else { Picture::Keep };
-    let text = get("bio").replace("\r\n", "\n");
-    let again = form(&get("display_name"), &text, lines.iter().cloned(), approval, discovery.as_str());
-    let saved = async {
-        let change = Change {
-            name: get("display_name"),
-            mentions: mentions::resolve(&visitor.app, &text).await?,
-            text,
-            fields: lines,
-            avatar: picture("remove_avatar"),
-            header: picture("remove_header"),
-            follow_approval: approval,
-            discovery,
-        };
-        acts::at_desk(&visitor, move |transaction, desk| edit::edit(transaction, desk, &change)).await
-    };
-    match saved.await {
-        Ok(()) => Ok(visitor.redirect("/settings/profile?saved=yes")),
-        Err(error) if can_be_mended(&error) => page(&visitor, again, false, Some(error)).await,
-        Err(error) => Err(error),
-    }
 }
 
 /// `GET /settings/preferences`

@@ -34,7 +34,7 @@ pub struct RemoveAll {
 /// `GET /settings/devices`
 pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Result<HttpResponse> {
     if visitor.session.is_none() {
-        return Ok(visitor.redirect("/signin?next=/settings/devices"));
+        return Ok(visitor.sign_in_first());
     }
     page(&visitor, StatusCode::OK, json!({"problem": null, "removed": query.removed.is_some()})).await
 }

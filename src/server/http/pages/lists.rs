@@ -2,16 +2,20 @@
 //! writes.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     http::{StatusCode, header},
-    web::{Bytes, Path},
+    web::Path,
 };
 use alcove_protocol::Timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{list_form::ListForm, status_of, visitor::Visitor};
+use super::{acts, status_of, upload::ListForm, visitor::Visitor};
 use crate::{
-    actions::{desk::Desk, lists},
+    actions::{
+        desk::Desk,
+        lists::{self, Mode},
+    },
     db::imports::{self, ImportRow},
     error::{Error, Result},
     text::lists::{self as files, List},
@@ -23,32 +27,37 @@ const SHOWN: i64 = 10;
 /// `GET /settings/import`
 pub async fn show_import(visitor: Visitor) -> Result<HttpResponse> {
     if visitor.session.is_none() {
-        return Ok(visitor.redirect("/signin?next=/settings/import"));
+        return Ok(visitor.sign_in_first());
     }
     import_page(&visitor, None).await
 }
 
+/// A list with what is to be done with it.
+#[derive(Deserialize)]
+pub struct Import {
+    /// What it is for.
+    list: String,
+    /// What becomes of those who are not on it.
+    #[serde(default)]
+    mode: String,
+}
+
 /// Begins to take in a list.
-pub async fn import(visitor: Visitor, request: HttpRequest, body: Bytes) -> Result<HttpResponse> {
-    let account = visitor.signed_in()?.account;
-    match begin(&visitor, account, &request, &body).await {
+pub async fn import(form: ListForm<Import>) -> Result<HttpResponse> {
+    let ListForm { visitor, fields, list } = form;
+    match begin(&visitor, &fields, &list).await {
         Ok(()) => Ok(visitor.redirect("/settings/import")),
-        Err(error @ Error::Refused(_)) if !error.is_refusal("form-expired") => {
-            import_page(&visitor, Some(error)).await
-        }
+        Err(error @ Error::Refused(_)) => import_page(&visitor, Some(error)).await,
         Err(error) => Err(error),
     }
 }
 
-async fn begin(visitor: &Visitor, account: i64, request: &HttpRequest, body: &[u8]) -> Result<()> {
-    let form = ListForm::read(visitor, request, body)?;
+async fn begin(visitor: &Visitor, import: &Import, file: &[u8]) -> Result<()> {
+    let list = List::parse(&import.list).ok_or_else(|| Error::invalid("Expected what the list is for."))?;
+    let mode = if import.mode == "replace" { Mode::Replace } else { Mode::Merge };
     let read =
-        files::read(form.file).map_err(|error| Error::refused("list", 422, format!("The file: {error}.")))?;
-    let (site, moment, list, mode) = (visitor.app.site.clone(), visitor.app.moment(), form.list, form.mode);
-    let begin = visitor.app.db.write(move |transaction| {
-        lists::begin(transaction, &Desk::new(&site, &moment, account), list, mode, &read)
-    });
-    begin.await
+        files::read(file).map_err(|error| Error::refused("list", 422, format!("The file: {error}.")))?;
+    acts::at_desk(visitor, move |transaction, desk| lists::begin(transaction, desk, list, mode, &read)).await
 }
 
 async fn import_page(visitor: &Visitor, problem: Option<Error>) -> Result<HttpResponse> {
@@ -86,7 +95,7 @@ fn title(list: List) -> &'static str {
 /// `GET /settings/export`
 pub async fn show_export(visitor: Visitor) -> Result<HttpResponse> {
     if visitor.session.is_none() {
-        return Ok(visitor.redirect("/signin?next=/settings/export"));
+        return Ok(visitor.sign_in_first());
     }
     let shown = |list: List| json!({"title": title(list), "file": list.file_name()});
     let lists: Vec<Value> = List::ALL.into_iter().map(shown).collect();

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    acts, status_of,
+    acts, can_be_mended, status_of,
     timeline::{Before, Page},
     views::{
         Reader,
@@ -238,11 +238,6 @@ async fn say(
     let written =
         acts::at_desk(visitor, move |transaction, desk| writing::publish(transaction, desk, &draft));
     Ok(written.await?.post)
-}
-
-/// Whether a form is shown again with what was typed.
-pub fn can_be_mended(error: &Error) -> bool {
-    matches!(error, Error::Refused(_) | Error::Forbidden(_) | Error::TooMany(_) | Error::Busy)
 }
 
 /// `GET /messages/to?handle=`: looks for somebody to write to.

@@ -7,9 +7,10 @@ mod browser;
 mod choices;
 mod devices;
 mod draft;
+mod edit_profile;
+mod emojis;
 mod front;
 mod join;
-mod list_form;
 mod lists;
 mod messages;
 mod moving;
@@ -29,6 +30,7 @@ mod timeline;
 pub mod upload;
 pub mod views;
 pub mod visitor;
+mod waiting;
 mod write;
 
 use actix_web::web;
@@ -61,6 +63,8 @@ fn acting(service: &mut web::ServiceConfig) {
     service
         .route("/write", web::get().to(write::show))
         .route("/write", web::post().to(write::submit))
+        .route("/write/{id}", web::get().to(waiting::show))
+        .route("/write/{id}", web::post().to(waiting::take_back))
         .route("/posts/{id}/edit", web::get().to(write::show_edit))
         .route("/posts/{id}/edit", web::post().to(write::submit_edit))
         .route("/posts/{id}/delete", web::get().to(write::ask_to_delete))
@@ -91,15 +95,18 @@ fn own(service: &mut web::ServiceConfig) {
         .route("/messages/{id}", web::get().to(messages::show))
         .route("/messages/{id}", web::post().to(messages::send))
         .route("/settings", web::get().to(choices::places))
-        .route("/settings/profile", web::get().to(choices::show))
-        .route("/settings/profile", web::post().to(choices::save))
+        .route("/settings/profile", web::get().to(edit_profile::show))
+        .route("/settings/profile", web::post().to(edit_profile::save))
         .route("/settings/preferences", web::get().to(choices::show_preferences))
         .route("/settings/preferences", web::post().to(choices::save_preferences))
         .route("/settings/blocks", web::get().to(choices::show_blocks))
         .route("/settings/move", web::get().to(moving::show))
         .route("/settings/move", web::post().to(moving::submit))
         .route("/moderation/reports", web::get().to(reports::list))
-        .route("/moderation/reports", web::post().to(reports::close));
+        .route("/moderation/reports", web::post().to(reports::close))
+        .route("/moderation/emoji", web::get().to(emojis::show))
+        .route("/moderation/emoji", web::post().to(emojis::add))
+        .route("/moderation/emoji/remove", web::post().to(emojis::remove));
 }
 
 /// Joining, signing in, and what somebody is signed in with.
@@ -135,4 +142,10 @@ fn entrance(service: &mut web::ServiceConfig) {
 /// The status of an error under which a form is shown again with its sentence.
 fn status_of(error: &crate::error::Error) -> actix_web::http::StatusCode {
     actix_web::ResponseError::status_code(error)
+}
+
+/// Whether a form is shown again with what was typed.
+fn can_be_mended(error: &crate::error::Error) -> bool {
+    use crate::error::Error;
+    matches!(error, Error::Refused(_) | Error::Forbidden(_) | Error::TooMany(_) | Error::Busy)
 }

@@ -7,9 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    acts,
+    acts, can_be_mended,
     choices::Saved,
-    messages::can_be_mended,
     settings::sentence_of,
     status_of,
     views::load,

@@ -8,9 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    acts,
-    messages::can_be_mended,
-    status_of, thread,
+    acts, can_be_mended, status_of, thread,
     timeline::{Before, Page},
     views::{Reader, load, load::Wanted, person::PersonView, words::Moment},
     visitor::{Form, Visitor},

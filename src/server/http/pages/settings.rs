@@ -33,7 +33,7 @@ pub struct End {
 /// `GET /settings/password`
 pub async fn show_password(visitor: Visitor, query: web::Query<Query>) -> Result<HttpResponse> {
     if visitor.session.is_none() {
-        return Ok(visitor.redirect("/signin?next=/settings/password"));
+        return Ok(visitor.sign_in_first());
     }
     let context = json!({"problem": null, "changed": query.changed.is_some()});
     visitor.page(StatusCode::OK, "password.html", context)
@@ -66,7 +66,7 @@ pub fn sentence_of(error: &Error) -> String {
 /// `GET /settings/sessions`
 pub async fn show_sessions(visitor: Visitor) -> Result<HttpResponse> {
     let Some(session) = visitor.session.clone() else {
-        return Ok(visitor.redirect("/signin?next=/settings/sessions"));
+        return Ok(visitor.sign_in_first());
     };
     let now = visitor.app.clock.now();
     let list = visitor.app.db.read(move |transaction| {

@@ -1,30 +1,33 @@
-//! `/write`: a new post, or an answer; `/posts/{id}/edit` and `/posts/{id}/delete`: one's own. Files are added one by one,
-//! each by sending the form, which comes back with everything that was typed: without scripts there is no other way. What
-//! is for few is written in conversations (`messages.rs`) and not here (EXPERIENCE.md section 13.4).
+//! `/write`: a new post, or an answer; `/posts/{id}/edit` and `/posts/{id}/delete`: one's own. Files are sent with the rest
+//! of the form; while they are being prepared, the post waits (`waiting.rs`). What is for few is written in conversations
+//! (`messages.rs`) and not here (EXPERIENCE.md section 13.4).
 
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use alcove_protocol::{
-    post::{Choice, Visibility},
+    post::Visibility,
     time::{DAY, HOUR, MINUTE},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    acts,
-    draft::{self, Typed},
-    messages::can_be_mended,
-    status_of, thread,
+    acts, can_be_mended, draft, status_of, thread,
+    upload::FileForm,
     views::{language, load, post::PostView},
     visitor::{Form, Visitor},
 };
 use crate::{
     actions::{
-        media,
-        writing::{self, Body, Draft, NewPoll, edit, remove},
+        emojis, media,
+        writing::{
+            self, remove,
+            typed::{self, Typed, TypedFile},
+            waiting,
+        },
     },
+    config,
     db::{Transaction, posts, posts::PostRow, preferences, preferences::Preferences},
     error::{Error, Result},
     federation::mentions,
@@ -47,36 +50,28 @@ const ENDS: [(i64, &str); 7] = [
     (7 * DAY, "7 days"),
 ];
 
-/// What a form is for.
-enum Purpose {
-    /// A new post, or an answer to one.
-    New(Option<Box<PostView>>),
-    /// A change of one's own post.
-    Edit(i64),
-}
-
 /// `GET /write`
 pub async fn show(visitor: Visitor, to: web::Query<To>) -> Result<HttpResponse> {
     let Some(session) = &visitor.session else { return Ok(visitor.sign_in_first()) };
     let (reader, account, to) = (visitor.reader(), session.account, to.to);
     let found = visitor.app.db.read(move |transaction| {
         let preferences = preferences::of(transaction, account)?;
-        let Some(id) = to else { return Ok((Typed::new(&preferences), None, None)) };
+        let Some(id) = to else { return Ok((draft::new(&preferences), None)) };
         let row = thread::visible(transaction, &reader, id)?;
         let talk = row.conversation_id.filter(|_| row.visibility() == Visibility::Direct);
         let answered = load::post(transaction, &reader, row.clone())?.ok_or(Error::NotFound)?;
-        Ok((answer(&preferences, &row, &answered), Some(answered), talk))
+        Ok((answer(&preferences, &row, &answered), talk))
     });
     match found.await? {
-        (.., Some(conversation)) => Ok(visitor.redirect(&format!("/messages/{conversation}"))),
-        (typed, answered, None) => page(&visitor, Purpose::New(answered.map(Box::new)), typed, None).await,
+        (_, Some(conversation)) => Ok(visitor.redirect(&format!("/messages/{conversation}"))),
+        (typed, None) => page(&visitor, typed, None).await,
     }
 }
 
 /// What an answer begins with: whom it is to, the warning of what it answers, and no larger audience.
 fn answer(preferences: &Preferences, row: &PostRow, answered: &PostView) -> Typed {
-    let mut typed = Typed::new(preferences);
-    typed.to = answered.id.clone();
+    let mut typed = draft::new(preferences);
+    typed.to = Some(row.id);
     typed.warning = answered.warning.clone().unwrap_or_default();
     let rank = |visibility: Visibility| preferences::OFFERED.iter().position(|one| *one == visibility);
     if rank(row.visibility()) > rank(preferences.visibility) {
@@ -89,78 +84,47 @@ fn answer(preferences: &Preferences, row: &PostRow, answered: &PostView) -> Type
 }
 
 /// `POST /write`
-pub async fn submit(form: Form<BTreeMap<String, String>>) -> Result<HttpResponse> {
-    let Form { visitor, fields } = form;
+pub async fn submit(form: FileForm<BTreeMap<String, String>>) -> Result<HttpResponse> {
+    let typed = draft::of_form(&form.fields);
+    send(form, typed).await
+}
+
+/// Publishes what was typed, if nothing is wrong with it; else the form comes back with all of it.
+async fn send(form: FileForm<BTreeMap<String, String>>, mut typed: Typed) -> Result<HttpResponse> {
+    let FileForm { visitor, fields, files } = form;
     let account = visitor.signed_in()?.account;
-    let typed = Typed::of_form(&fields);
-    let (reader, to) = (visitor.reader(), typed.to.parse::<i64>().ok());
-    let answered = visitor.app.db.read(move |transaction| match to {
-        Some(id) => {
-            let row = thread::visible(transaction, &reader, id)?;
-            load::post(transaction, &reader, row)
-        }
-        None => Ok(None),
-    });
-    let answered = answered.await?;
-    if typed.adds {
-        return page(&visitor, Purpose::New(answered.map(Box::new)), typed, None).await;
+    let problem = draft::take(&visitor, &mut typed, files).await?;
+    if problem.is_some() || fields.get("do").is_some_and(|button| button == "add") {
+        return page(&visitor, typed, problem).await;
     }
-    match publish(&visitor, account, &typed).await {
+    match publish(&visitor, &typed).await {
         Ok(post) => to_post(&visitor, post).await,
-        Err(error) if can_be_mended(&error) => {
-            page(&visitor, Purpose::New(answered.map(Box::new)), typed, Some(error)).await
+        Err(error) if error.is_refusal("file-not-ready") => {
+            let moment = visitor.app.moment();
+            let store = move |transaction: &mut Transaction<'_>| {
+                waiting::store(transaction, &moment, account, &typed)
+            };
+            let id = visitor.app.db.write(store).await?;
+            Ok(visitor.redirect(&format!("/write/{id}")))
         }
+        Err(error) if can_be_mended(&error) => page(&visitor, typed, Some(error)).await,
         Err(error) => Err(error),
     }
 }
 
-async fn publish(visitor: &Visitor, account: i64, typed: &Typed) -> Result<i64> {
+async fn publish(visitor: &Visitor, typed: &Typed) -> Result<i64> {
     let mentions = mentions::resolve(&visitor.app, &typed.text).await?;
-    let visibility = preferences::OFFERED.into_iter().find(|one| posts::word(*one) == typed.visibility);
-    let draft = Draft {
-        body: Body::Typed(typed.text.clone(), mentions),
-        visibility: visibility.ok_or_else(|| Error::invalid("Choose who can see it."))?,
-        warning: typed.warning.clone(),
-        sensitive: typed.is_sensitive,
-        language: language::known(&typed.language),
-        in_reply_to: typed.to.parse().ok(),
-        media: typed.kept(),
-        poll: poll(typed),
-        ..Draft::of_text("", Visibility::Public)
-    };
-    let described = typed.descriptions();
-    let written = acts::at_desk(visitor, move |transaction, desk| {
-        describe(transaction, account, &described)?;
-        writing::publish(transaction, desk, &draft)
-    });
+    let typed = typed.clone();
+    let written =
+        acts::at_desk(visitor, move |transaction, desk| typed::send(transaction, desk, &typed, mentions));
     Ok(written.await?.post)
 }
 
-fn describe(transaction: &mut Transaction<'_>, account: i64, described: &[(i64, String)]) -> Result<()> {
-    for (file, text) in described {
-        let description = media::Description { text: text.clone(), focus: None };
-        media::describe(transaction, account, *file, &description)?;
-    }
-    Ok(())
-}
-
-fn poll(typed: &Typed) -> Option<NewPoll> {
-    let options: Vec<String> = typed
-        .options
-        .iter()
-        .map(|option| option.trim().to_owned())
-        .filter(|option| !option.is_empty())
-        .collect();
-    let duration = ENDS.iter().find(|(duration, _)| duration.to_string() == typed.ends);
-    let choice = if typed.is_multiple { Choice::Multiple } else { Choice::Single };
-    (!options.is_empty()).then(|| NewPoll {
-        options,
-        choice,
-        duration: duration.map_or(DAY, |(duration, _)| *duration),
-    })
-}
-
-async fn to_post(visitor: &Visitor, post: i64) -> Result<HttpResponse> {
+/// Leads to the page of a post.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is gone.
+pub async fn to_post(visitor: &Visitor, post: i64) -> Result<HttpResponse> {
     let reader = visitor.reader();
     let view = visitor.app.db.read(move |transaction| {
         let row = posts::find(transaction, post)?.ok_or(Error::NotFound)?;
@@ -169,42 +133,65 @@ async fn to_post(visitor: &Visitor, post: i64) -> Result<HttpResponse> {
     Ok(visitor.redirect(&view.await?.ok_or(Error::NotFound)?.path))
 }
 
-async fn page(
-    visitor: &Visitor,
-    purpose: Purpose,
-    typed: Typed,
-    problem: Option<Error>,
-) -> Result<HttpResponse> {
-    let account = visitor.signed_in()?.account;
-    let (reader, files) = (visitor.reader(), typed.clone());
-    let files =
-        visitor.app.db.read(move |transaction| draft::files(transaction, &reader, account, &files)).await?;
-    let (heading, action, button, answered) = match &purpose {
-        Purpose::New(None) => ("Write".to_owned(), "/write".to_owned(), "Post", None),
-        Purpose::New(Some(post)) => {
-            (format!("Answer {}", post.author.plain_name), "/write".to_owned(), "Post", Some(post))
-        }
-        Purpose::Edit(id) => ("Edit".to_owned(), format!("/posts/{id}/edit"), "Save", None),
+/// The form with what was typed, and what is wrong with it.
+///
+/// # Errors
+/// [`Error::NotFound`] when what it answers may not be seen.
+pub async fn page(visitor: &Visitor, typed: Typed, problem: Option<Error>) -> Result<HttpResponse> {
+    visitor.signed_in()?;
+    let (reader, to) = (visitor.reader(), typed.to);
+    let read = visitor.app.db.read(move |transaction| {
+        let answered = match to {
+            Some(id) => {
+                let row = thread::visible(transaction, &reader, id)?;
+                load::post(transaction, &reader, row)?
+            }
+            None => None,
+        };
+        Ok((answered, emojis::offered(transaction, &reader.app.site)?))
+    });
+    let (answered, emojis) = read.await?;
+    let (heading, action, button) = match (typed.edits, &answered) {
+        (Some(id), _) => ("Edit".to_owned(), format!("/posts/{id}/edit"), "Save"),
+        (None, None) => ("Write".to_owned(), "/write".to_owned(), "Post"),
+        (None, Some(post)) => (format!("Answer {}", post.author.plain_name), "/write".to_owned(), "Post"),
     };
+    let files = draft::files(visitor, &typed).await?;
+    let has_files = typed.files.iter().any(|place| *place != TypedFile::default());
     let status = problem.as_ref().map_or(StatusCode::OK, status_of);
+    let ends = ENDS.iter().map(|(value, text)| json!({"value": value.to_string(), "text": text}));
     let context = json!({
         "heading": heading,
         "action": action,
         "button": button,
         "quoted": true,
         "answered": answered,
-        "is_edit": matches!(purpose, Purpose::Edit(_)),
+        "is_edit": typed.edits.is_some(),
         "problem": problem.map(|error| error.to_string()),
         "max_text": writing::MAX_LENGTH,
-        "max_files": media::MOST_ATTACHED,
-        "may_add": files.len() < media::MOST_ATTACHED,
+        "max_description": media::LONGEST_DESCRIPTION,
+        "limits": limits(&visitor.app.config.media),
         "visibilities": visibilities(),
         "languages": language::ALL,
-        "ends": ENDS.iter().map(|(value, text)| json!({"value": value.to_string(), "text": text})).collect::<Vec<_>>(),
+        "ends": ends.collect::<Vec<_>>(),
         "draft": typed,
         "files": files,
+        "has_files": has_files,
+        "emojis": emojis,
     });
     visitor.page(status, "write.html", context)
+}
+
+/// Which files are taken, in one sentence.
+fn limits(limits: &config::Media) -> String {
+    let megabytes = |bytes: u64| bytes >> 20;
+    format!(
+        "Pictures (JPEG, PNG, GIF, WebP) of at most {} MiB, video (MP4, MOV, WebM) of {} MiB, sound (MP3, M4A, Ogg, FLAC) \
+         of {} MiB.",
+        megabytes(limits.image_bytes),
+        megabytes(limits.video_bytes),
+        megabytes(limits.audio_bytes),
+    )
 }
 
 /// Who can see a new post, with one sentence each.
@@ -236,39 +223,16 @@ pub async fn show_edit(visitor: Visitor, id: web::Path<i64>) -> Result<HttpRespo
         draft::of_post(transaction, &row)
     });
     let typed = typed.await?;
-    page(&visitor, Purpose::Edit(id), typed, None).await
+    page(&visitor, typed, None).await
 }
 
 /// `POST /posts/{id}/edit`
-pub async fn submit_edit(form: Form<BTreeMap<String, String>>, id: web::Path<i64>) -> Result<HttpResponse> {
-    let Form { visitor, fields } = form;
-    let (account, id) = (visitor.signed_in()?.account, id.into_inner());
-    let typed = Typed::of_form(&fields);
-    if typed.adds {
-        return page(&visitor, Purpose::Edit(id), typed, None).await;
-    }
-    match change(&visitor, account, id, &typed).await {
-        Ok(post) => to_post(&visitor, post).await,
-        Err(error) if can_be_mended(&error) => page(&visitor, Purpose::Edit(id), typed, Some(error)).await,
-        Err(error) => Err(error),
-    }
-}
-
-async fn change(visitor: &Visitor, account: i64, id: i64, typed: &Typed) -> Result<i64> {
-    let mentions = mentions::resolve(&visitor.app, &typed.text).await?;
-    let change = edit::Change {
-        body: Body::Typed(typed.text.clone(), mentions),
-        warning: typed.warning.clone(),
-        sensitive: typed.is_sensitive,
-        language: language::known(&typed.language),
-        media: typed.kept(),
-    };
-    let described = typed.descriptions();
-    let written = acts::at_desk(visitor, move |transaction, desk| {
-        describe(transaction, account, &described)?;
-        edit::edit(transaction, desk, id, &change)
-    });
-    Ok(written.await?.post)
+pub async fn submit_edit(
+    form: FileForm<BTreeMap<String, String>>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse> {
+    let typed = Typed { edits: Some(id.into_inner()), to: None, ..draft::of_form(&form.fields) };
+    send(form, typed).await
 }
 
 /// Nothing but the token that every form has.

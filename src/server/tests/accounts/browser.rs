@@ -40,6 +40,27 @@ impl<'w> Browser<'w> {
         self.post(path, &all).await
     }
 
+    /// Sends a form with files, each by its field, its name and its bytes.
+    pub async fn give(
+        &mut self,
+        path: &str,
+        page: &Page,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Page {
+        let mut body = Vec::new();
+        let token = page.hidden("csrf");
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            part(&mut body, &format!("name=\"{name}\""), value.as_bytes());
+        }
+        for (name, file_name, bytes) in files {
+            part(&mut body, &format!("name=\"{name}\"; filename=\"{file_name}\""), bytes);
+        }
+        body.extend(b"--line--\r\n");
+        let request = self.world.request(reqwest::Method::POST, path);
+        self.send(request.header("content-type", "multipart/form-data; boundary=line").body(body)).await
+    }
+
     pub async fn post(&mut self, path: &str, fields: &[(&str, String)]) -> Page {
         let request = self.world.request(reqwest::Method::POST, path).form(fields);
         self.send(request).await
@@ -76,10 +97,21 @@ impl<'w> Browser<'w> {
 
     /// Joins by invitation on the pages.
     pub async fn join(&mut self, name: &str) -> Page {
-        let path = format!("/join/{}", self.world.invitation("member", 1).await);
+        self.join_as(name, "member").await
+    }
+
+    /// Joins with a role.
+    pub async fn join_as(&mut self, name: &str, role: &str) -> Page {
+        let path = format!("/join/{}", self.world.invitation(role, 1).await);
         let form = self.get(&path).await;
         self.submit(&path, &form, &[("name", name), ("password", super::world::PASSWORD)]).await
     }
+}
+
+fn part(form: &mut Vec<u8>, about: &str, content: &[u8]) {
+    form.extend(format!("--line\r\nContent-Disposition: form-data; {about}\r\n\r\n").as_bytes());
+    form.extend(content);
+    form.extend(b"\r\n");
 }
 
 impl Page {

@@ -45,7 +45,7 @@ fn picture(post: &PostRow) -> MediaRow {
         account_id: post.actor_id,
         post_id: Some(post.id),
         position: 0,
-        kind: "image".into(),
+        shape: "whole".into(),
         content_type: "image/png".into(),
         state: media::State::Ready.as_str().into(),
         problem: None,

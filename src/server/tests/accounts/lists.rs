@@ -34,7 +34,10 @@ async fn lists_come_in_and_go_out() {
     world.person("ben", "owner").await;
     world.person("eve", "member").await;
     let mut ana = Browser::new(&world);
-    assert_eq!(ana.get("/settings/import").await.location.as_deref(), Some("/signin?next=/settings/import"));
+    assert_eq!(
+        ana.get("/settings/import").await.location.as_deref(),
+        Some("/signin?next=%2Fsettings%2Fimport")
+    );
     ana.join("ana").await;
     for (list, file_name, rest) in [
         ("following", "following_accounts.csv", ",true,false,"),
@@ -92,17 +95,6 @@ async fn what_is_no_list_changes_nothing() {
 
 /// Sends a form with a list of people in a file, with the token of a page.
 async fn submit_list(browser: &mut Browser<'_>, page: &Page, list: &str, mode: &str, file: &str) -> Page {
-    let field = |name: &str, value: &str| {
-        format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-    };
-    let fields = [("csrf", page.hidden("csrf").as_str()), ("list", list), ("mode", mode)]
-        .map(|(name, value)| field(name, value))
-        .concat();
-    let file = format!(
-        "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
-         Content-Type: text/csv\r\n\r\n{file}\r\n--frontier--\r\n"
-    );
-    let request = browser.world.request(reqwest::Method::POST, "/settings/import");
-    let request = request.header("content-type", "multipart/form-data; boundary=frontier");
-    browser.send(request.body(fields + &file)).await
+    let fields = [("list", list), ("mode", mode)];
+    browser.give("/settings/import", page, &fields, &[("file", "a.csv", file.as_bytes())]).await
 }

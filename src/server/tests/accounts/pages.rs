@@ -98,7 +98,7 @@ async fn signing_in_and_out_and_changing_the_password() {
     let mut browser = Browser::new(&world);
     assert_eq!(
         browser.get("/settings/password").await.location.as_deref(),
-        Some("/signin?next=/settings/password")
+        Some("/signin?next=%2Fsettings%2Fpassword")
     );
     let form = browser.get("/signin?next=//evil.example/").await;
     assert_eq!(form.hidden("next"), "/");
@@ -148,7 +148,7 @@ async fn all_devices_are_removed_with_the_password_typed_again() {
     let mut browser = Browser::new(&world);
     assert_eq!(
         browser.get("/settings/devices").await.location.as_deref(),
-        Some("/signin?next=/settings/devices")
+        Some("/signin?next=%2Fsettings%2Fdevices")
     );
     browser.join("ana").await;
     assert!(browser.get("/settings/devices").await.says("no device yet"));

@@ -8,10 +8,11 @@ use std::sync::{
 use alcove_protocol::api::{Join, SignIn, Token, path};
 use alcove_server::{
     Server,
+    actions::{media::PREPARE, writing::waiting::PUBLISH},
     app::Clock,
     config::{self, Config},
     control::{self, Answer, Order},
-    db::testing::FreshDatabase,
+    db::{jobs, testing::FreshDatabase},
     mls::testing::Signer,
     secret::sha256,
 };
@@ -120,6 +121,19 @@ impl World {
 
     pub async fn with_token(&self, method: Method, path: &str, token: &str) -> Response {
         self.request(method, path).bearer_auth(token).send().await.unwrap()
+    }
+
+    /// Waits until no picture is being prepared, and no post waits for one that is.
+    pub async fn prepared(&self) {
+        let app = &self.server.app;
+        let mut wakes = app.bus.listen();
+        let left = async || {
+            let kinds = [PREPARE, PUBLISH];
+            app.db.read(move |transaction| jobs::count(transaction, &kinds)).await.unwrap()
+        };
+        while left().await > 0 {
+            drop(wakes.recv().await);
+        }
     }
 
     /// How many people there are.

@@ -2,9 +2,10 @@
 
 use alcove_server::{
     actions::media::Description,
+    db::{media, profiles},
     media::{
-        self,
         arrival::{self, Arriving},
+        picture as picture_of,
         picture::Shape,
     },
 };
@@ -162,12 +163,15 @@ async fn a_profile_gets_its_square() {
     arriving.write(&picture(900, 600, ImageFormat::Jpeg)).await.unwrap();
     let arrived = arriving.end().await.unwrap();
     let row = arrival::take(app, account, arrived, Description::default(), Shape::Avatar).await.unwrap();
-    let rows = media::settled(app, account, &[row.id]).await.unwrap();
-    assert_eq!((rows[0].width, rows[0].height), (Some(400), Some(400)));
-    let shown = world.get(&media::picture(&app.site, &row.name)).await;
+    world.drain().await;
+    let ready = app.db.read(move |transaction| media::find(transaction, row.id)).await.unwrap().unwrap();
+    assert_eq!((ready.width, ready.height), (Some(400), Some(400)));
+    let profile =
+        app.db.read(move |transaction| profiles::find(transaction, account)).await.unwrap().unwrap();
+    assert_eq!(profile.avatar, Some(ready.name.clone()), "it is shown as soon as it is ready");
+    let shown = world.get(&picture_of(&app.site, &ready.name)).await;
     assert_eq!(
         (shown.status(), &shown.headers()["content-type"]),
         (StatusCode::OK, &"image/jpeg".parse().unwrap())
     );
-    assert!(media::settled(app, account + 1, &[row.id]).await.is_err());
 }

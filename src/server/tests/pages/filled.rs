@@ -1,5 +1,5 @@
 //! A place in which something has happened, so that no page is empty: posts of every kind, a conversation, reports, and a
-//! stranger who writes as badly as can be.
+//! stranger who writes as badly as can be. Files are in `pictures.rs`.
 
 use alcove_protocol::{
     ActorId,

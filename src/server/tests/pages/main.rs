@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
 mod filled;
-mod forms;
+mod pictures;
 mod viewer;
 
 #[path = "../node/process.rs"]
@@ -58,6 +58,7 @@ async fn pages_on_which_something_has_happened_are_accessible() {
     let place = Place::open(&Time::default()).await;
     let (ada, bob) = (place.person("ada").await, place.person("bob").await);
     let made = filled::fill(&place, &ada, &bob).await;
+    pictures::fill(&place, &ada).await;
     let viewer = Viewer::of(&place).signed_in(&ada).await;
     let addresses = [
         ("home", "/home".to_owned()),
@@ -85,12 +86,38 @@ async fn pages_on_which_something_has_happened_are_accessible() {
         ("report", format!("/report?post={}", made.foreign)),
         ("block", format!("/people/{}/block", made.stranger)),
         ("reports", "/moderation/reports".to_owned()),
+        ("emoji", "/moderation/emoji".to_owned()),
+        ("search", "/search?q=bob".to_owned()),
+        ("import", "/settings/import".to_owned()),
+        ("export", "/settings/export".to_owned()),
+        ("message", format!("/messages/to/{}", made.stranger)),
         ("about", "/about".to_owned()),
     ];
     let pages: Vec<(&str, &str)> = addresses.iter().map(|(name, path)| (*name, path.as_str())).collect();
     viewer.finds_nothing_wrong_with(&pages).await;
     let visitor = Viewer::of(&place);
-    let addresses = [("thread", format!("/@ada/{}", made.post)), ("public-profile", "/@ada".to_owned())];
+    let addresses = [
+        ("thread", format!("/@ada/{}", made.post)),
+        ("public-profile", "/@ada".to_owned()),
+        ("remote-follow", "/remote_follow?name=ada".to_owned()),
+    ];
     let pages: Vec<(&str, &str)> = addresses.iter().map(|(name, path)| (*name, path.as_str())).collect();
     visitor.finds_nothing_wrong_with(&pages).await;
+}
+
+/// What is shown while files are prepared, and when one cannot be.
+#[tokio::test]
+async fn pages_of_what_waits_for_files_are_accessible() {
+    let place = Place::open(&Time::default()).await;
+    let ada = place.person("ada").await;
+    let (waits, refused, turn) = pictures::wait(&place, &ada).await;
+    let viewer = Viewer::of(&place).signed_in(&ada).await;
+    let (waits, refused) = (format!("/write/{waits}"), format!("/write/{refused}"));
+    let pages = [
+        ("waiting", waits.as_str()),
+        ("refused", refused.as_str()),
+        ("profile-waiting", "/settings/profile"),
+    ];
+    viewer.finds_nothing_wrong_with(&pages).await;
+    drop(turn);
 }

@@ -56,7 +56,11 @@ impl<'a> Viewer<'a> {
     pub async fn finds_nothing_wrong_with(&self, pages: &[(&str, &str)]) {
         let mut problems = Vec::new();
         for (name, path) in pages {
-            let status = if *name == "not-found" { 404 } else { 200 };
+            let status = match *name {
+                "not-found" => 404,
+                "refused" => 422,
+                _ => 200,
+            };
             let mut order =
                 json!({"order": "look", "name": name, "url": self.place.url(path), "status": status});
             if let Some(cookie) = &self.cookie {

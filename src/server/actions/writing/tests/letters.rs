@@ -85,6 +85,32 @@ async fn a_policy_of_encryption_refuses_what_can_be_read() {
     publish_as(&place, ana, Draft::of_text("for all", Visibility::Public)).await.unwrap();
 }
 
+/// P10: a change goes out to everybody who has the message, so that it is asked for as a new one is.
+#[tokio::test]
+async fn a_policy_of_encryption_refuses_changes_of_what_can_be_read() {
+    let place = Place::new().await;
+    let ana = place.account("ana").await;
+    let bob = place.met("https://far.example/users/bob").await;
+    let written = publish_as(&place, ana, letter("hello", &[&bob])).await.unwrap();
+    place.sent().await;
+    place
+        .write(|transaction, _, moment| crate::actions::policy::adopt(transaction, moment, Policy::Required))
+        .await
+        .unwrap();
+    let change = edit::Change {
+        body: naming("the number is 1234", &[]),
+        warning: String::new(),
+        sensitive: false,
+        language: None,
+        media: Vec::new(),
+    };
+    let edited =
+        place.act(ana, move |transaction, desk| edit::edit(transaction, desk, written.post, &change));
+    assert!(edited.await.unwrap_err().is_refusal("plain-refused"));
+    assert!(place.sent().await.is_empty());
+    assert_eq!(row(&place, written.post).await.unwrap().content, "<p>hello</p>");
+}
+
 /// Each recipient's delivery can be told apart; a message is tried for fourteen days, a post for three.
 #[tokio::test]
 async fn letters_are_tried_for_longer_than_posts() {

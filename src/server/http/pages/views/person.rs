@@ -43,8 +43,7 @@ impl PersonView {
         let plain_name = Some(text::display_name(&actor.display_name))
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| actor.name.clone());
-        let emojis = profile.and_then(|profile| profile.emojis.as_deref());
-        let emojis: Vec<Emoji> = emojis.and_then(|list| serde_json::from_str(list).ok()).unwrap_or_default();
+        let emojis = Emoji::of_column(profile.and_then(|profile| profile.emojis.as_deref()));
         Self {
             id: actor.id.to_string(),
             name_html: text::emojify(&text::escape(&plain_name), &emoji(reader, &emojis)),

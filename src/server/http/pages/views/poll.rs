@@ -7,6 +7,7 @@ use super::words;
 use crate::{
     actions::posts::details::PollOption,
     db::polls::{Mode, PollRow},
+    text,
 };
 
 /// A question of a post.
@@ -25,8 +26,8 @@ pub struct PollView {
 /// An answer that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OptionView {
-    /// The answer.
-    pub text: String,
+    /// The answer as HTML: text, and pictures of custom emoji.
+    pub text_html: String,
     /// How many of those who took part have chosen it, of a hundred.
     pub percent: i64,
     /// Whether the reader has.
@@ -55,7 +56,7 @@ impl PollView {
         let people = voters.unwrap_or(votes).max(0);
         let chosen = if let Part::Voter(chosen) = part { chosen } else { &[] };
         let shown = |(position, option): (i64, &PollOption)| OptionView {
-            text: option.name.clone(),
+            text_html: text::escape(&option.name).into_owned(),
             percent: option.votes.max(0).saturating_mul(100).checked_div(people).unwrap_or_default().min(100),
             is_chosen: chosen.contains(&position),
         };
@@ -65,6 +66,16 @@ impl PollView {
             summary: summary(row, people, now),
             options: (0..).zip(options).map(shown).collect(),
         }
+    }
+}
+
+impl PollView {
+    /// The same with the pictures of custom emoji in its options.
+    pub fn with_emoji(mut self, emoji: &text::Emoji) -> Self {
+        for option in &mut self.options {
+            option.text_html = text::emojify(&option.text_html, emoji);
+        }
+        self
     }
 }
 

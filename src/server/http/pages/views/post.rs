@@ -1,6 +1,9 @@
 //! A post as pages and feeds show it, put together from what [`super::load`] has found. Pure: nothing is looked up here.
 
-use alcove_protocol::{ActorId, post::Visibility};
+use alcove_protocol::{
+    ActorId,
+    post::{AttachmentKind, Visibility},
+};
 use serde::Serialize;
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
     words::{self, Moment},
 };
 use crate::{
-    actions::posts::details::{Attachment, PostDetails},
+    actions::posts::details::{self, Attachment, PostDetails},
     db::{media::MediaRow, posts::PostRow},
     media::{self, Variant},
     text,
@@ -38,6 +41,8 @@ pub struct PostView {
     pub title: Option<String>,
     /// What is said before it is opened.
     pub warning: Option<String>,
+    /// The same as HTML: text, and pictures of custom emoji.
+    pub warning_html: String,
     /// The text: safe HTML, with custom emoji as pictures of our own addresses.
     pub content_html: String,
     /// The same without markup, for titles and excerpts.
@@ -137,6 +142,7 @@ impl PostView {
             boosted_by: None,
             answers: row.in_reply_to.as_deref().and_then(|parent| found.answered(reader, parent)),
             title: details.title.as_deref().map(text::display_name).filter(|title| !title.is_empty()),
+            warning_html: text::emojify(&text::escape(row.summary.as_deref().unwrap_or_default()), &emoji),
             warning: row.summary.clone().filter(|warning| !warning.trim().is_empty()),
             content_html: text::emojify(&row.content, &emoji),
             plain: text::plain(&row.content),
@@ -148,7 +154,7 @@ impl PostView {
             not_encrypted: (visibility == Visibility::Direct).then(|| label(reader, row, &details, found)),
             files: files(reader, row, &details, found),
             is_sensitive: details.sensitive,
-            poll: found.polls.get(&row.id).cloned(),
+            poll: found.polls.get(&row.id).cloned().map(|poll| poll.with_emoji(&emoji)),
             replies: found.replies.get(&row.uri).copied().unwrap_or_default(),
             boosts: count(&found.boosts),
             likes: count(&found.likes),
@@ -189,7 +195,9 @@ pub fn path(reader: &Reader, row: &PostRow, author: &PersonView, url: &str) -> S
 /// The label names the servers of everybody who takes part: the author, those it is for and those it names.
 fn label(reader: &Reader, row: &PostRow, details: &PostDetails, found: &Found) -> String {
     let named = details.mentions.iter().map(|mention| mention.actor.as_str());
-    let recipients = found.recipients.get(&row.id).into_iter().flatten().map(String::as_str);
+    // Who gets it in secret is known to its author only.
+    let recipients = found.recipients.get(&row.id).filter(|_| reader.account == Some(row.actor_id));
+    let recipients = recipients.into_iter().flatten().map(String::as_str);
     let author = found.uris.get(&row.actor_id).map(String::as_str);
     not_encrypted(reader, named.chain(recipients).chain(author))
 }
@@ -244,11 +252,11 @@ fn foreign_file(reader: &Reader, file: &Attachment) -> FileView {
 }
 
 fn kind_of(content_type: &str) -> &'static str {
-    match content_type.split('/').next() {
-        Some("image") => "image",
-        Some("video") => "video",
-        Some("audio") => "audio",
-        _ => "file",
+    match details::kind_of(content_type) {
+        AttachmentKind::Image => "image",
+        AttachmentKind::Video => "video",
+        AttachmentKind::Audio => "audio",
+        AttachmentKind::Link | AttachmentKind::Other => "file",
     }
 }
 

@@ -121,8 +121,7 @@ impl ProfileView {
         };
         let visible = visibilities(reader, actor, relation.as_ref());
         let person = PersonView::new(reader, actor, Some(&row));
-        let emojis = row.emojis.as_deref().and_then(|list| serde_json::from_str::<Vec<Emoji>>(list).ok());
-        let emoji = person::emoji(reader, &emojis.unwrap_or_default());
+        let emoji = person::emoji(reader, &Emoji::of_column(row.emojis.as_deref()));
         let header = row.header.as_deref().map(|stored| reader.picture(stored));
         Ok(Self {
             username: actor.name.clone(),
