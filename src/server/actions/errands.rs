@@ -41,6 +41,11 @@ pub enum Errand {
         /// How far.
         depth: u32,
     },
+    /// A post that is here and is said to have changed, as its own server shows it now.
+    Edit {
+        /// Its id.
+        post: ObjectId,
+    },
     /// A post that somebody has shared, and then the boost.
     Boost(Boosted),
     /// The answers to a post, as far as its author's server lists them.
@@ -86,8 +91,9 @@ pub struct Boosted {
 }
 
 /// The kinds of all errands.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
     "fetch-post",
+    "fetch-edit",
     "fetch-boost",
     "fetch-replies",
     "fetch-featured",
@@ -109,6 +115,7 @@ impl Errand {
     fn key(&self) -> (&'static str, String) {
         match self {
             Self::Post { post, .. } => ("fetch-post", post.to_string()),
+            Self::Edit { post } => ("fetch-edit", post.to_string()),
             Self::Boost(boosted) => ("fetch-boost", boosted.id.clone()),
             Self::Replies { collection } => ("fetch-replies", collection.to_string()),
             Self::Featured { actor } => ("fetch-featured", actor.to_string()),

@@ -73,7 +73,7 @@ fn pause(failure: &FetchError) -> i64 {
     match failure {
         // Our own rules have answered, and may do so again. A server that was down may be back the moment it is heard of;
         // deliveries have a breaker for it, and keys a pause.
-        FetchError::Refused(_) | FetchError::Unreachable(_) => 0,
+        FetchError::Refused(_) | FetchError::Blocked(_) | FetchError::Unreachable(_) => 0,
         FetchError::Denied => DENIED_FOR,
         FetchError::NotFound | FetchError::Gone | FetchError::Invalid(_) => ABSENT_FOR,
     }

@@ -114,5 +114,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     emoji,
     job,
     import,
-    policy_change
+    policy_change,
+    blocked_domain
 );
