@@ -58,7 +58,7 @@ pub struct Federation {
     pub fingers: retrieve::Fetches<serde_json::Value>,
     /// What could not be fetched lately.
     pub failed_fetches: retrieve::FailedFetches,
-    /// How often each host is asked for what a stranger's request makes us fetch, such as unknown keys.
+    /// How often each domain is asked for what a stranger's request makes us fetch, such as unknown keys.
     pub asked: Throttle<String>,
     /// How often requests from each network make us do that.
     pub askers: Throttle<Network>,
@@ -70,7 +70,7 @@ pub struct Federation {
     pub senders: senders::Senders,
     /// How other hosts like to be signed to.
     pub likings: deliver::Likings,
-    /// Requests that wait for a key to be fetched, by its host.
+    /// Requests that wait for a key to be fetched, by its domain.
     pub waiting: Room<String>,
     /// The same ones, by where they come from.
     pub waiting_askers: Room<Network>,

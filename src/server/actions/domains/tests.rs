@@ -77,7 +77,7 @@ async fn a_domain_covers_what_is_below_it() {
     assert_eq!(hidden, expected.map(|host| format!("https://{host}/users/1")));
 }
 
-/// What waits is given up with the reason, and what is written afterwards says so at once.
+/// S-21: what waits is given up with the reason, and what is written afterwards says so at once.
 #[tokio::test]
 async fn deliveries_to_a_blocked_server_end_with_the_reason() {
     let place = Place::new().await;

@@ -50,7 +50,7 @@ impl Scene {
     }
 }
 
-/// Nothing comes in, whoever it is for, sealed or not; what was here is shown to nobody, and again when the block has ended.
+/// S-21, trap T10: nothing comes in, whoever it is for, sealed or not; what was here is shown to nobody, and again when the block has ended.
 #[tokio::test]
 async fn nothing_comes_in_and_what_is_here_is_shown_to_nobody() {
     let scene = Scene::new().await;
@@ -93,7 +93,7 @@ async fn nothing_comes_in_and_what_is_here_is_shown_to_nobody() {
     assert!(scene.apps_see().await.contains("before"), "it was kept");
 }
 
-/// Nothing goes out: not what is for everybody, nor what is for one of them, nor the answer to a question that they sign.
+/// S-21: nothing goes out: not what is for everybody, nor what is for one of them, nor the answer to a question that they sign.
 #[tokio::test]
 async fn nothing_goes_out() {
     let scene = Scene::new().await;
@@ -138,7 +138,7 @@ fn kims(base: &str, path: &str) -> Option<Value> {
     Some(document)
 }
 
-/// Nobody is asked there, whatever others point at: no boost, no thread, no search, no mention, no file.
+/// S-21: nobody is asked there, whatever others point at: no boost, no thread, no search, no mention, no file.
 #[tokio::test]
 async fn nobody_is_asked_there() {
     let scene = Scene::new().await;
@@ -164,7 +164,7 @@ async fn nobody_is_asked_there() {
     assert_eq!(stub.count(), 0);
 }
 
-/// What others bring of them counts for nothing, even with its author's proof; and what they shared before is not shared on.
+/// S-21: what others bring of them counts for nothing, even with its author's proof; and what they shared before is not shared on.
 #[tokio::test]
 async fn others_bring_nothing_of_theirs() {
     let scene = Scene::new().await;

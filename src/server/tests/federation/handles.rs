@@ -42,6 +42,7 @@ async fn kims(is_another: Arc<AtomicBool>, is_away: Arc<AtomicBool>) -> Stub {
     Stub::serving(serve, Duration::ZERO).await
 }
 
+/// S-16: a name that has changed hands leads to whoever has it now.
 #[tokio::test]
 async fn a_handle_is_asked_for_again_after_a_while() {
     let time = Time::default();

@@ -62,6 +62,7 @@ fn said(stub: &Stub, kind: &str, number: u32, path: &str, parent: Option<&str>) 
     })
 }
 
+/// S-18: of what was said nothing is kept.
 #[tokio::test]
 async fn an_answer_that_others_tell_of_is_fetched_from_where_it_belongs() {
     let scene = Scene::new().await;
