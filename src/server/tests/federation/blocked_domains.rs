@@ -98,7 +98,6 @@ async fn nothing_comes_in_and_what_is_here_is_shown_to_nobody() {
 async fn nothing_goes_out() {
     let scene = Scene::new().await;
     scene.befriend().await;
-    scene.one.publish(&scene.ada, json!({"type": "Follow", "object": scene.bob.actor})).await;
     let followers = format!("{}/followers", scene.bob.actor);
     let friends = json!({"type": "Note", "content": "for friends", "to": [followers]});
     let sent = scene.two.publish(&scene.bob, json!({"type": "Create", "object": friends})).await;
