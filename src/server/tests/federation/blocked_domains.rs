@@ -55,8 +55,8 @@ impl Scene {
 async fn nothing_comes_in_and_what_is_here_is_shown_to_nobody() {
     let scene = Scene::new().await;
     scene.befriend().await;
-    assert_eq!(scene.send(&scene.create("x", "before", Visibility::Public, &[])).await.0, 202);
-    assert!(scene.apps_see().await.contains("before"));
+    assert_eq!(scene.send(&scene.create("x", "older words", Visibility::Public, &[])).await.0, 202);
+    assert!(scene.apps_see().await.contains("older words"));
     scene.block(&scene.one.host()).await;
     let refusal = (403, "domain-blocked".to_owned());
     let create = scene.create("y", "while", Visibility::Public, &[&scene.bob.actor]);
@@ -72,7 +72,7 @@ async fn nothing_comes_in_and_what_is_here_is_shown_to_nobody() {
     assert_eq!(scene.send(&sealed).await, refusal);
     let follow = scene.activity("Follow", "f", &scene.eve, &json!(scene.bob.actor));
     assert_eq!(scene.send_by(&scene.eve_key, &follow).await, refusal);
-    assert!(!scene.apps_see().await.contains("before"));
+    assert!(!scene.apps_see().await.contains("older words"));
     let uri = scene.id("x");
     let liked = json!({"type": "Like", "object": uri});
     let (site, moment, bob) = (scene.two.app().site.clone(), scene.two.app().moment(), scene.bob.id);
@@ -89,8 +89,8 @@ async fn nothing_comes_in_and_what_is_here_is_shown_to_nobody() {
     scene.unblock(&scene.one.host()).await;
     assert_eq!(scene.send(&create).await.0, 202);
     assert_eq!(scene.send(&sealed).await.0, 202);
-    assert_eq!(scene.shown(&scene.bob).await, [at("home", "before"), at("home", "while")]);
-    assert!(scene.apps_see().await.contains("before"), "it was kept");
+    assert_eq!(scene.shown(&scene.bob).await, [at("home", "older words"), at("home", "while")]);
+    assert!(scene.apps_see().await.contains("older words"), "it was kept");
 }
 
 /// S-21: nothing goes out: not what is for everybody, nor what is for one of them, nor the answer to a question that they sign.
@@ -171,7 +171,7 @@ async fn others_bring_nothing_of_theirs() {
     let third = Place::open(&scene.time).await;
     let dan = third.person("dan").await;
     scene.follow(&scene.bob.actor, &dan.actor).await;
-    assert_eq!(scene.send(&scene.create("x", "before", Visibility::Public, &[])).await.0, 202);
+    assert_eq!(scene.send(&scene.create("x", "older words", Visibility::Public, &[])).await.0, 202);
     let uri = scene.id("x");
     scene.block(&scene.one.host()).await;
     let (dans, inbox) = (Key::of(&third, &dan).await, scene.two.url("/inbox"));

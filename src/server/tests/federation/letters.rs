@@ -8,6 +8,7 @@ use alcove_server::{
         blocks,
         conversations::{self, ConversationRow, MLS, PLAIN, Place},
     },
+    federation::lookup::{self, Sought},
 };
 use serde_json::json;
 
@@ -142,6 +143,7 @@ async fn off_refuses_what_is_sealed() {
 #[tokio::test]
 async fn letters_by_those_who_are_blocked_or_muted_disturb_nobody() {
     let scene = Scene::new().await;
+    lookup::find(scene.two.app(), Sought::Actor(scene.ada.actor.clone())).await.unwrap();
     scene.two.publish(&scene.bob, json!({"type": "Block", "object": scene.ada.actor})).await;
     let letter = scene.create("1", "hear me", Visibility::Direct, &[&scene.bob.actor]);
     assert_eq!(scene.send(&letter).await.0, 202, "she does not learn of it");
