@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
-use alcove_protocol::{ConversationId, GroupId, api::path, base64};
+use alcove_protocol::{ConversationId, GroupId, api::path, base64, context::PUBLIC};
 use alcove_server::{
     control::{self, Order},
     db::media::{self, MediaRow},
@@ -45,6 +45,16 @@ fn ask(scope: &'static str, path: impl Into<String>) -> Ask {
 
 fn with(scope: &'static str, path: impl Into<String>, body: Value) -> Ask {
     Ask { scope, path: path.into(), body: Body::Json(body) }
+}
+
+/// A note for everybody, as an activity.
+fn says(path: impl Into<String>) -> Ask {
+    let note = json!({"type": "Note", "content": "x", "to": [PUBLIC]});
+    Ask { scope: "write", path: path.into(), body: Body::Activity(note) }
+}
+
+fn form(path: &str, body: &'static str) -> Ask {
+    Ask { scope: "messages", path: path.into(), body: Body::Form(body) }
 }
 
 /// Every route of the areas, as `get path::ITEMS`: the method, and the address as the router's source has it.
@@ -108,140 +118,170 @@ impl Things {
         Self { ada, conversation, sealed, post, device, pairing, session, file, place }
     }
 
-    /// For each route, what is asked: of Ada's where there is something.
+    /// For each route, what is asked: of Ada's where there is something. What ends tokens stands last.
     fn asked(&self) -> Vec<(&'static str, Ask)> {
-        let (id, actor) = (self.ada.person.id, self.ada.actor().to_string());
-        let of = |part: &str| format!("/users/{id}/{part}");
-        let home = self.conversation.as_str().strip_prefix(&self.place.url("")).unwrap().to_owned();
-        let sealed = self.place.url(&self.sealed);
-        let note =
-            json!({"type": "Note", "content": "x", "to": ["https://www.w3.org/ns/activitystreams#Public"]});
-        let change = commit(&self.conversation, 0, "c", &[], &[self.ada.actor()]);
-        let activity = |path: String, body: Value| Ask { scope: "write", path, body: Body::Activity(body) };
-        let form = |path: &str, body| Ask { scope: "messages", path: path.into(), body: Body::Form(body) };
-        let step = |part: &str, body: Value| {
-            with("devices", format!("{}/{}/{part}", path::PAIRINGS, self.pairing), body)
-        };
-        let bytes = base64::encode(&[7; 32]);
+        [
+            self.found(),
+            self.served(),
+            self.posts(),
+            self.devices(),
+            self.pairings(),
+            self.sealed(),
+            self.files(),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(oauth())
+        .chain(self.endings())
+        .collect()
+    }
+
+    /// A part of Ada's actor.
+    fn of(&self, part: &str) -> String {
+        self.ada.part(part)
+    }
+
+    fn found(&self) -> Vec<(&'static str, Ask)> {
+        let resource = format!("/.well-known/webfinger?resource={}", self.ada.actor());
         vec![
-            (
-                "get \"/.well-known/webfinger\"",
-                ask("read", format!("/.well-known/webfinger?resource={actor}")),
-            ),
+            ("get \"/.well-known/webfinger\"", ask("read", resource)),
             ("get \"/.well-known/host-meta\"", ask("read", "/.well-known/host-meta")),
             ("get \"/.well-known/host-meta.json\"", ask("read", "/.well-known/host-meta.json")),
             ("get \"/.well-known/nodeinfo\"", ask("read", "/.well-known/nodeinfo")),
             ("get \"/nodeinfo/{version}\"", ask("read", "/nodeinfo/2.1")),
             ("get \"/actor\"", ask("read", "/actor")),
-            ("post \"/actor/inbox\"", activity("/actor/inbox".into(), note.clone())),
+            ("post \"/actor/inbox\"", says("/actor/inbox")),
             ("get \"/actor/outbox\"", ask("read", "/actor/outbox")),
-            ("post \"/inbox\"", activity("/inbox".into(), note.clone())),
+            ("post \"/inbox\"", says("/inbox")),
+            ("get \"/@{name}.rss\"", ask("read", "/@ada.rss")),
+            ("get \"/@{name}.atom\"", ask("read", "/@ada.atom")),
+        ]
+    }
+
+    fn served(&self) -> Vec<(&'static str, Ask)> {
+        let home = self.conversation.as_str().strip_prefix(&self.place.url("")).unwrap();
+        vec![
             ("get \"/a/{name}\"", ask("read", self.post[0].clone())),
             ("get \"/o/{name}\"", ask("read", self.post[1].clone())),
             ("get \"/o/{name}/{part}\"", ask("read", format!("{}/replies", self.post[1]))),
-            ("get \"/conversations/{name}\"", ask("messages", home.clone())),
-            ("post \"/conversations/{name}\"", activity(home, note.clone())),
-            ("get \"/users/{account}\"", ask("read", format!("/users/{id}"))),
-            ("post \"/users/{account}/inbox\"", activity(of("inbox"), note.clone())),
-            ("get \"/users/{account}/followers\"", ask("read", of("followers"))),
-            ("get \"/users/{account}/following\"", ask("read", of("following"))),
-            ("get \"/users/{account}/featured\"", ask("read", of("featured"))),
-            ("post \"/users/{account}/outbox\"", activity(of("outbox"), note)),
-            ("get \"/users/{account}/outbox\"", ask("read", of("outbox"))),
-            ("get \"/users/{account}/inbox\"", ask("read", of("inbox"))),
-            ("get \"/users/{account}/inbox/stream\"", ask("read", of("inbox/stream"))),
-            ("get \"/users/{account}/messages\"", ask("messages", of("messages"))),
-            ("get \"/users/{account}/messages/stream\"", ask("messages", of("messages/stream"))),
-            ("get \"/users/{account}/keyPackages\"", ask("devices", of("keyPackages"))),
-            ("get \"/users/{account}/keyPackages/{name}\"", ask("devices", of("keyPackages/none"))),
+            ("get \"/conversations/{name}\"", ask("messages", home)),
+            ("post \"/conversations/{name}\"", says(home)),
+            ("get \"/users/{account}\"", ask("read", format!("/users/{}", self.ada.person.id))),
+            ("post \"/users/{account}/inbox\"", says(self.of("inbox"))),
+            ("get \"/users/{account}/followers\"", ask("read", self.of("followers"))),
+            ("get \"/users/{account}/following\"", ask("read", self.of("following"))),
+            ("get \"/users/{account}/featured\"", ask("read", self.of("featured"))),
+        ]
+    }
+
+    fn posts(&self) -> Vec<(&'static str, Ask)> {
+        vec![
+            ("post \"/users/{account}/outbox\"", says(self.of("outbox"))),
+            ("get \"/users/{account}/outbox\"", ask("read", self.of("outbox"))),
+            ("get \"/users/{account}/inbox\"", ask("read", self.of("inbox"))),
+            ("get \"/users/{account}/inbox/stream\"", ask("read", self.of("inbox/stream"))),
+            ("get \"/users/{account}/messages\"", ask("messages", self.of("messages"))),
+            ("get \"/users/{account}/messages/stream\"", ask("messages", self.of("messages/stream"))),
+            ("get \"/users/{account}/keyPackages\"", ask("devices", self.of("keyPackages"))),
+            ("get \"/users/{account}/keyPackages/{name}\"", ask("devices", self.of("keyPackages/none"))),
             ("post own::path::PROXY", form("/api/proxy", "id=http%3A%2F%2F10.0.0.1%2Fo")),
-            (
-                "post path::JOIN",
-                with(
-                    "read",
-                    path::JOIN,
-                    json!({
-                        "invitation": "none", "name": "zed", "password": "correct horse battery", "client_name": "a test",
-                    }),
-                ),
-            ),
-            (
-                "post path::TOKENS",
-                with(
-                    "read",
-                    path::TOKENS,
-                    json!({"name": "zed", "password": "wrong", "client_name": "a test"}),
-                ),
-            ),
+        ]
+    }
+
+    fn devices(&self) -> Vec<(&'static str, Ask)> {
+        let bytes = base64::encode(&[7; 32]);
+        let device = json!({"title": "t", "signature_key": bytes, "proof": bytes});
+        let join = json!({
+            "invitation": "none", "name": "zed", "password": "correct horse battery", "client_name": "a test",
+        });
+        let sign_in = json!({"name": "zed", "password": "wrong", "client_name": "a test"});
+        let change = json!({"current": "wrong", "new": "correct horse battery"});
+        let removed = format!("{}/{}", path::DEVICES, self.device);
+        vec![
+            ("post path::JOIN", with("read", path::JOIN, join)),
+            ("post path::TOKENS", with("read", path::TOKENS, sign_in)),
             ("get path::SESSIONS", ask("devices", path::SESSIONS)),
-            (
-                "post path::PASSWORD",
-                with("devices", path::PASSWORD, json!({"current": "wrong", "new": "correct horse battery"})),
-            ),
+            ("post path::PASSWORD", with("devices", path::PASSWORD, change)),
             ("get path::DEVICES", ask("devices", path::DEVICES)),
-            (
-                "post path::DEVICES",
-                with("devices", path::DEVICES, json!({"title": "t", "signature_key": bytes, "proof": bytes})),
-            ),
+            ("post path::DEVICES", with("devices", path::DEVICES, device)),
+            ("delete &format!(\"{}/{{name}}\", path::DEVICES)", ask("devices", removed)),
+        ]
+    }
+
+    fn pairings(&self) -> Vec<(&'static str, Ask)> {
+        let bytes = base64::encode(&[7; 32]);
+        let step = |part: &str, body: Value| {
+            with("devices", format!("{}/{}/{part}", path::PAIRINGS, self.pairing), body)
+        };
+        let (answer, reveal) =
+            (json!({"identity_key": bytes, "nonce": bytes}), json!({"device_key": bytes, "nonce": bytes}));
+        vec![
             ("get path::PAIRINGS", ask("devices", path::PAIRINGS)),
             ("post path::PAIRINGS", with("devices", path::PAIRINGS, json!({"commitment": bytes}))),
-            (
-                "put &format!(\"{}/{{name}}/answer\", path::PAIRINGS)",
-                step("answer", json!({"identity_key": bytes, "nonce": bytes})),
-            ),
-            (
-                "put &format!(\"{}/{{name}}/reveal\", path::PAIRINGS)",
-                step("reveal", json!({"device_key": bytes, "nonce": bytes})),
-            ),
+            ("put &format!(\"{}/{{name}}/answer\", path::PAIRINGS)", step("answer", answer)),
+            ("put &format!(\"{}/{{name}}/reveal\", path::PAIRINGS)", step("reveal", reveal)),
             ("put &format!(\"{}/{{name}}/verdict\", path::PAIRINGS)", step("verdict", json!("refused"))),
-            (
-                "delete &format!(\"{}/{{name}}\", path::DEVICES)",
-                ask("devices", format!("{}/{}", path::DEVICES, self.device)),
-            ),
-            (
-                "post path::CONVERSATIONS",
-                with("messages", path::CONVERSATIONS, json!({"group": GroupId::from_random([9; 16])})),
-            ),
+        ]
+    }
+
+    fn sealed(&self) -> Vec<(&'static str, Ask)> {
+        let (actor, sent) = (self.ada.actor(), self.place.url(&self.sealed));
+        let change = commit(&self.conversation, 0, "c", &[], &[actor]);
+        let group = json!({"group": GroupId::from_random([9; 16])});
+        let past = format!("{}?conversation={}&after=0", path::PAST_COMMITS, self.conversation);
+        let (items, cursor) = (format!("{}?after=0", path::ITEMS), format!("{}/cursor", path::ITEMS));
+        let of_actor = |path: &str| ask("messages", format!("{path}?actor={actor}"));
+        vec![
+            ("post path::CONVERSATIONS", with("messages", path::CONVERSATIONS, group)),
             ("post path::COMMITS", with("messages", path::COMMITS, json!(change))),
-            (
-                "get path::PAST_COMMITS",
-                ask("messages", format!("{}?conversation={}&after=0", path::PAST_COMMITS, self.conversation)),
-            ),
-            ("get path::DELIVERIES", ask("messages", format!("{}?activity={sealed}", path::DELIVERIES))),
-            ("get path::ITEMS", ask("messages", format!("{}?after=0", path::ITEMS))),
+            ("get path::PAST_COMMITS", ask("messages", past)),
+            ("get path::DELIVERIES", ask("messages", format!("{}?activity={sent}", path::DELIVERIES))),
+            ("get path::ITEMS", ask("messages", items)),
             (
                 "put &format!(\"{}/cursor\", path::ITEMS)",
-                with("messages", format!("{}/cursor", path::ITEMS), json!({"incarnation": 0, "position": 0})),
+                with("messages", cursor, json!({"incarnation": 0, "position": 0})),
             ),
-            ("get path::FIND", ask("messages", format!("{}?actor={actor}", path::FIND))),
-            ("get path::KEY_PACKAGES", ask("messages", format!("{}?actor={actor}", path::KEY_PACKAGES))),
-            ("get \"/@{name}.rss\"", ask("read", "/@ada.rss")),
-            ("get \"/@{name}.atom\"", ask("read", "/@ada.atom")),
+            ("get path::FIND", of_actor(path::FIND)),
+            ("get path::KEY_PACKAGES", of_actor(path::KEY_PACKAGES)),
+        ]
+    }
+
+    fn files(&self) -> Vec<(&'static str, Ask)> {
+        let (own, remote, none) = (
+            format!("/api/v1/media/{}", self.file),
+            "/media/remote/aHR0cDovL2E/AAAA",
+            "/media/none/original.png",
+        );
+        vec![
             ("post \"/api/v2/media\"", with("write", "/api/v2/media", json!({}))),
             ("post \"/api/v1/media\"", with("write", "/api/v1/media", json!({}))),
-            ("get \"/api/v1/media/{id}\"", ask("write", format!("/api/v1/media/{}", self.file))),
-            (
-                "put \"/api/v1/media/{id}\"",
-                with("write", format!("/api/v1/media/{}", self.file), json!({"description": "a cat"})),
-            ),
-            ("get \"/media/remote/{url}/{proof}\"", ask("read", "/media/remote/aHR0cDovL2E/AAAA")),
-            ("head \"/media/remote/{url}/{proof}\"", ask("read", "/media/remote/aHR0cDovL2E/AAAA")),
-            ("get \"/media/{name}/{file}\"", ask("read", "/media/none/original.png")),
-            ("head \"/media/{name}/{file}\"", ask("read", "/media/none/original.png")),
-            ("get METADATA", ask("read", "/.well-known/oauth-authorization-server")),
-            ("post REGISTER", with("read", "/oauth/register", json!({}))),
-            ("get path::AUTHORIZE", ask("read", "/oauth/authorize")),
-            ("post path::AUTHORIZE", form("/oauth/authorize", "x=y")),
-            ("post path::TOKEN", form("/oauth/token", "x=y")),
-            ("post REVOKE", form("/oauth/revoke", "x=y")),
-            // These two end tokens, and stand last for that.
-            (
-                "delete &format!(\"{}/{{id}}\", path::SESSIONS)",
-                ask("devices", format!("{}/{}", path::SESSIONS, self.session)),
-            ),
+            ("get \"/api/v1/media/{id}\"", ask("write", own.clone())),
+            ("put \"/api/v1/media/{id}\"", with("write", own, json!({"description": "a cat"}))),
+            ("get \"/media/remote/{url}/{proof}\"", ask("read", remote)),
+            ("head \"/media/remote/{url}/{proof}\"", ask("read", remote)),
+            ("get \"/media/{name}/{file}\"", ask("read", none)),
+            ("head \"/media/{name}/{file}\"", ask("read", none)),
+        ]
+    }
+
+    fn endings(&self) -> Vec<(&'static str, Ask)> {
+        let session = format!("{}/{}", path::SESSIONS, self.session);
+        vec![
+            ("delete &format!(\"{}/{{id}}\", path::SESSIONS)", ask("devices", session)),
             ("delete path::TOKENS", ask("read", path::TOKENS)),
         ]
     }
+}
+
+fn oauth() -> Vec<(&'static str, Ask)> {
+    vec![
+        ("get METADATA", ask("read", "/.well-known/oauth-authorization-server")),
+        ("post REGISTER", with("read", "/oauth/register", json!({}))),
+        ("get path::AUTHORIZE", ask("read", "/oauth/authorize")),
+        ("post path::AUTHORIZE", form("/oauth/authorize", "x=y")),
+        ("post path::TOKEN", form("/oauth/token", "x=y")),
+        ("post REVOKE", form("/oauth/revoke", "x=y")),
+    ]
 }
 
 /// A file that somebody has given, ready to be used.
