@@ -109,8 +109,7 @@ impl Things {
         let device = registered["id"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
         let commitment = json!({"commitment": base64::encode(&[7; 32])});
         let pairing: Value = second.post(path::PAIRINGS, &commitment).await.read(201);
-        let pairing = pairing["name"].as_str().or(pairing["id"].as_str()).unwrap();
-        let pairing = pairing.rsplit('/').next().unwrap().to_owned();
+        let pairing = pairing["name"].as_str().unwrap().to_owned();
         let sessions: Value = ada.get(path::SESSIONS).await.read(200);
         let session = sessions.as_array().unwrap().last().unwrap()["id"].to_string().replace('"', "");
         let file = file(&place, &ada.person).await;
