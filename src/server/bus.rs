@@ -22,6 +22,8 @@ pub enum Wake {
     Jobs,
     /// The document or the keys of an actor, ours or not, have changed.
     Actor(i64),
+    /// The list of blocked domains has changed.
+    Domains,
     /// Streams and tokens of an account may have ended.
     Access(i64),
     /// Wakes were lost on their way between nodes: anything may have happened.

@@ -18,14 +18,15 @@ use tokio::{
 
 use crate::{
     actions::{
-        accounts, invite,
+        accounts, domains, invite,
         invite::{NewInvitation, Standing},
         keys, passwords,
     },
     app::App,
     config::Config,
-    db,
+    db::{self, Transaction},
     error::{Error, Result},
+    federation::blocked,
 };
 
 /// The longest line, in bytes: a list of some ten thousand accounts.
@@ -71,6 +72,20 @@ pub enum Order {
         /// The name of its handle.
         name: String,
     },
+    /// Blocks a domain.
+    DomainBlock {
+        /// Itself and all below it.
+        domain: String,
+        /// For the list.
+        reason: String,
+    },
+    /// Ends the block of a domain.
+    DomainUnblock {
+        /// As it stands in the list.
+        domain: String,
+    },
+    /// Lists blocked domains.
+    DomainList,
     /// Makes a link to set a new password.
     AccountResetLink {
         /// The name of the account's handle.
@@ -94,6 +109,8 @@ pub enum Answer {
     Invitations(Vec<InvitationLine>),
     /// All accounts, oldest first.
     Accounts(Vec<AccountLine>),
+    /// All blocked domains, in the order of the alphabet.
+    Domains(Vec<DomainLine>),
     /// It was not done, and why.
     Refused(String),
 }
@@ -128,6 +145,17 @@ pub struct AccountLine {
     pub created_at: Timestamp,
     /// When it was closed.
     pub disabled_at: Option<Timestamp>,
+}
+
+/// One blocked domain in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainLine {
+    /// Itself and all below it.
+    pub domain: String,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub created_at: Timestamp,
 }
 
 /// Carries an order out in this process.
@@ -169,6 +197,15 @@ async fn carry_out(app: &App, order: Order) -> Result<Answer> {
             });
             replaced.await.map(done)
         }
+        Order::DomainBlock { domain, reason } => {
+            let block = move |transaction: &mut Transaction<'_>| {
+                domains::block(transaction, &site, &moment, &domain, &reason)
+            };
+            change_domains(app, block).await
+        }
+        Order::DomainUnblock { domain } => {
+            change_domains(app, move |transaction| domains::unblock(transaction, &domain)).await
+        }
         Order::AccountResetLink { name } => {
             let expires_at = moment.now.plus(passwords::RESET_LASTS);
             let made =
@@ -177,6 +214,7 @@ async fn carry_out(app: &App, order: Order) -> Result<Answer> {
         }
         Order::InviteList => list_invitations(app).await.map(Answer::Invitations),
         Order::AccountList => list_accounts(app).await.map(Answer::Accounts),
+        Order::DomainList => list_domains(app).await.map(Answer::Domains),
     }
 }
 
@@ -201,6 +239,26 @@ async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
         role: row.role,
         created_at: Timestamp(row.created_at),
         disabled_at: row.disabled_at.map(Timestamp),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// Changes the list of blocked domains; when that is answered, it counts here.
+async fn change_domains(
+    app: &App,
+    change: impl FnOnce(&mut Transaction<'_>) -> Result<()> + Send + 'static,
+) -> Result<Answer> {
+    app.db.write(change).await?;
+    blocked::reload(app).await?;
+    Ok(Answer::Done)
+}
+
+async fn list_domains(app: &App) -> Result<Vec<DomainLine>> {
+    let rows = app.db.read(db::blocked_domains::all).await?;
+    let line = |row: db::blocked_domains::BlockedDomainRow| DomainLine {
+        domain: row.domain,
+        reason: row.reason,
+        created_at: Timestamp(row.created_at),
     };
     Ok(rows.into_iter().map(line).collect())
 }

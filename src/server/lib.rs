@@ -90,9 +90,10 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     let (ids, secret) = known.await?;
     let entrance = Arc::default();
     let media = Arc::new(Media::open(&config, &secret)?);
+    let federation = Arc::<federation::Federation>::default();
     let app = App {
-        outgoing: federation::fetcher(&config, &site)?,
-        federation: Arc::default(),
+        outgoing: federation::fetcher(&config, &site, &federation.blocked)?,
+        federation,
         config: Arc::new(config),
         site,
         db,
@@ -104,6 +105,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
         ids,
     };
     found(&app).await?;
+    federation::blocked::reload(&app).await?;
     Ok(app)
 }
 

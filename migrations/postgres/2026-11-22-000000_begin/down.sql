@@ -8,6 +8,7 @@ DROP TABLE remote_media;
 DROP TABLE media;
 DROP TABLE report;
 DROP TABLE mute;
+DROP TABLE blocked_domain;
 DROP TABLE block;
 DROP TABLE marker;
 DROP TABLE notification;

@@ -28,7 +28,8 @@ CREATE TABLE actor (
     document TEXT,
     fetched_at INTEGER,
     created_at INTEGER NOT NULL,
-    gone_at INTEGER
+    gone_at INTEGER,
+    handle_confirmed_at INTEGER
 ) STRICT;
 CREATE INDEX actor_by_domain_name ON actor (domain, name);
 
@@ -512,6 +513,13 @@ CREATE TABLE block (
 ) STRICT;
 CREATE UNIQUE INDEX block_by_blocker_uri_blocked_uri ON block (blocker_uri, blocked_uri);
 CREATE INDEX block_by_blocked_uri ON block (blocked_uri);
+
+-- Servers with which the people who run this one want nothing to do.
+CREATE TABLE blocked_domain (
+    domain TEXT NOT NULL PRIMARY KEY,
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
 
 -- Whom somebody here does not want to see, and until when.
 CREATE TABLE mute (

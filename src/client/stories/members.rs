@@ -80,7 +80,8 @@ fn somebody_leaves() {
     assert_eq!(world.hosts[1].texts(&group), ["still here"]);
 }
 
-/// A request sends nothing at all until it is accepted, and nothing if it is declined (promise P16).
+/// S-25: who writes without being known asks; a request sends nothing at all until it is accepted, and nothing if it is declined
+/// (promise P16).
 #[test]
 fn a_request_is_silent() {
     let mut world = World::with(4, &["ana@one", "bob@two"]);

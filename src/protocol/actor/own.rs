@@ -56,7 +56,9 @@ impl Person<'_> {
     pub fn to_value(&self, reader: Reader) -> Value {
         let origin = self.id.origin();
         let mut members = Map::new();
-        members.insert("@context".into(), actor_context(self.assertion_keys));
+        let mut terms = inline_terms();
+        terms.extend(mls_terms());
+        members.insert("@context".into(), actor_context(self.assertion_keys, terms));
         members.extend(common(self.id, &self.handle.name, self.rsa_key));
         extend(&mut members, self.profile.members());
         let more = json!({
@@ -100,10 +102,7 @@ impl Instance<'_> {
     pub fn to_value(&self) -> Value {
         let origin = self.id.origin();
         let mut members = Map::new();
-        let mut contexts = vec![json!(context::ACTIVITY_STREAMS), json!(context::SECURITY)];
-        contexts.extend((!self.assertion_keys.is_empty()).then(|| json!(context::MULTIKEY)));
-        contexts.push(inline_terms());
-        members.insert("@context".into(), contexts.into());
+        members.insert("@context".into(), actor_context(self.assertion_keys, inline_terms()));
         members.extend(common(self.id, instance_username(self.domain), self.rsa_key));
         members.extend(assertion_method(self.assertion_keys));
         let more = json!({
@@ -156,24 +155,27 @@ fn endpoints(origin: &Origin) -> Value {
     })
 }
 
-fn actor_context(assertion_keys: &[PublicKey]) -> Value {
-    let mut entries = vec![
-        json!(context::ACTIVITY_STREAMS),
-        json!(context::SECURITY),
-        json!(context::MLS),
-        json!(context::SSE),
-        json!(context::SEEK_ITEM),
-    ];
-    if !assertion_keys.is_empty() {
-        entries.push(json!(context::MULTIKEY));
-    }
-    entries.push(inline_terms());
+/// Only contexts of which everybody who expands JSON-LD has a copy, because an actor must be read before anything else can be.
+fn actor_context(assertion_keys: &[PublicKey], terms: Map<String, Value>) -> Value {
+    let mut entries = vec![json!(context::ACTIVITY_STREAMS), json!(context::SECURITY)];
+    entries.extend((!assertion_keys.is_empty()).then(|| json!(context::MULTIKEY)));
+    entries.push(terms.into());
     Value::Array(entries)
 }
 
+/// What of the context for MLS stands in an actor, written out: those who speak MLS look for these by name, and all others
+/// need not reach a further server to read an actor.
+fn mls_terms() -> Map<String, Value> {
+    object(json!({
+        "mls": format!("{}#", context::MLS),
+        "keyPackages": {"@id": "mls:keyPackages", "@type": "@id"},
+        "messages": {"@id": "mls:messages", "@type": "@id"},
+    }))
+}
+
 /// Terms that none of the contexts above defines, written out so that nobody has to fetch another document for them.
-fn inline_terms() -> Value {
-    json!({
+fn inline_terms() -> Map<String, Value> {
+    object(json!({
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
         "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
         "movedTo": {"@id": "as:movedTo", "@type": "@id"},
@@ -187,11 +189,16 @@ fn inline_terms() -> Value {
         "value": "schema:value",
         "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
         "assertionMethod": {"@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"},
-    })
+    }))
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }
 
 fn extend(members: &mut Map<String, Value>, more: Value) {
-    if let Value::Object(more) = more {
-        members.extend(more);
-    }
+    members.extend(object(more));
 }

@@ -11,12 +11,12 @@ use alcove_protocol::{
 
 use serde_json::Value;
 
-use super::keys;
+use super::{domains, keys};
 use crate::{
     app::Moment,
     bus::Wake,
     db::{
-        Transaction, actors,
+        Transaction, actors, blocked_domains,
         deliveries::{self, Claimed, NewDelivery},
         envelopes, hosts,
     },
@@ -97,13 +97,17 @@ pub fn enqueue(
         row.lane = format!("{order} {recipient}");
         row
     };
-    deliveries::insert(transaction, &remote.iter().map(row).collect::<Vec<_>>())?;
+    let rows: Vec<NewDelivery> = remote.iter().map(row).collect();
+    deliveries::insert(transaction, &rows)?;
+    // Whoever is written to is told of, with the reason, instead of left out.
+    let hosts: HashSet<String> = rows.into_iter().map(|row| row.host).collect();
+    domains::give_up(transaction, moment, &hosts.into_iter().collect::<Vec<_>>())?;
     transaction.wake(Wake::Deliveries);
     Ok(())
 }
 
 /// Queues an envelope for many readers: one copy for each inbox that a server shares, none for servers that are taken for
-/// gone. What a sender tells one inbox about one thing keeps its order; of different things none waits for another, so
+/// gone or are blocked. What a sender tells one inbox about one thing keeps its order; of different things none waits for another, so
 /// that one that is not taken holds nothing up.
 ///
 /// # Errors
@@ -132,9 +136,11 @@ pub fn spread(
         row.inbox = doorway.inbox;
         rows.push(row);
     }
-    let hosts: HashSet<&str> = rows.iter().map(|row| row.host.as_str()).collect();
-    let gone = hosts::gone(transaction, &hosts.into_iter().collect::<Vec<_>>(), moment.now)?;
-    rows.retain(|row| !gone.contains(&row.host));
+    let hosts: HashSet<String> = rows.iter().map(|row| row.host.clone()).collect();
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let gone = hosts::gone(transaction, &hosts, moment.now)?;
+    let blocked = blocked_domains::among(transaction, &hosts)?;
+    rows.retain(|row| !gone.contains(&row.host) && !blocked.contains(row.host.as_str()));
     deliveries::insert(transaction, &rows)?;
     transaction.wake(Wake::Deliveries);
     Ok(())

@@ -5,7 +5,7 @@
 use alcove_protocol::{ActivityId, ActorId};
 use serde_json::Value;
 
-use super::{deliver, outbox::Sent};
+use super::{deliver, domains, outbox::Sent};
 use crate::{
     app::Moment,
     db::{
@@ -104,8 +104,9 @@ impl<'a> Desk<'a> {
     /// Refuses to do something with somebody across a block.
     ///
     /// # Errors
-    /// `blocked`, which does not tell whose block it is.
+    /// `blocked`, which does not tell whose block it is; `domain-blocked`.
     pub fn expect_no_block(&self, transaction: &mut Transaction<'_>, other: &ActorId) -> Result<()> {
+        domains::expect_open(transaction, other)?;
         if !blocks::stands_between(transaction, self.actor.as_str(), other.as_str())? {
             return Ok(());
         }

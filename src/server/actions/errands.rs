@@ -19,6 +19,8 @@ use crate::{
 
 /// The most errands that wait at once (S-54); what comes beyond is not worth it.
 const MAX_WAITING: i64 = 5_000;
+/// The most of them that are about one server, so that none crowds out the others (S-54, S-56).
+const MAX_WAITING_OF_ONE: i64 = 500;
 /// Errands that nobody waits for begin at some point within this, in milliseconds, so that not all servers ask at once.
 const SPREAD: i64 = MINUTE;
 /// After how long something may be looked at anew, in milliseconds.
@@ -40,6 +42,11 @@ pub enum Errand {
         post: ObjectId,
         /// How far.
         depth: u32,
+    },
+    /// A post that is here and is said to have changed, as its own server shows it now.
+    Edit {
+        /// Its id.
+        post: ObjectId,
     },
     /// A post that somebody has shared, and then the boost.
     Boost(Boosted),
@@ -86,8 +93,9 @@ pub struct Boosted {
 }
 
 /// The kinds of all errands.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
     "fetch-post",
+    "fetch-edit",
     "fetch-boost",
     "fetch-replies",
     "fetch-featured",
@@ -109,6 +117,7 @@ impl Errand {
     fn key(&self) -> (&'static str, String) {
         match self {
             Self::Post { post, .. } => ("fetch-post", post.to_string()),
+            Self::Edit { post } => ("fetch-edit", post.to_string()),
             Self::Boost(boosted) => ("fetch-boost", boosted.id.clone()),
             Self::Replies { collection } => ("fetch-replies", collection.to_string()),
             Self::Featured { actor } => ("fetch-featured", actor.to_string()),
@@ -145,7 +154,7 @@ pub fn send(transaction: &mut Transaction<'_>, moment: &Moment, errand: &Errand,
         }
         jobs::finish(transaction, former.id)?;
     }
-    if jobs::count(transaction, &KINDS)? >= MAX_WAITING {
+    if is_crowded(transaction, &subject)? {
         return Ok(());
     }
     let pause = match haste {
@@ -156,6 +165,15 @@ pub fn send(transaction: &mut Transaction<'_>, moment: &Moment, errand: &Errand,
     let next_at = moment.now.plus(pause).0;
     jobs::put(transaction, &JobRow { detail, next_at, ..JobRow::new(moment, kind, &subject) })?;
     Ok(())
+}
+
+/// Whether too much waits already, of all servers or of that of a subject.
+fn is_crowded(transaction: &mut Transaction<'_>, subject: &str) -> Result<bool> {
+    let of_one = match ObjectId::parse(subject) {
+        Ok(id) => jobs::count_of(transaction, &KINDS, id.origin().as_str())?,
+        Err(_) => 0,
+    };
+    Ok(of_one >= MAX_WAITING_OF_ONE || jobs::count(transaction, &KINDS)? >= MAX_WAITING)
 }
 
 /// What came of an errand.
@@ -187,3 +205,6 @@ pub fn settle(
         _ => jobs::postpone(transaction, row.id, NEVER),
     }
 }
+
+#[cfg(test)]
+mod tests;

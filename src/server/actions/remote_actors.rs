@@ -2,7 +2,7 @@
 //! gone is forgotten. Fetching is `federation/actors`.
 
 use alcove_protocol::{
-    ActorId, Handle,
+    ActorId,
     actor::{Actor, FollowApproval, KeyMaterial, PublicKey},
 };
 use serde_json::{Value, json};
@@ -24,8 +24,8 @@ use crate::{
 
 use super::posts::details::Emoji;
 
-/// Stores an actor as its own server has just served it. A handle is confirmed by WebFinger or not given; without one the
-/// name and domain that were confirmed before stay.
+/// Stores an actor as its own server has just served it. The name and domain that were confirmed before stay, unless it says
+/// that it has another name now.
 ///
 /// # Errors
 /// `not-remote` for an id of ours: nobody else says who our people are (S-19).
@@ -35,13 +35,12 @@ pub fn learn(
     moment: &Moment,
     actor: &Actor,
     document: &Value,
-    handle: Option<&Handle>,
 ) -> Result<i64> {
     if site.owns(&actor.id) {
         return Err(Error::refused("not-remote", 403, "Expected an actor of another server."));
     }
     let former = actors::by_uri(transaction, &actor.id)?;
-    let (name, domain) = naming(actor, handle, former.as_ref());
+    let (name, domain) = naming(actor, former.as_ref());
     let row = ActorRow {
         id: moment.id(),
         uri: actor.id.as_str().to_owned(),
@@ -60,8 +59,13 @@ pub fn learn(
     };
     let id = actors::upsert_remote(transaction, &row)?;
     actors::replace_keys(transaction, id, &keys(moment, id, actor))?;
-    if former.is_some_and(|former| former.inbox != row.inbox) {
-        deliveries::set_inbox(transaction, &actor.id, &row.inbox)?;
+    if let Some(former) = former {
+        if former.inbox != row.inbox {
+            deliveries::set_inbox(transaction, &actor.id, &row.inbox)?;
+        }
+        if (&former.name, &former.domain) != (&row.name, &row.domain) {
+            actors::doubt_handle(transaction, id)?;
+        }
     }
     let former = profiles::find(transaction, id)?;
     profiles::put(transaction, &profile(moment, id, actor, former)?)?;
@@ -109,12 +113,11 @@ pub fn followers_of(transaction: &mut Transaction<'_>, actor: &ActorRow) -> Resu
     Ok(profiles::find(transaction, actor.id)?.and_then(|profile| profile.followers))
 }
 
-fn naming(actor: &Actor, handle: Option<&Handle>, former: Option<&ActorRow>) -> (String, String) {
+fn naming(actor: &Actor, former: Option<&ActorRow>) -> (String, String) {
     let claimed = actor.preferred_username.as_deref().unwrap_or_default().to_ascii_lowercase();
-    match (handle, former) {
-        (Some(handle), _) => (handle.name.clone(), handle.domain.clone()),
-        (None, Some(former)) if former.name == claimed => (claimed, former.domain.clone()),
-        (None, _) => (claimed, actor.id.origin().authority().to_owned()),
+    match former {
+        Some(former) if former.name == claimed => (claimed, former.domain.clone()),
+        _ => (claimed, actor.id.origin().authority().to_owned()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The command line `alcove`. Orders about invitations and accounts go to the running server by its control socket, and are
+//! The command line `alcove`. Orders about invitations, accounts and blocked domains go to the running server by its control socket, and are
 //! carried out on the database when none runs.
 
 mod orders;
@@ -52,6 +52,9 @@ enum Command {
     /// List and close accounts, change their roles, and let somebody set a new password.
     #[command(subcommand)]
     Account(Account),
+    /// Block other servers, end that, and list those that are blocked.
+    #[command(subcommand)]
+    Domain(Domain),
 }
 
 #[derive(Subcommand)]
@@ -108,6 +111,26 @@ enum Account {
     },
 }
 
+#[derive(Subcommand)]
+enum Domain {
+    /// Block a domain with all below it: nothing comes in from there, nothing goes out to it, nothing of it is shown. What is
+    /// here of it is kept, so that ending the block brings it back.
+    Block {
+        /// As example.org, or one server with its port, as example.org:8443.
+        domain: String,
+        /// Why; only the list shows it.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// End the block of a domain.
+    Unblock {
+        /// As the list has it.
+        domain: String,
+    },
+    /// List all blocked domains.
+    List,
+}
+
 /// Reads the arguments, does what they say and tells a person what went wrong.
 pub fn main(environment: &BTreeMap<String, String>) -> std::process::ExitCode {
     let arguments = Arguments::parse();
@@ -132,6 +155,7 @@ fn run(arguments: Arguments, environment: &BTreeMap<String, String>) -> Result<(
         }
         Command::Invite(invite) => order(&runtime, config, invite.into()),
         Command::Account(account) => order(&runtime, config, account.into()),
+        Command::Domain(domain) => order(&runtime, config, domain.into()),
     }
 }
 
@@ -212,6 +236,16 @@ impl From<Account> for Order {
     }
 }
 
+impl From<Domain> for Order {
+    fn from(domain: Domain) -> Self {
+        match domain {
+            Domain::Block { domain, reason } => Self::DomainBlock { domain, reason },
+            Domain::Unblock { domain } => Self::DomainUnblock { domain },
+            Domain::List => Self::DomainList,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +267,11 @@ mod tests {
         let arguments = Arguments::try_parse_from("alcove account role ana admin".split(' ')).unwrap();
         let Command::Account(account) = arguments.command else { panic!("an account was meant") };
         assert_eq!(Order::from(account), Order::AccountRole { name: "ana".into(), role: "admin".into() });
+        let arguments = ["alcove", "domain", "block", "bad.example", "--reason", "spam, lots"];
+        let arguments = Arguments::try_parse_from(arguments).unwrap();
+        let Command::Domain(domain) = arguments.command else { panic!("a domain was meant") };
+        let expected = Order::DomainBlock { domain: "bad.example".into(), reason: "spam, lots".into() };
+        assert_eq!(Order::from(domain), expected);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::say;
 use crate::{
     app::Clock,
     config::Config,
-    control::{self, AccountLine, Answer, InvitationLine, Order},
+    control::{self, AccountLine, Answer, DomainLine, InvitationLine, Order},
     error::{Error, Result},
 };
 
@@ -27,6 +27,7 @@ pub async fn order(config: Config, order: Order) -> Result<()> {
         }
         Answer::Invitations(lines) => lines.iter().try_for_each(|line| say(&invitation(line))),
         Answer::Accounts(lines) => lines.iter().try_for_each(|line| say(&account(line))),
+        Answer::Domains(lines) => lines.iter().try_for_each(|line| say(&domain(line))),
         Answer::Refused(sentence) => Err(Error::invalid(sentence)),
     }
 }
@@ -47,6 +48,10 @@ fn invitation(line: &InvitationLine) -> String {
 fn account(line: &AccountLine) -> String {
     let closed = line.disabled_at.map_or_else(String::new, |at| format!("  disabled {}", day(at)));
     format!("{}  {}  since {}{closed}", line.handle, line.role, day(line.created_at))
+}
+
+fn domain(line: &DomainLine) -> String {
+    format!("{}  since {}  {}", line.domain, day(line.created_at), line.reason).trim_end().to_owned()
 }
 
 fn day(time: Timestamp) -> String {

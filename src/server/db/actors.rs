@@ -179,10 +179,44 @@ pub fn by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) ->
     Ok(row)
 }
 
-/// Writes down the handle of a remote actor as WebFinger has confirmed it.
-pub fn set_handle(transaction: &mut Transaction<'_>, id: i64, name: &str, domain: &str) -> Result<()> {
+/// Writes down the handle of a remote actor as WebFinger has confirmed it just now. Whoever else went by it has it no more
+/// (S-16).
+pub fn set_handle(
+    transaction: &mut Transaction<'_>,
+    id: i64,
+    name: &str,
+    domain: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let others =
+        actor::table.filter(actor::domain.eq(domain)).filter(actor::name.eq(name)).filter(actor::id.ne(id));
+    query!(transaction, connection => diesel::update(others)
+        .set(actor::handle_confirmed_at.eq(None::<i64>))
+        .execute(connection))?;
     query!(transaction, connection => diesel::update(actor::table.find(id))
-        .set((actor::name.eq(name), actor::domain.eq(domain)))
+        .set((
+            actor::name.eq(name),
+            actor::domain.eq(domain),
+            actor::handle_confirmed_at.eq(now.0),
+        ))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// When the handle of a remote actor was confirmed; never, if the actor has taken another name since.
+pub fn handle_confirmed_at(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<Timestamp>> {
+    let at: Option<Option<i64>> = query!(transaction, connection => actor::table
+        .find(id)
+        .select(actor::handle_confirmed_at)
+        .first(connection)
+        .optional())?;
+    Ok(at.flatten().map(Timestamp))
+}
+
+/// Notes that the handle of a remote actor is only what its document says.
+pub fn doubt_handle(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
+    query!(transaction, connection => diesel::update(actor::table.find(id))
+        .set(actor::handle_confirmed_at.eq(None::<i64>))
         .execute(connection))?;
     Ok(())
 }

@@ -273,6 +273,30 @@ pub fn recipient_failed(
     Ok(())
 }
 
+/// The servers that something waits for.
+pub fn waiting_hosts(transaction: &mut Transaction<'_>) -> Result<Vec<String>> {
+    let hosts = query!(transaction, connection => delivery::table
+        .filter(delivery::state.eq(QUEUED))
+        .select(delivery::host)
+        .distinct()
+        .load(connection))?;
+    Ok(hosts)
+}
+
+/// Gives up whatever waits for a server.
+pub fn host_failed(
+    transaction: &mut Transaction<'_>,
+    host: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let waiting = delivery::table.filter(delivery::host.eq(host)).filter(delivery::state.eq(QUEUED));
+    query!(transaction, connection => diesel::update(waiting)
+        .set((delivery::state.eq(FAILED), delivery::reason.eq(reason), delivery::finished_at.eq(now.0)))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Gives leases back, of attempts that were broken off.
 pub fn release(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<()> {
     let open = delivery::table.filter(delivery::id.eq_any(ids)).filter(delivery::state.eq(QUEUED));

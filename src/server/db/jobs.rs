@@ -162,6 +162,17 @@ pub fn count(transaction: &mut Transaction<'_>, kinds: &[&str]) -> Result<i64> {
     Ok(count)
 }
 
+/// How much work of these kinds waits that is about something of one server, whose address is `origin`.
+pub fn count_of(transaction: &mut Transaction<'_>, kinds: &[&str], origin: &str) -> Result<i64> {
+    let count = query!(transaction, connection => job::table
+        .filter(job::kind.eq_any(kinds))
+        .filter(job::next_at.lt(NEVER))
+        .filter(job::subject.like(format!("{origin}/%")))
+        .count()
+        .get_result(connection))?;
+    Ok(count)
+}
+
 /// How much work of these kinds somebody is at.
 pub fn count_under_way(transaction: &mut Transaction<'_>, kinds: &[&str], now: Timestamp) -> Result<i64> {
     let count = query!(transaction, connection => job::table

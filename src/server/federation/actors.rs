@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{fetch::FetchError, retrieve};
 use crate::{
-    actions::remote_actors,
+    actions::{domains, remote_actors},
     app::App,
     db::actors::{self, ActorRow},
     error::{Error, Result},
@@ -35,7 +35,7 @@ pub enum Missing {
     Denied,
     /// What was served is no such actor: as `expected …`.
     Unusable(String),
-    /// Trouble of our own.
+    /// Trouble of our own, or a server that is blocked here.
     Ours(Error),
 }
 
@@ -46,6 +46,7 @@ impl From<FetchError> for Missing {
             FetchError::NotFound => Self::Absent,
             FetchError::Unreachable(reason) => Self::Unreachable(reason),
             FetchError::Denied => Self::Denied,
+            FetchError::Blocked(server) => Self::Ours(domains::refusal(&server)),
             other => Self::Unusable(other.to_string()),
         }
     }
@@ -70,6 +71,7 @@ impl From<Missing> for Error {
 /// # Errors
 /// Why it could not be had.
 pub async fn known(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
+    app.federation.blocked.expect_open(id.origin().authority()).map_err(Missing::Ours)?;
     let row = find_row(app, id).await?;
     let now = app.clock.now();
     let is_fresh = |row: &ActorRow| row.fetched_at.is_none_or(|at| now.since(Timestamp(at)) < FRESH);
@@ -124,7 +126,7 @@ pub async fn refresh(app: &App, id: &ActorId) -> Result<ActorRow, Missing> {
 async fn store(app: &App, actor: Actor, document: Value) -> Result<ActorRow, Missing> {
     let (site, moment) = (app.site.clone(), app.moment());
     let stored = app.db.write(move |transaction| {
-        let id = remote_actors::learn(transaction, &site, &moment, &actor, &document, None)?;
+        let id = remote_actors::learn(transaction, &site, &moment, &actor, &document)?;
         actors::find(transaction, id)?.ok_or(Error::NotFound)
     });
     let row = stored.await.map_err(Missing::Ours)?;

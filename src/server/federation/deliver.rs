@@ -104,6 +104,9 @@ async fn inbox_of(app: &App, recipient: &ActorId) -> Result<String, Outcome> {
     let host = host.authority();
     match actors::refresh(app, recipient).await {
         Ok(actor) => Ok(actor.inbox),
+        Err(Missing::Ours(blocked)) if blocked.is_refusal("domain-blocked") => {
+            Err(Outcome::Refused(blocked.to_string()))
+        }
         Err(Missing::Ours(_)) => Err(ours()),
         Err(Missing::Gone) => Err(Outcome::Refused(format!("{host} says that this actor is gone."))),
         Err(Missing::Absent) => Err(Outcome::Refused(format!("{host} knows no such actor."))),
@@ -158,6 +161,7 @@ fn judge(app: &App, claimed: &Claimed, answer: Result<Answer, PostError>) -> Out
         Err(PostError::Refused(expected)) => {
             return Outcome::Refused(format!("{host} has an inbox that cannot be used: {expected}."));
         }
+        Err(blocked @ PostError::Blocked(_)) => return Outcome::Refused(format!("{blocked}.")),
         Err(PostError::Unreachable(reason)) => {
             return Outcome::Later { reason: format!("{reason}."), wish: None, trouble: Trouble::Host };
         }

@@ -14,7 +14,7 @@ use crate::{
         moved,
         posts::{
             arrive::{self, Arrival, MAX_DEPTH, Reason},
-            reactions,
+            changed, reactions,
         },
         shown_first::{self, MAX_FEATURED},
         writing::edit,
@@ -34,6 +34,7 @@ const MAX_REPLIES: usize = 50;
 pub async fn run(app: &App, errand: Errand) -> Outcome {
     let done = match errand {
         Errand::Post { post, depth } => post_at(app, &post, depth).await.map(drop),
+        Errand::Edit { post } => edited(app, &post).await,
         Errand::Boost(boosted) => boost(app, boosted).await,
         Errand::Replies { collection } => replies(app, &collection).await,
         Errand::Featured { actor } => featured(app, &actor).await,
@@ -63,6 +64,13 @@ async fn post_at(app: &App, id: &ObjectId, depth: u32) -> Result<Option<i64>, Mi
         arrive::arrive(transaction, &Arrival { site, moment, author: &author, post: &post, reason })
     });
     stored.await.map_err(Missing::Ours)
+}
+
+async fn edited(app: &App, id: &ObjectId) -> Result<(), Missing> {
+    let (post, author) = foreign::fetch(app, id).await?;
+    let moment = app.moment();
+    let changed = app.db.write(move |transaction| changed::changed(transaction, &moment, &author, &post));
+    changed.await.map_err(Missing::Ours)
 }
 
 async fn boost(app: &App, boosted: Boosted) -> Result<(), Missing> {

@@ -100,7 +100,7 @@ fn read_key(row: &KeyRow) -> Option<VerificationKey> {
 pub async fn fetch(app: &App, id: &KeyId, asker: Network) -> Result<KnownKey> {
     expect_hope(app, id)?;
     let _place = app.federation.waiting_askers.enter(&asker).ok_or(Error::Busy)?;
-    let _place = app.federation.waiting.enter(&id.origin().as_str().to_owned()).ok_or(Error::Busy)?;
+    let _place = app.federation.waiting.enter(&retrieve::household(&id.origin())).ok_or(Error::Busy)?;
     let _turn = app.federation.turns.take(&format!("key at {}", address_of(id))).await;
     // Whoever waited finds what the one before has learnt.
     expect_hope(app, id)?;

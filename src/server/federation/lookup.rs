@@ -85,8 +85,8 @@ async fn confirmed(app: &App, id: &ActorId) -> Result<ActorRow> {
         if at_home.subject == claimed { None } else { Some(finger(app, &at_home.subject).await?) };
     let handle = webfinger::confirm(id, &claimed, &at_home, at_domain.as_ref())
         .ok_or_else(|| not_confirmed(&at_home.subject))?;
-    let (row_id, name, domain) = (row.id, handle.name.clone(), handle.domain.clone());
-    app.db.write(move |transaction| table::set_handle(transaction, row_id, &name, &domain)).await?;
+    let (row_id, name, domain, now) = (row.id, handle.name.clone(), handle.domain.clone(), app.clock.now());
+    app.db.write(move |transaction| table::set_handle(transaction, row_id, &name, &domain, now)).await?;
     Ok(ActorRow { name: handle.name, domain: handle.domain, ..row })
 }
 

@@ -1,19 +1,21 @@
 //! Whom the handles in a text mean, looked up before the text is published: WebFinger for those of other servers, as for
-//! every name that is shown. A full handle that leads to nobody is told to its author, so that nobody is thought to have
+//! every name that is shown, and again when that was long ago: names change hands (S-16). A full handle that leads to nobody is told to its author, so that nobody is thought to have
 //! been named who was not. A bare name that nobody here has stays text.
 
-use alcove_protocol::{ActorId, Handle};
+use alcove_protocol::{ActorId, Handle, time::DAY};
 
 use super::lookup::{self, Sought};
 use crate::{
     app::App,
-    db::actors,
+    db::actors::{self, ActorRow},
     error::{Error, Result},
     text::{self, Mentioned, Mentions},
 };
 
 /// The most handles that are looked up for one text (S-54).
 const MAX_HANDLES: usize = 50;
+/// How long it is believed that a handle leads where it did, in milliseconds.
+const CONFIRMED_FOR: i64 = 7 * DAY;
 
 /// Looks up whom a text means.
 ///
@@ -36,20 +38,36 @@ pub async fn resolve(app: &App, typed: &str) -> Result<Mentions> {
     Ok(mentions)
 }
 
-/// Somebody by handle: as known here, where that was confirmed before, else by asking.
+/// Somebody by handle: as known here, where that was confirmed lately, else by asking.
 async fn person(app: &App, handle: &Handle) -> Result<Mentioned> {
+    app.federation.blocked.expect_open(&handle.domain)?;
     let (name, domain) = (handle.name.clone(), handle.domain.clone());
-    let known = app.db.read(move |transaction| actors::by_handle(transaction, &domain, &name)).await?;
-    let row = match known {
-        Some(row) => row,
-        None => {
-            let found = lookup::find(app, Sought::Handle(handle.clone())).await?;
-            let row = app.db.read(move |transaction| actors::by_uri(transaction, &found.id)).await?;
-            row.ok_or(Error::NotFound)?
-        }
+    let known = app.db.read(move |transaction| {
+        let Some(row) = actors::by_handle(transaction, &domain, &name)? else { return Ok(None) };
+        let at = actors::handle_confirmed_at(transaction, row.id)?;
+        Ok(Some((row, at)))
+    });
+    let now = app.clock.now();
+    let row = match known.await? {
+        Some((row, _)) if lookup::is_ours(app, handle) => row,
+        Some((row, Some(at))) if now.since(at) < CONFIRMED_FOR => row,
+        // What was true once is better than nothing while its server is away.
+        Some((row, Some(_))) => match asked(app, handle).await {
+            Err(Error::Busy) => row,
+            answered => answered?,
+        },
+        _ => asked(app, handle).await?,
     };
     let actor = ActorId::parse(&row.uri).map_err(Error::unknown)?;
+    app.federation.blocked.expect_open(actor.origin().authority())?;
     Ok(Mentioned { actor, page: row.url.unwrap_or(row.uri) })
+}
+
+/// Somebody by handle, as both servers concerned say now.
+async fn asked(app: &App, handle: &Handle) -> Result<ActorRow> {
+    let found = lookup::find(app, Sought::Handle(handle.clone())).await?;
+    let row = app.db.read(move |transaction| actors::by_uri(transaction, &found.id)).await?;
+    row.ok_or(Error::NotFound)
 }
 
 fn unknown(handle: &Handle, error: &Error) -> Error {

@@ -4,6 +4,7 @@
 pub mod actors;
 mod address;
 mod authority;
+pub mod blocked;
 pub mod conversations;
 pub mod deliver;
 pub mod documents;
@@ -36,12 +37,15 @@ use crate::{
     site::Site,
     throttle::{Network, Throttle},
 };
+use blocked::BlockedDomains;
 use documents::Documents;
 use fetch::{Fetcher, Settings};
 use memory::{Failures, Memory, Room, Turns};
 
 /// What a process remembers of other servers and has ready for them; every part is bounded and can be lost.
 pub struct Federation {
+    /// The servers that are blocked.
+    pub blocked: BlockedDomains,
     /// Our documents, ready to be sent.
     pub documents: Documents,
     /// Keys that verify.
@@ -54,7 +58,7 @@ pub struct Federation {
     pub fingers: retrieve::Fetches<serde_json::Value>,
     /// What could not be fetched lately.
     pub failed_fetches: retrieve::FailedFetches,
-    /// How often each host is asked for what a stranger's request makes us fetch, such as unknown keys.
+    /// How often each domain is asked for what a stranger's request makes us fetch, such as unknown keys.
     pub asked: Throttle<String>,
     /// How often requests from each network make us do that.
     pub askers: Throttle<Network>,
@@ -66,7 +70,7 @@ pub struct Federation {
     pub senders: senders::Senders,
     /// How other hosts like to be signed to.
     pub likings: deliver::Likings,
-    /// Requests that wait for a key to be fetched, by its host.
+    /// Requests that wait for a key to be fetched, by its domain.
     pub waiting: Room<String>,
     /// The same ones, by where they come from.
     pub waiting_askers: Room<Network>,
@@ -77,6 +81,7 @@ pub struct Federation {
 impl Default for Federation {
     fn default() -> Self {
         Self {
+            blocked: BlockedDomains::default(),
             documents: Memory::new(4_096, MINUTE),
             keys: Memory::new(16_384, 10 * MINUTE),
             failed_keys: Failures::new(4_096),
@@ -116,8 +121,9 @@ impl Federation {
 ///
 /// # Errors
 /// When an address or a certificate of the configuration makes no sense; the text says which.
-pub fn fetcher(config: &Config, site: &Site) -> Result<Fetcher> {
+pub fn fetcher(config: &Config, site: &Site, blocked: &BlockedDomains) -> Result<Fetcher> {
     let mut settings = Settings::new(site.origin());
+    settings.blocked = blocked.clone();
     settings.total_timeout = Duration::from_secs(config.outgoing.timeout_seconds);
     for text in &config.outgoing.allow_addresses {
         let network =

@@ -40,6 +40,11 @@ pub struct Held {
 /// # Errors
 /// [`Error::NotFound`] for whatever cannot be shown, and without a difference; [`Error::Busy`] when too many are fetched.
 pub async fn held(app: &App, url: &str) -> Result<Held> {
+    let server = Url::parse(url).map_err(|_| Error::NotFound)?.origin().ascii_serialization();
+    let server = server.split_once("://").map_or("", |(_, server)| server);
+    if app.federation.blocked.cover(server) {
+        return Err(Error::NotFound);
+    }
     let digest = secret::sha256(url.as_bytes());
     if let Some(held) = known(app, &digest).await? {
         return held;

@@ -2,7 +2,7 @@
 //! again for a while when that failed, however many make us ask (S-54). What only certain people may read is fetched in their
 //! names, see `proxy.rs`. Nothing is kept here that could be had: that is for the database.
 
-use std::sync::Arc;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use alcove_protocol::{
     Origin,
@@ -73,7 +73,7 @@ fn pause(failure: &FetchError) -> i64 {
     match failure {
         // Our own rules have answered, and may do so again. A server that was down may be back the moment it is heard of;
         // deliveries have a breaker for it, and keys a pause.
-        FetchError::Refused(_) | FetchError::Unreachable(_) => 0,
+        FetchError::Refused(_) | FetchError::Blocked(_) | FetchError::Unreachable(_) => 0,
         FetchError::Denied => DENIED_FOR,
         FetchError::NotFound | FetchError::Gone | FetchError::Invalid(_) => ABSENT_FOR,
     }
@@ -87,5 +87,39 @@ fn pause(failure: &FetchError) -> i64 {
 pub fn expect_allowance(app: &App, asked: &Origin, asker: Network) -> Result<()> {
     let now = app.clock.now();
     app.federation.askers.take(&asker, now)?;
-    app.federation.asked.take(&asked.as_str().to_owned(), now)
+    app.federation.asked.take(&household(asked), now)
+}
+
+/// Under whose name a server stands: whoever has a domain can have any number of servers below it, and they share one
+/// allowance (S-54). Without a list of the domains under which anybody can have a name this is a guess; where it is wrong, a few
+/// servers share one that need not.
+pub(super) fn household(server: &Origin) -> String {
+    let authority = server.authority();
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    if authority.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
+        return authority.to_owned();
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    // As `example.co.uk`.
+    let is_divided = labels.len() > 2 && labels[labels.len() - 2].len() <= 3;
+    labels[labels.len().saturating_sub(if is_divided { 3 } else { 2 })..].join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use alcove_protocol::ActorId;
+
+    use super::*;
+
+    /// S-54: any number of names below one domain share its allowance; addresses and ports stand for themselves.
+    #[test]
+    fn servers_below_one_domain_are_one_household() {
+        let of = |url: &str| household(&ActorId::parse(url).unwrap().origin());
+        for url in ["https://example.org/u", "https://a.b.example.org/u", "https://x.example.org:8443/u"] {
+            assert_eq!(of(url), "example.org", "{url}");
+        }
+        assert_eq!(of("https://a.b.example.co.uk/u"), "example.co.uk");
+        assert_eq!(of("http://127.0.0.1:8440/u"), "127.0.0.1:8440");
+        assert_eq!(of("http://[::1]:8440/u"), "[::1]:8440");
+    }
 }

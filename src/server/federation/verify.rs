@@ -45,7 +45,7 @@ pub struct Verified {
 /// Reads what a request claims; everything that can be checked without the key is checked.
 ///
 /// # Errors
-/// `signature` (401) when it is missing or wrong.
+/// `signature` (401) when it is missing or wrong; `domain-blocked` (403) for one of a blocked server (S-21).
 pub fn claim(app: &App, incoming: &Incoming) -> Result<Claim> {
     let headers: Vec<(&str, &[u8])> =
         incoming.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
@@ -55,7 +55,9 @@ pub fn claim(app: &App, incoming: &Incoming) -> Result<Claim> {
         headers: &headers,
         body: &incoming.body,
     };
-    signatures::parse(&request, &app.site.origin(), app.clock.now()).map_err(refused)
+    let claim = signatures::parse(&request, &app.site.origin(), app.clock.now()).map_err(refused)?;
+    app.federation.blocked.expect_open(claim.key_id.origin().authority())?;
+    Ok(claim)
 }
 
 /// Finds the key of a claim, which came from that network, and verifies with it.

@@ -1,9 +1,14 @@
-//! Ends what this process remembers of an actor that has changed, here or on another node. Who has missed wakes cannot
+//! Ends what this process remembers of an actor that has changed, here or on another node, and reads the list of blocked
+//! domains anew. Who has missed wakes cannot
 //! know of whom they spoke and forgets everything.
 
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{app::App, bus::Wake, federation::Federation};
+use crate::{
+    app::App,
+    bus::Wake,
+    federation::{Federation, blocked},
+};
 
 /// Listens until it is dropped.
 pub async fn work(app: App) {
@@ -11,9 +16,25 @@ pub async fn work(app: App) {
     loop {
         match wakes.recv().await {
             Err(RecvError::Closed) => return,
-            heard => heed(&app.federation, &heard),
+            heard => {
+                heed(&app.federation, &heard);
+                if is_of_domains(&heard) {
+                    reload(&app).await;
+                }
+            }
         }
     }
+}
+
+/// A list that cannot be read now is read at the next wake; what was blocked before stays so.
+async fn reload(app: &App) {
+    if let Err(error) = blocked::reload(app).await {
+        tracing::warn!(%error, "the list of blocked domains could not be read");
+    }
+}
+
+fn is_of_domains(heard: &Result<Wake, RecvError>) -> bool {
+    matches!(heard, Ok(Wake::Domains | Wake::Everything) | Err(RecvError::Lagged(_)))
 }
 
 fn heed(federation: &Federation, heard: &Result<Wake, RecvError>) {

@@ -3,6 +3,8 @@
 //! position of one is the id of its row. Activities of others are not kept as they came, so that each goes by a name of
 //! its place in the collection.
 
+use std::collections::{BTreeSet, HashSet};
+
 use alcove_protocol::{
     ActorId, Timestamp,
     activity::create::ObjectId,
@@ -14,12 +16,12 @@ use serde_json::{Value, json};
 
 use super::details::{self, PostDetails, options_of};
 use crate::{
-    actions::{remote_actors, writing::document as written},
+    actions::{domains, remote_actors, writing::document as written},
     db::{
         Transaction, actors, boosts,
         polls::{self, Mode},
         posts::PostRow,
-        recipients,
+        recipients, shown,
         timelines::{self, EVERYWHERE, Shown},
     },
     error::{Error, Result},
@@ -85,6 +87,7 @@ fn name(site: &Site, account: i64, position: &str) -> String {
 }
 
 fn items(transaction: &mut Transaction<'_>, site: &Site, account: i64, shown: &[Shown]) -> Result<Vec<Item>> {
+    let hidden = of_blocked_servers(transaction, shown)?;
     let mut items = Vec::new();
     for Shown { item, post } in shown {
         let id = name(site, account, &item.id.to_string());
@@ -92,8 +95,9 @@ fn items(transaction: &mut Transaction<'_>, site: &Site, account: i64, shown: &[
             Some(boost) => boosts::find(transaction, boost)?,
             None => None,
         };
+        let by = boost.as_ref().map_or(post.actor_id, |boost| boost.actor_id);
         // What the account itself has done stands in its outbox.
-        if boost.as_ref().map_or(post.actor_id, |boost| boost.actor_id) == account {
+        if by == account || hidden.contains(&by) || hidden.contains(&post.actor_id) {
             continue;
         }
         let activity = match boost {
@@ -109,6 +113,16 @@ fn items(transaction: &mut Transaction<'_>, site: &Site, account: i64, shown: &[
         items.push(Item { position: item.id, activity });
     }
     Ok(items)
+}
+
+/// Those who wrote or shared some posts and whose servers are blocked (S-21).
+fn of_blocked_servers(transaction: &mut Transaction<'_>, shown: &[Shown]) -> Result<HashSet<i64>> {
+    let boosts: Vec<i64> = shown.iter().filter_map(|shown| shown.item.boost_id).collect();
+    let boosters = shown::boosters(transaction, &boosts)?;
+    let concerned: BTreeSet<i64> =
+        shown.iter().map(|shown| shown.post.actor_id).chain(boosters.into_values()).collect();
+    let rows = shown::actors(transaction, &concerned.into_iter().collect::<Vec<_>>())?;
+    domains::hidden(transaction, &rows)
 }
 
 /// Posts of people here are shown as they went out, but for the name.

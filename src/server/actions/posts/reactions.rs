@@ -14,6 +14,7 @@ use crate::{
         likes::{self, LikeRow},
         notifications::Kind,
         posts::{self, PostRow},
+        tombstones,
     },
     error::Result,
     site::Site,
@@ -34,7 +35,10 @@ pub fn boosted(
 ) -> Result<()> {
     let is_open = posts::FOR_EVERYBODY.contains(&post.visibility());
     let by_author = post.visibility() == Visibility::Followers && post.actor_id == booster.id;
-    if !(is_open || by_author) || !may_see(transaction, booster, post)? {
+    if !(is_open || by_author)
+        || !may_see(transaction, booster, post)?
+        || tombstones::forbids(transaction, announce, &booster.uri)?
+    {
         return Ok(());
     }
     let author_here = accounts::find(transaction, post.actor_id)?.map(|account| account.id);
@@ -74,7 +78,9 @@ pub fn liked(
     }
     let unnamed = || format!("{}#likes/{}", liker.uri, post.id);
     let id = like.id.as_ref().map_or_else(unnamed, ToString::to_string);
-    if likes::insert(transaction, &LikeRow::new(moment, &id, liker.id, post.id))? {
+    if !tombstones::forbids(transaction, &id, &liker.uri)?
+        && likes::insert(transaction, &LikeRow::new(moment, &id, liker.id, post.id))?
+    {
         notify::tell(transaction, moment, Kind::Like, author.id, liker.id, Some(post.id))?;
     }
     Ok(())
@@ -91,11 +97,25 @@ pub struct TakenBack<'a> {
     pub post: Option<&'a str>,
 }
 
-/// An actor takes a boost or a like back; says whether there was one. Of others' nothing is taken back (S-04).
+/// An actor takes a boost or a like back; says whether it was one. Of others' nothing is taken back (S-04). What has not come
+/// yet, because it was overtaken or is being fetched, does not count when it comes.
 ///
 /// # Errors
 /// When the database fails.
-pub fn undone(transaction: &mut Transaction<'_>, actor: &ActorRow, undo: TakenBack<'_>) -> Result<bool> {
+pub fn undone(
+    transaction: &mut Transaction<'_>,
+    moment: &Moment,
+    actor: &ActorRow,
+    undo: TakenBack<'_>,
+) -> Result<bool> {
+    let is_reaction = matches!(undo.kind, Some("Announce" | "Like" | "EmojiReact"));
+    if let Some(id) = undo.id.filter(|_| is_reaction) {
+        tombstones::put_unseen(transaction, id, &actor.uri, moment.now)?;
+    }
+    Ok(remove(transaction, actor, undo)? || is_reaction)
+}
+
+fn remove(transaction: &mut Transaction<'_>, actor: &ActorRow, undo: TakenBack<'_>) -> Result<bool> {
     let post = match undo.post {
         Some(uri) => posts::by_uri(transaction, uri)?,
         None => None,

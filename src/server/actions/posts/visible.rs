@@ -1,10 +1,12 @@
 //! Who may see a post: the one place where that is decided, for pages, apps and other servers alike (S-21, S-23, S-29).
 //! Public and unlisted ones everybody; those for followers whoever follows with leave, and whom they name; direct ones
-//! whom they are for. Its author always; and never anybody across a block, whichever of the two has set it.
+//! whom they are for. Its author always; and never anybody across a block, whichever of the two has set it. What
+//! comes from a blocked server nobody sees.
 
 use alcove_protocol::{ActorId, post::Visibility};
 
 use crate::{
+    actions::domains,
     db::{
         Transaction, actors, blocks,
         follows::{self, FollowState},
@@ -18,7 +20,7 @@ use crate::{
 pub fn may_see(transaction: &mut Transaction<'_>, reader: Option<&ActorId>, post: &PostRow) -> Result<bool> {
     let is_for_everybody = matches!(post.visibility(), Visibility::Public | Visibility::Unlisted);
     let author = actors::find(transaction, post.actor_id)?.ok_or(Error::NotFound)?;
-    if author.gone_at.is_some() {
+    if author.gone_at.is_some() || !domains::hidden(transaction, [&author])?.is_empty() {
         return Ok(false);
     }
     let Some(reader) = reader else { return Ok(is_for_everybody) };

@@ -11,6 +11,7 @@ use crate::{
     actions::{
         deliver::{PATIENCE, PATIENCE_WITH_POSTS},
         desk::Desk,
+        domains,
         outbox::Sent,
         posts::details::Mention,
     },
@@ -93,7 +94,8 @@ pub(super) fn known(
         }
         // Within a text for everybody the name stays as text.
         if visibility != Visibility::Direct
-            && blocks::stands_between(transaction, desk.actor.as_str(), actor.as_str())?
+            && (blocks::stands_between(transaction, desk.actor.as_str(), actor.as_str())?
+                || domains::is_blocked(transaction, &actor)?)
         {
             continue;
         }

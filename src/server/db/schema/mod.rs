@@ -117,5 +117,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     waiting_post,
     job,
     import,
-    policy_change
+    policy_change,
+    blocked_domain
 );

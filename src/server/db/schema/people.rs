@@ -21,6 +21,7 @@ diesel::table! {
 
 diesel::table! {
     /// Actors, local and remote. A local actor has an account of the same id, or is the instance actor.
+    /// handle_confirmed_at: when WebFinger last led both ways, of remote actors.
     actor (id) {
         id -> BigInt,
         uri -> Text,
@@ -36,6 +37,7 @@ diesel::table! {
         fetched_at -> Nullable<BigInt>,
         created_at -> BigInt,
         gone_at -> Nullable<BigInt>,
+        handle_confirmed_at -> Nullable<BigInt>,
     }
 }
 

@@ -54,6 +54,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Servers with which the people who run this one want nothing to do.
+    blocked_domain (domain) {
+        domain -> Text,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     /// Whom somebody here does not want to see, and until when.
     mute (account_id, actor_uri) {
         account_id -> BigInt,

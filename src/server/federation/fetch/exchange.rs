@@ -90,7 +90,7 @@ impl Fetcher {
         Ok(Answer { body: read_body(response).await.unwrap_or_default(), ..answer })
     }
 
-    /// Vets an address as far as it can be without looking its name up (S-32, S-35, S-37), and begins a request.
+    /// Vets an address as far as it can be without looking its name up (S-21, S-32, S-35, S-37), and begins a request.
     fn request(&self, method: reqwest::Method, url: &Url) -> Result<RequestBuilder, FetchError> {
         let protection = match url.scheme() {
             "https" => Protection::Tls,
@@ -102,6 +102,10 @@ impl Fetcher {
         }
         if url.origin().ascii_serialization() == self.own_origin.as_str() {
             return Err(FetchError::Refused("expected an address of another server"));
+        }
+        let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
+        if self.blocked.cover(authority) {
+            return Err(FetchError::Blocked(authority.to_owned()));
         }
         // The parser has turned every spelling of an IPv4 address (decimal, octal, hexadecimal) into this one.
         let permitted = match url.host() {

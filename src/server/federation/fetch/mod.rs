@@ -22,6 +22,7 @@ pub use exchange::{Answer, RetryAfter};
 
 use super::{
     address::{AddressPolicy, Network, Protection},
+    blocked::BlockedDomains,
     signatures::{Headers, Signer},
 };
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub user_agent: String,
     /// Our own origin, which is never asked over the network (S-37).
     pub own_origin: Origin,
+    /// Servers that are neither asked nor sent to (S-21).
+    pub blocked: BlockedDomains,
     /// Addresses that may be reached although they are special; plain HTTP is allowed to these.
     pub allowed: Vec<Network>,
     /// Further root certificates, each a file in PEM.
@@ -53,6 +56,7 @@ impl Settings {
         Self {
             user_agent: format!("Alcove/{} (+{origin}/)", env!("CARGO_PKG_VERSION")),
             own_origin: origin,
+            blocked: BlockedDomains::default(),
             allowed: Vec::new(),
             root_certificates: Vec::new(),
             connect_timeout: Duration::from_secs(5),
@@ -77,6 +81,9 @@ pub enum FetchError {
     /// Our own rules do not let us ask.
     #[error("{0}")]
     Refused(&'static str),
+    /// Whoever runs this server does not let us ask that one, which is named by host and port.
+    #[error("{0} is blocked by the people who run this server")]
+    Blocked(String),
     /// 404.
     #[error("there is nothing at this address")]
     NotFound,
@@ -108,6 +115,9 @@ pub enum PostError {
     /// Our own rules do not let us connect; trying again does not help.
     #[error("{0}")]
     Refused(&'static str),
+    /// Whoever runs this server does not let us send to that one, which is named by host and port.
+    #[error("{0} is blocked by the people who run this server")]
+    Blocked(String),
     /// No answer, or not in time.
     #[error("{0}")]
     Unreachable(String),
@@ -125,6 +135,7 @@ pub struct Fetcher {
     plain: Client,
     policy: Arc<AddressPolicy>,
     own_origin: Origin,
+    blocked: BlockedDomains,
     total_timeout: Duration,
 }
 
@@ -140,6 +151,7 @@ impl Fetcher {
             plain: client(&settings, &policy, Protection::Plain)?,
             policy,
             own_origin: settings.own_origin,
+            blocked: settings.blocked,
             total_timeout: settings.total_timeout,
         })
     }
@@ -196,6 +208,7 @@ impl Fetcher {
         let sent = self.within_deadline(exchange::name(&url), self.exchange_post(&url, headers, body)).await;
         sent.map_err(|error| match error {
             FetchError::Refused(reason) => PostError::Refused(reason),
+            FetchError::Blocked(server) => PostError::Blocked(server),
             other => PostError::Unreachable(other.to_string()),
         })
     }

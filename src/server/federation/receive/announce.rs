@@ -15,7 +15,7 @@ use crate::{
         posts::{placed, reactions},
         remote_actors,
     },
-    db::{Transaction, actors::ActorRow, posts, tombstones},
+    db::{Transaction, actors::ActorRow, posts},
     error::Result,
 };
 
@@ -30,9 +30,6 @@ pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) ->
     let followers = remote_actors::followers_of(transaction, &booster)?;
     let visibility = Visibility::of(&announce.to, &announce.cc, followers.as_deref());
     let id = announce.id.as_str();
-    if tombstones::forbids(transaction, id, &booster.uri)? {
-        return Ok(());
-    }
     if let Some(post) = posts::by_uri(transaction, object.as_str())? {
         let (site, moment) = (intake.site, intake.moment);
         return reactions::boosted(transaction, site, moment, &booster, id, visibility, &post);

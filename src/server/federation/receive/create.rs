@@ -9,16 +9,9 @@ use alcove_protocol::{
 };
 use serde_json::Value;
 
-use super::{Door, Intake, understood};
+use super::{Intake, understood};
 use crate::{
-    actions::{
-        self, policy,
-        posts::{
-            arrive::{self, Arrival, Reason},
-            votes,
-        },
-        sealed,
-    },
+    actions::{self, policy, posts::votes, sealed},
     db::{Transaction, actors},
     error::Result,
 };
@@ -52,14 +45,7 @@ fn one(transaction: &mut Transaction<'_>, intake: &Intake<'_>, create: &Create<'
         return Ok(());
     }
     let Some(post) = understood(Post::parse(create.object, create.actor))? else { return Ok(()) };
-    let named = intake.named(transaction)?;
-    let door = match intake.door {
-        Door::Personal(account) => Some(account),
-        Door::Shared => None,
-    };
-    let reason = Reason::Sent { named: &named, door };
-    let arrival = Arrival { site: intake.site, moment: intake.moment, author: &author, post: &post, reason };
-    arrive::arrive(transaction, &arrival).map(drop)
+    intake.post(transaction, &author, &post)
 }
 
 /// A sealed message goes to actors and to nobody else: never to the public, never to a collection, whose members nobody

@@ -1,6 +1,8 @@
 //! What somebody says that somebody else has done, without a proof: replies that are passed on, relays, and lies. Nothing of it
 //! is believed (S-18). It is a hint to look where the thing itself would be: what everybody may read and is said to be deleted is
-//! deleted when its own server says that it is not there. Of what only some may read, that would prove nothing (S-23).
+//! deleted when its own server says that it is not there. Of what only some may read, that would prove nothing (S-23). What is
+//! said to be new or changed is fetched a little later from where it belongs, if it would concern somebody here; see
+//! `actions/hints.rs`.
 
 use alcove_protocol::{
     ActorId,
@@ -13,6 +15,10 @@ use alcove_protocol::{
 
 use super::{Door, Intake, handle};
 use crate::{
+    actions::{
+        errands::{self, Haste},
+        hints::{self, Hint},
+    },
     app::App,
     db::{actors as table, posts},
     error::{Error, Result},
@@ -30,7 +36,8 @@ use crate::{
 /// not be asked now.
 pub(super) async fn receive(app: &App, verified: Verified, activity: &Activity) -> Result<()> {
     match activity.kind.as_str() {
-        "Create" | "Update" | "Announce" => taken(app, verified).await,
+        "Create" | "Update" => news(app, verified, activity).await,
+        "Announce" => taken(app, verified).await,
         "Delete" => deletion(app, verified, activity).await,
         _ => {
             let sentence =
@@ -40,8 +47,23 @@ pub(super) async fn receive(app: &App, verified: Verified, activity: &Activity) 
     }
 }
 
+/// Sends for what is said to be there, or to be otherwise than it is here.
+async fn news(app: &App, verified: Verified, activity: &Activity) -> Result<()> {
+    let Some(hint) = Hint::of(&app.site, activity) else { return taken(app, verified).await };
+    let (origin, looked) = (hint.post.origin(), hint);
+    let errand = app.db.read(move |transaction| hints::errand(transaction, &looked)).await?;
+    let Some(errand) = errand else { return taken(app, verified).await };
+    retrieve::expect_allowance(app, &origin, verified.from())?;
+    let moment = app.moment();
+    let sent = app.db.write(move |transaction| {
+        verified.accept(transaction, &moment)?;
+        errands::send(transaction, &moment, &errand, Haste::Soon)
+    });
+    sent.await
+}
+
 /// Notes that a request was taken, and nothing else.
-async fn taken(app: &App, verified: Verified) -> Result<()> {
+pub(super) async fn taken(app: &App, verified: Verified) -> Result<()> {
     let moment = app.moment();
     app.db.write(move |transaction| verified.accept(transaction, &moment)).await
 }

@@ -23,11 +23,15 @@ use std::collections::BTreeSet;
 use alcove_protocol::{
     ActorId,
     activity::{Activity, InvalidActivity, delete::Delete, delete::Deleted},
+    post::Post,
 };
 
 use super::{authority, verify::Verified};
 use crate::{
-    actions::hidden,
+    actions::{
+        hidden,
+        posts::arrive::{self, Arrival, Reason},
+    },
     app::{App, Moment},
     db::{
         Transaction, accounts,
@@ -66,6 +70,10 @@ struct Intake<'a> {
 /// When nothing but the sender's word says that it is its actor's, and it is of a kind that nobody passes on; when it acts on
 /// what is somebody else's (S-04); when it cannot be read.
 pub async fn receive(app: &App, verified: Verified, mut activity: Activity, door: Door) -> Result<()> {
+    if app.federation.blocked.cover_id(&activity.actor) {
+        // Whoever passes it on is not blocked, and has nothing to learn from it.
+        return hearsay::taken(app, verified).await;
+    }
     let Some(authority) = authority::of(app, &verified, &activity).await? else {
         return hearsay::receive(app, verified, &activity).await;
     };
@@ -141,6 +149,18 @@ impl Intake<'_> {
             there.extend(accounts::find(transaction, account)?.map(|_| account));
         }
         Ok(there)
+    }
+
+    /// Takes in a post that its author has sent.
+    fn post(&self, transaction: &mut Transaction<'_>, author: &ActorRow, post: &Post) -> Result<()> {
+        let named = self.named(transaction)?;
+        let door = match self.door {
+            Door::Personal(account) => Some(account),
+            Door::Shared => None,
+        };
+        let reason = Reason::Sent { named: &named, door };
+        let arrival = Arrival { site: self.site, moment: self.moment, author, post, reason };
+        arrive::arrive(transaction, &arrival).map(drop)
     }
 
     /// Who acts, as known here. Whoever has signed is: their key was looked up.

@@ -1,5 +1,5 @@
 //! An `Undo` arrives: somebody takes back a follow, a boost, a like or a block. Of others' nothing is taken back (S-04), and
-//! of what is unknown nothing is noted.
+//! of what is unknown nothing is noted, but that a boost or a like that may still be on its way does not count.
 
 use alcove_protocol::{ActorId, activity::undo::Undo};
 
@@ -22,7 +22,7 @@ pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) ->
         kind: undo.kind.as_deref(),
         post: undo.object.as_deref(),
     };
-    if reactions::undone(transaction, &actor, taken_back)? {
+    if reactions::undone(transaction, intake.moment, &actor, taken_back)? {
         return Ok(());
     }
     let named = undo.object.as_deref().filter(|_| undo.kind.as_deref() == Some("Block"));

@@ -1,7 +1,12 @@
 //! An `Update` arrives: an author has changed a post, or an actor itself, its key for one. What an actor says of itself is
-//! not taken from here: it is fetched from its own address (S-01).
+//! not taken from here: it is fetched from its own address (S-01). A post that is not here may have been overtaken by its
+//! change on the way, or names somebody only now: it is taken as if it had just been written, unless it is old.
 
-use alcove_protocol::activity::update::{Update, Updated};
+use alcove_protocol::{
+    activity::update::{Update, Updated},
+    post::Post,
+    time::DAY,
+};
 
 use super::{Intake, understood};
 use crate::{
@@ -10,9 +15,12 @@ use crate::{
         posts::{changed, placed},
         remote_actors,
     },
-    db::Transaction,
+    db::{Transaction, actors::ActorRow, posts},
     error::Result,
 };
+
+/// How old a post may be that was never here before it changed, in milliseconds: votes change old questions over and over.
+const RECENT: i64 = DAY;
 
 /// Takes a post over as it is now, and believes no more what was fetched of an actor before.
 pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) -> Result<()> {
@@ -27,7 +35,23 @@ pub(super) fn receive(transaction: &mut Transaction<'_>, intake: &Intake<'_>) ->
             let errand = Errand::Actor { actor: update.actor.clone() };
             errands::send(transaction, intake.moment, &errand, Haste::Soon)
         }
-        Updated::Post(post) => changed::changed(transaction, intake.moment, &actor, post),
+        Updated::Post(post) => of_post(transaction, intake, &actor, post),
         Updated::Object(_) => Ok(()),
     }
+}
+
+fn of_post(
+    transaction: &mut Transaction<'_>,
+    intake: &Intake<'_>,
+    author: &ActorRow,
+    post: &Post,
+) -> Result<()> {
+    if posts::by_uri(transaction, post.id.as_str())?.is_some() {
+        return changed::changed(transaction, intake.moment, author, post);
+    }
+    let is_recent = post.published.is_some_and(|at| intake.moment.now.since(at) < RECENT);
+    if is_recent || !intake.named(transaction)?.is_empty() {
+        return intake.post(transaction, author, post);
+    }
+    Ok(())
 }

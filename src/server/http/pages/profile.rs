@@ -18,6 +18,7 @@ use super::{
     visitor::Visitor,
 };
 use crate::{
+    actions,
     app::App,
     db::{
         Transaction, accounts,
@@ -114,6 +115,7 @@ fn find(transaction: &mut Transaction<'_>, named: &Named) -> Result<ActorRow> {
         Named::Id(id) => actors::find(transaction, *id)?,
     };
     let row = row.ok_or(Error::NotFound)?;
+    actions::domains::expect_shown(transaction, &row)?;
     if row.gone_at.is_some() { Err(Error::Gone) } else { Ok(row) }
 }
 

@@ -1,6 +1,8 @@
 //! `/home`: what the people somebody follows have posted, newest first; and `/tags/{name}`: what carries a hashtag. Visitors
 //! see of a hashtag what people here have posted.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::Deserialize;
 use serde_json::json;
@@ -91,7 +93,31 @@ pub fn of_home(
         boosted_by: row.item.boost_id.and_then(|boost| boosters.get(&boost).copied()),
         post: row.post,
     });
+    let own = |item: &Item| item.boosted_by.is_none().then_some((item.post.actor_id, item.post.published_at));
+    let items = as_written(items.collect(), own);
     Ok(Page { items: load::posts(transaction, reader, items, Wanted::WithoutMuted)?, last })
+}
+
+/// A page stands in the order in which things came, newest first; but what one author has written in the order of its
+/// writing, because what a server sends may overtake itself on the way. `own` says whose each is and when it was written, of
+/// those that are somebody's own.
+fn as_written<T>(items: Vec<T>, own: impl Fn(&T) -> Option<(i64, i64)>) -> Vec<T> {
+    let mut places = BTreeMap::<i64, Vec<(i64, usize)>>::new();
+    for (place, item) in items.iter().enumerate() {
+        if let Some((author, written)) = own(item) {
+            places.entry(author).or_default().push((written, place));
+        }
+    }
+    let mut from: Vec<usize> = (0..items.len()).collect();
+    for mut own in places.into_values() {
+        let free: Vec<usize> = own.iter().map(|(_, place)| *place).collect();
+        own.sort_by_key(|(written, _)| Reverse(*written));
+        for (place, (_, origin)) in free.into_iter().zip(own) {
+            from[place] = origin;
+        }
+    }
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    from.into_iter().filter_map(|place| items[place].take()).collect()
 }
 
 /// `GET /tags/{name}`
@@ -129,4 +155,17 @@ pub async fn tag(
 /// A word as a part of a path.
 fn encoded(word: &str) -> String {
     url::form_urlencoded::byte_serialize(word.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_author_wrote_stands_as_it_was_written_and_all_else_as_it_came() {
+        // Author and time, newest arrival first; a boost has none.
+        let came = vec![Some((1, 10)), Some((2, 5)), None, Some((1, 30)), Some((2, 4)), Some((1, 20))];
+        let expected = vec![Some((1, 30)), Some((2, 5)), None, Some((1, 20)), Some((2, 4)), Some((1, 10))];
+        assert_eq!(as_written(came, |item| *item), expected);
+    }
 }

@@ -1,6 +1,6 @@
 //! Posts arrive, change and go: what is kept, where it stands, and who is told.
 
-use alcove_protocol::post::Visibility;
+use alcove_protocol::{post::Visibility, time::DAY};
 use alcove_server::db::{revisions, tombstones};
 use serde_json::json;
 
@@ -69,6 +69,33 @@ async fn an_edit_keeps_its_history() {
     let forged = scene.activity("Update", "u3", &scene.eve, &object);
     assert_eq!(scene.send_by(&scene.eve_key, &forged).await, (403, "not-the-author".into()));
     assert_eq!(scene.post(&scene.id("x")).await.unwrap().content, "second");
+}
+
+/// A change that overtakes its post on the way brings it; one of an old post that was never here concerns nobody.
+#[tokio::test]
+async fn an_edit_that_comes_first_is_not_lost() {
+    let scene = Scene::new().await;
+    scene.follow(&scene.bob.actor, &scene.ada.actor).await;
+    let now = scene.time.now();
+    let post = |name: &str, published: i64, named: &[&alcove_protocol::ActorId]| {
+        let mut create = scene.create(name, "first", Visibility::Public, named);
+        create["object"]["published"] = json!(now.plus(published));
+        let mut object = create["object"].clone();
+        (object["content"], object["updated"]) = (json!("second"), json!(now));
+        let mut update = scene.activity("Update", &format!("u-{name}"), &scene.ada, &object);
+        update["to"] = create["to"].clone();
+        (create, update)
+    };
+    let (create, update) = post("new", -1_000, &[]);
+    assert_eq!(scene.send(&update).await.0, 202);
+    assert_eq!(scene.send(&create).await.0, 202);
+    assert_eq!(scene.shown(&scene.bob).await, [at("home", "second")]);
+    let (_, update) = post("old", -2 * DAY, &[]);
+    assert_eq!(scene.send(&update).await.0, 202);
+    assert_eq!(scene.post(&scene.id("old")).await, None);
+    let (_, update) = post("named", -2 * DAY, &[&scene.cleo.actor]);
+    assert_eq!(scene.send(&update).await.0, 202);
+    assert_eq!(scene.told(&scene.cleo).await, ["mention"], "it names her now");
 }
 
 /// S-04: what was deleted does not return, also when its `Delete` comes first; a neighbour prevents nothing.

@@ -4,7 +4,11 @@ use alcove_protocol::post::Visibility;
 use alcove_server::{
     actions::policy,
     config::Policy,
-    db::conversations::{self, ConversationRow, MLS, PLAIN, Place},
+    db::{
+        blocks,
+        conversations::{self, ConversationRow, MLS, PLAIN, Place},
+    },
+    federation::lookup::{self, Sought},
 };
 use serde_json::json;
 
@@ -133,4 +137,22 @@ async fn off_refuses_what_is_sealed() {
     create["to"] = json!([scene.bob.actor]);
     assert_eq!(scene.send(&create).await, (403, "mls-refused".into()));
     assert!(scene.two.arrived(&scene.bob).await.is_empty());
+}
+
+/// S-25: whoever is blocked writes in vain, and of what somebody writes who is muted nobody is told.
+#[tokio::test]
+async fn letters_by_those_who_are_blocked_or_muted_disturb_nobody() {
+    let scene = Scene::new().await;
+    lookup::find(scene.two.app(), Sought::Actor(scene.ada.actor.clone())).await.unwrap();
+    scene.two.publish(&scene.bob, json!({"type": "Block", "object": scene.ada.actor})).await;
+    let letter = scene.create("1", "hear me", Visibility::Direct, &[&scene.bob.actor]);
+    assert_eq!(scene.send(&letter).await.0, 202, "she does not learn of it");
+    assert_eq!(scene.post(&scene.id("1")).await, None);
+    let (cleo, ada, now) = (scene.cleo.id, scene.ada.actor.clone(), scene.time.now());
+    scene.two.write(move |transaction| blocks::mute(transaction, cleo, &ada, None, now)).await;
+    let letter = scene.create("2", "hear me", Visibility::Direct, &[&scene.cleo.actor]);
+    assert_eq!(scene.send(&letter).await.0, 202);
+    for person in [&scene.bob, &scene.cleo] {
+        assert!(scene.told(person).await.is_empty() && scene.shown(person).await.is_empty());
+    }
 }

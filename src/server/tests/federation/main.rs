@@ -4,9 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
 mod arriving;
+mod blocked_domains;
 mod delivering;
 mod following;
 mod forwarding;
+mod handles;
+mod hints;
 mod hostile;
 mod hostile_addresses;
 mod hostile_names;
@@ -16,6 +19,7 @@ mod keys;
 mod letters;
 mod objects;
 mod open;
+mod outage;
 mod packages;
 mod parting;
 mod posting;

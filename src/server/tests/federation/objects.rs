@@ -145,7 +145,9 @@ async fn a_new_key_is_told_to_every_server_that_knows_us() {
     time.pass(DAY / 2);
     let order = Order::AccountNewKey { name: "ada".into() };
     assert_eq!(control::perform(one.app(), order).await.unwrap(), Answer::Done);
+    let replaced_at = time.now();
     settle(&one, &two).await;
+    two.run_errands().await;
     let actor = ada.actor.clone();
     let known = two
         .read(move |transaction| {
@@ -156,7 +158,7 @@ async fn a_new_key_is_told_to_every_server_that_knows_us() {
     let newest = Key::of(&one, &ada).await;
     assert_eq!(known.0.len(), 2, "RSA and Ed25519, and none of before");
     assert!(known.0.iter().any(|key| key.uri == newest.id.as_str()));
-    assert!(known.1.is_some(), "what else it says is fetched, at the latest when it is needed");
+    assert!(known.1 > Some(replaced_at.0), "and what else it says, because somebody there follows her");
     time.pass(MINUTE);
     let (activity, _) = one.write_note(&ada, "hello", &[&bob.actor]).await;
     settle(&one, &two).await;

@@ -47,6 +47,23 @@ async fn likes_and_boosts_are_counted_told_and_taken_back() {
     assert!(scene.told(&scene.bob).await.is_empty());
 }
 
+/// S-11: what was taken back before it came, because it was overtaken on the way, does not count when it comes.
+#[tokio::test]
+async fn likes_and_boosts_that_were_taken_back_before_they_came_do_not_count() {
+    let scene = Scene::new().await;
+    let (uri, post) = scene.posted(&scene.bob, "good news").await;
+    for (kind, name, before) in [("Like", "l", (0, 0)), ("Announce", "b", (0, 1))] {
+        let activity = scene.activity(kind, name, &scene.ada, &json!(uri));
+        let undo = scene.activity("Undo", &format!("u-{name}"), &scene.ada, &activity);
+        assert_eq!(scene.send(&undo).await.0, 202);
+        assert_eq!(scene.send(&activity).await.0, 202);
+        let another = scene.activity(kind, &format!("{name}-2"), &scene.ada, &json!(uri));
+        assert_eq!(scene.counts(post).await, before, "{kind}");
+        assert_eq!(scene.send(&another).await.0, 202);
+    }
+    assert_eq!(scene.counts(post).await, (1, 1), "done anew it counts");
+}
+
 /// S-29: what is not for everybody is not liked or passed on by strangers.
 #[tokio::test]
 async fn what_one_may_not_see_one_does_nothing_with() {

@@ -8,10 +8,14 @@ mod answering;
 mod counterpart;
 mod finding;
 mod following;
+mod moving;
+mod parting;
 mod polls;
 mod posting;
+mod profiles;
 mod proofs;
 mod reading;
+mod sharing;
 mod signatures;
 
 #[path = "../node/process.rs"]

@@ -25,3 +25,12 @@ async fn what_somebody_here_said_is_proven_to_fedify_whoever_brings_it() {
     assert_eq!(passed_on["proof"], true);
     assert_eq!(passed_on["activity"]["actor"], scene.ada.actor.as_str());
 }
+
+#[tokio::test]
+async fn what_somebody_on_fedify_said_is_believed_here_whoever_brings_it() {
+    let scene = Scene::open().await;
+    let (relay, gus) = relay_to(&[&scene.ada.actor]).await;
+    scene.fay("post", json!({"text": "far away", "mentions": [gus]})).await;
+    assert_eq!(relay.received_of("Create").await.len(), 1);
+    assert_eq!(scene.place.arrived(&scene.ada).await, ["<p>far away</p>"]);
+}

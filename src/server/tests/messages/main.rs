@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
+mod access;
 mod c2s;
 mod people;
 mod sequencing;

@@ -12,7 +12,7 @@ use super::{
     post::{self, Answered, PostView},
 };
 use crate::{
-    actions::posts::details,
+    actions::{domains, posts::details},
     db::{
         Transaction, actors,
         actors::ActorRow,
@@ -93,7 +93,10 @@ pub fn posts(
     let items: Vec<Item> = items.into_iter().map(Into::into).collect();
     let found = find(transaction, reader, &items)?;
     let unwanted = unwanted(transaction, reader, wanted)?;
-    let is_unwanted = |actor: i64| found.uris.get(&actor).is_some_and(|uri| unwanted.contains(uri));
+    // Those of blocked servers are not among the people.
+    let is_unwanted = |actor: i64| {
+        !found.people.contains_key(&actor) || found.uris.get(&actor).is_some_and(|uri| unwanted.contains(uri))
+    };
     let view = |item: &Item| {
         if is_unwanted(item.post.actor_id) || item.boosted_by.is_some_and(is_unwanted) {
             return None;
@@ -138,14 +141,17 @@ pub fn people_by_uris(
     Ok(uris.iter().filter_map(|uri| people.remove(ids.get(uri.as_str())?)).collect())
 }
 
+/// By row id; nobody whose server is blocked.
 fn views(
     transaction: &mut Transaction<'_>,
     reader: &Reader,
     rows: &[ActorRow],
 ) -> Result<BTreeMap<i64, PersonView>> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let hidden = domains::hidden(transaction, rows)?;
+    let shown = || rows.iter().filter(|row| !hidden.contains(&row.id));
+    let ids: Vec<i64> = shown().map(|row| row.id).collect();
     let profiles = profiles::find_many(transaction, &ids)?;
-    Ok(rows.iter().map(|row| (row.id, PersonView::new(reader, row, profiles.get(&row.id)))).collect())
+    Ok(shown().map(|row| (row.id, PersonView::new(reader, row, profiles.get(&row.id)))).collect())
 }
 
 /// Whose posts are left out.

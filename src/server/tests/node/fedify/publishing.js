@@ -8,7 +8,7 @@ import {
 import { actorOf } from "./server.js";
 
 /** The orders, by name: each is given the world and the details. */
-export const orders = { follow, block, post, boost, like, edit, remove, undo, vote, move, updateProfile };
+export const orders = { follow, block, post, boost, like, edit, remove, undo, vote, move, updateProfile, leave };
 
 async function follow(world, { by, whom }) {
   return await send(world, by, Follow, { object: new URL(whom), to: new URL(whom) }, [whom]);
@@ -115,6 +115,15 @@ async function updateProfile(world, { by, to = [] }) {
   const object = await actorOf(world.context(), world.person(by));
   const recipients = [...to, ...world.person(by).followers.keys()];
   return await send(world, by, Update, { object, to: PUBLIC_COLLECTION }, recipients, { preferSharedInbox: true });
+}
+
+/** Deletes an account: its last word goes to its followers, and then nobody has that name. */
+async function leave(world, { by }) {
+  const recipients = [...world.person(by).followers.keys()];
+  const farewell = { object: world.context().getActorUri(by), to: PUBLIC_COLLECTION };
+  const sent = await send(world, by, Delete, farewell, recipients);
+  world.people.delete(by);
+  return sent;
 }
 
 /** Makes an activity and delivers it; answers its id and that of its object. */
