@@ -17,6 +17,7 @@ pub mod errands;
 pub mod follow;
 pub mod following;
 pub mod found;
+pub mod freeze;
 pub mod hidden;
 pub mod invite;
 pub mod join;
