@@ -36,6 +36,7 @@ pub mod policy;
 pub mod posts;
 pub mod profiles;
 pub mod publish;
+pub mod reading;
 pub mod received;
 pub mod redirects;
 pub mod remote_actors;

@@ -136,6 +136,17 @@ pub fn all(transaction: &mut Transaction<'_>) -> Result<Vec<AccountRow>> {
     Ok(rows)
 }
 
+/// The ids of those who run the server, oldest first.
+pub fn operators(transaction: &mut Transaction<'_>) -> Result<Vec<i64>> {
+    let ids = query!(transaction, connection => account::table
+        .filter(account::role.eq_any([Role::Owner.as_str(), Role::Admin.as_str()]))
+        .filter(account::disabled_at.is_null())
+        .order(account::id)
+        .select(account::id)
+        .load(connection))?;
+    Ok(ids)
+}
+
 /// How many accounts may come in.
 pub fn count_enabled(transaction: &mut Transaction<'_>) -> Result<i64> {
     let count = query!(transaction, connection => account::table

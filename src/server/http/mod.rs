@@ -13,6 +13,7 @@ pub mod error;
 pub mod federation;
 pub mod feeds;
 pub mod headers;
+pub mod letters;
 pub mod media;
 pub mod oauth;
 pub mod pages;
