@@ -95,10 +95,8 @@ fn filled(route: &str) -> String {
     let mut address = String::new();
     for part in route.split('/').skip(1) {
         let part = match part {
-            "@{name}" => "@ana",
-            "@{name}.atom" => "@ana.atom",
-            part if part.starts_with('{') => "1",
-            part => part,
+            part if part.starts_with('{') => "1".to_owned(),
+            part => part.replace("@{name}", "@ana"),
         };
         address = format!("{address}/{part}");
     }
