@@ -53,6 +53,8 @@ pub struct NodeInfo<'a> {
     pub software_version: &'a str,
     /// What the server is called.
     pub name: &'a str,
+    /// The hash of the browser app that it serves, if it has one.
+    pub app: Option<&'a str>,
     /// How many of what there are.
     pub counts: Counts,
 }
@@ -74,6 +76,10 @@ impl NodeInfo<'_> {
     /// The document.
     pub fn to_value(&self, version: Version) -> Value {
         let counts = self.counts;
+        let mut metadata = json!({"nodeName": self.name});
+        if let Some(app) = self.app {
+            metadata["app"] = json!(app);
+        }
         json!({
             "version": version.name(),
             "software": {"name": "alcove", "version": self.software_version},
@@ -88,7 +94,7 @@ impl NodeInfo<'_> {
                 },
                 "localPosts": counts.posts,
             },
-            "metadata": {"nodeName": self.name},
+            "metadata": metadata,
         })
     }
 }
@@ -135,7 +141,8 @@ mod tests {
     fn documents_are_written_exactly() {
         let origin = ActorId::parse("https://chat.example.org/").unwrap().origin();
         let counts = Counts { people: 5, active_in_a_month: 3, active_in_half_a_year: 4, posts: 120 };
-        let info = NodeInfo { software_version: "0.1.0", name: "The family", counts };
+        let app = Some("0123456789abcdef");
+        let info = NodeInfo { software_version: "0.1.0", name: "The family", app, counts };
         insta::assert_json_snapshot!("links", links(&origin));
         insta::assert_json_snapshot!("node_info_2_0", info.to_value(Version::V2_0));
         insta::assert_json_snapshot!("node_info_2_1", info.to_value(Version::V2_1));

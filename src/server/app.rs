@@ -10,6 +10,7 @@ use alcove_protocol::{Timestamp, base64};
 use rand::{RngCore, rngs::OsRng};
 
 use crate::{
+    bundle::Bundle,
     bus::Bus,
     config::Config,
     cryptography::NewKeys,
@@ -43,6 +44,8 @@ pub struct App {
     pub entrance: Arc<Entrance>,
     /// Files of people here, and those of other servers.
     pub media: Arc<Media>,
+    /// The browser app.
+    pub bundle: Arc<Bundle>,
     /// The event streams that are open.
     pub streams: Arc<Streams>,
     /// Row ids of this node.

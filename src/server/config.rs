@@ -61,6 +61,8 @@ pub struct Server {
     pub data: PathBuf,
     /// A folder whose templates replace those of the same name; empty for none.
     pub templates: PathBuf,
+    /// A folder with the browser app, in the place of the one that is built in; empty for that one.
+    pub app: PathBuf,
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -162,6 +164,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8440)),
             data: "data".into(),
             templates: PathBuf::new(),
+            app: PathBuf::new(),
             trusted_proxies: Vec::new(),
         }
     }

@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     actions::{
-        accounts, domains, invite,
+        accounts, domains, freeze, invite,
         invite::{NewInvitation, Standing},
         keys, passwords,
     },
@@ -64,6 +64,16 @@ pub enum Order {
     },
     /// Closes an account.
     AccountDisable {
+        /// The name of its handle.
+        name: String,
+    },
+    /// Signs an account out and lets nothing be done in its name.
+    AccountFreeze {
+        /// The name of its handle.
+        name: String,
+    },
+    /// Lets a frozen account be used again.
+    AccountUnfreeze {
         /// The name of its handle.
         name: String,
     },
@@ -145,6 +155,8 @@ pub struct AccountLine {
     pub created_at: Timestamp,
     /// When it was closed.
     pub disabled_at: Option<Timestamp>,
+    /// Since when it is frozen.
+    pub frozen_at: Option<Timestamp>,
 }
 
 /// One blocked domain in a list.
@@ -189,6 +201,14 @@ async fn carry_out(app: &App, order: Order) -> Result<Answer> {
         Order::AccountDisable { name } => {
             app.db.write(move |transaction| accounts::disable(transaction, &moment, &name)).await.map(done)
         }
+        Order::AccountFreeze { name } => {
+            app.db.write(move |transaction| freeze::freeze_named(transaction, &moment, &name)).await.map(done)
+        }
+        Order::AccountUnfreeze { name } => app
+            .db
+            .write(move |transaction| freeze::unfreeze_named(transaction, &moment, &name))
+            .await
+            .map(done),
         Order::AccountNewKey { name } => {
             let new = app.new_keys().await?;
             let replaced = app.db.write(move |transaction| {
@@ -239,6 +259,7 @@ async fn list_accounts(app: &App) -> Result<Vec<AccountLine>> {
         role: row.role,
         created_at: Timestamp(row.created_at),
         disabled_at: row.disabled_at.map(Timestamp),
+        frozen_at: row.frozen_at.map(Timestamp),
     };
     Ok(rows.into_iter().map(line).collect())
 }

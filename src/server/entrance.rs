@@ -5,6 +5,7 @@ use alcove_protocol::time::{MINUTE, SECOND};
 
 use crate::{
     actions::{
+        freeze as freezing,
         join::{self, Newcomer},
         passwords as rules,
         sessions::{self, Keep},
@@ -93,10 +94,7 @@ pub async fn sign_in<T: Send + 'static>(
     password: String,
     then: impl FnOnce(&mut Transaction<'_>, &Moment, &AccountRow) -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let name = sign_in::bare_name(name, &app.site);
-    let wanted = name.clone();
-    let account = app.db.read(move |transaction| sign_in::find(transaction, &wanted)).await?;
-    let account = prove(app, from, name, password, account).await?;
+    let account = proved(app, from, name, password).await?;
     admit(app, account, then).await
 }
 
@@ -113,6 +111,59 @@ async fn admit<T: Send + 'static>(
             then(transaction, &moment, &account)
         })
         .await
+}
+
+/// Signs everything out and freezes the account of somebody who knows the password.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn freeze(app: &App, from: Network, name: &str, password: String) -> Result<()> {
+    let (account, moment) = (proved(app, from, name, password).await?, app.moment());
+    app.db
+        .write(move |transaction| {
+            let account = sign_in::again(transaction, &account)?;
+            freezing::freeze(transaction, &moment, &account)
+        })
+        .await
+}
+
+/// Lets a frozen account be used again by somebody who knows the password, with a new one if they give one.
+///
+/// # Errors
+/// As [`sign_in`]; `account-not-frozen`; when the new password does not fit the rules.
+pub async fn unfreeze(
+    app: &App,
+    from: Network,
+    name: &str,
+    password: String,
+    new: Option<String>,
+) -> Result<()> {
+    if let Some(new) = &new {
+        rules::check(new)?;
+    }
+    let (account, moment) = (proved(app, from, name, password).await?, app.moment());
+    let hash = match new {
+        Some(new) => Some(app.entrance.passwords.hash(new, moment.random()).await?),
+        None => None,
+    };
+    app.db
+        .write(move |transaction| {
+            let account = sign_in::again(transaction, &account)?;
+            freezing::unfreeze(transaction, &moment, &account)?;
+            match hash {
+                Some(hash) => rules::change(transaction, &moment, account.id, &hash, Keep::Nothing),
+                None => Ok(()),
+            }
+        })
+        .await
+}
+
+/// The account of a name, if the password is its own.
+async fn proved(app: &App, from: Network, name: &str, password: String) -> Result<AccountRow> {
+    let name = sign_in::bare_name(name, &app.site);
+    let wanted = name.clone();
+    let account = app.db.read(move |transaction| sign_in::find(transaction, &wanted)).await?;
+    prove(app, from, name, password, account).await
 }
 
 /// Asks somebody who is signed in for their password once more; `then` runs in the transaction that looked again.

@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod app;
+pub mod bundle;
 pub mod bus;
 pub mod cli;
 pub mod config;
@@ -29,6 +30,7 @@ pub mod throttle;
 use std::{net::SocketAddr, sync::Arc};
 
 use app::{App, Clock};
+use bundle::Bundle;
 use bus::Bus;
 use config::Config;
 use db::{
@@ -89,6 +91,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
     });
     let (ids, secret) = known.await?;
     let entrance = Arc::default();
+    let bundle = Arc::new(Bundle::load(&config.server.app)?);
     let media = Arc::new(Media::open(&config, &secret)?);
     let federation = Arc::<federation::Federation>::default();
     let app = App {
@@ -101,6 +104,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App> {
         clock,
         entrance,
         media,
+        bundle,
         streams: Arc::default(),
         ids,
     };

@@ -67,7 +67,8 @@ CREATE TABLE invitation (
     revoked_at BIGINT
 );
 
--- People with a password here. The id is that of the actor. last_position numbers what arrives.
+-- People with a password here. The id is that of the actor. last_position numbers what arrives. frozen_at: since when
+-- nothing is sent in its name, because its person said that a device is in other hands.
 CREATE TABLE account (
     id BIGINT NOT NULL PRIMARY KEY REFERENCES actor (id),
     name TEXT NOT NULL UNIQUE,
@@ -76,7 +77,8 @@ CREATE TABLE account (
     invitation_id BIGINT REFERENCES invitation (id),
     last_position BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    disabled_at BIGINT
+    disabled_at BIGINT,
+    frozen_at BIGINT
 );
 
 -- A link with which an admin lets somebody set a new password.
@@ -204,12 +206,14 @@ CREATE TABLE conversation (
 CREATE INDEX conversation_by_group_id ON conversation (group_id);
 CREATE INDEX conversation_by_host_created_at ON conversation (host, created_at);
 
--- Who is or was on the roster; left_epoch is the epoch that began without them.
+-- Who is or was on the roster; left_epoch is the epoch that began without them. read_id: the last post that somebody here
+-- has read, where it is not encrypted.
 CREATE TABLE conversation_member (
     conversation_id BIGINT NOT NULL REFERENCES conversation (id),
     actor_uri TEXT NOT NULL,
     joined_epoch BIGINT NOT NULL,
     left_epoch BIGINT,
+    read_id BIGINT,
     PRIMARY KEY (conversation_id, actor_uri, joined_epoch)
 );
 CREATE INDEX conversation_member_by_actor_uri ON conversation_member (actor_uri);

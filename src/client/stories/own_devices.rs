@@ -43,6 +43,7 @@ fn a_list_cannot_have_somebody_else_removed() {
         state: DeviceState::Approved,
         created_at: world.now,
         last_seen_at: None,
+        client_name: None,
     };
     world.service.devices.get_mut(&World::actor("ana@one")).unwrap().push(listed);
     remove(&mut world, id, Removal::Retired);

@@ -153,6 +153,7 @@ impl Service {
             state,
             created_at: now,
             last_seen_at: None,
+            client_name: None,
         };
         self.devices.entry(actor.clone()).or_default().push(device.clone());
         device

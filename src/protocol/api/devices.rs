@@ -34,6 +34,14 @@ pub struct NewDevice {
     pub proof: Vec<u8>,
 }
 
+/// What a device is to be called from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceChange {
+    /// What the person calls it, 1 to 100 characters.
+    pub title: String,
+}
+
 /// Whether a device may publish key packages that others see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,8 +66,11 @@ pub struct Device {
     pub state: DeviceState,
     /// When it signed up.
     pub created_at: Timestamp,
-    /// When its cursor last moved.
+    /// When it last read or asked for something, some minutes behind.
     pub last_seen_at: Option<Timestamp>,
+    /// What the program on it calls itself, as `alcove-chat on desk`; none while it is signed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
 }
 
 /// Step 1, by the new device: it binds itself to a key and a nonce without showing them.

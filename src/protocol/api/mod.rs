@@ -2,12 +2,15 @@
 //! the MLS draft define (outbox, `messages`, `keyPackages`, `proxyUrl`, event streams) is spoken as they define it and
 //! has no type here.
 //!
-//! Every path needs a bearer token except joining and signing in. Failures are [`crate::Problem`] documents.
+//! Every path needs a bearer token except joining, signing in and what the server says about itself. Failures are [`crate::Problem`] documents.
 
 mod accounts;
 mod conversations;
 mod devices;
 mod items;
+mod letters;
+mod people;
+mod server;
 
 pub use accounts::{Join, PasswordChange, Session, SessionKind, SignIn, Token};
 pub use conversations::{
@@ -15,10 +18,16 @@ pub use conversations::{
     NewConversation, PastCommit, PastCommits,
 };
 pub use devices::{
-    Device, DeviceState, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict,
-    TokenDigest, proof_statement,
+    Device, DeviceChange, DeviceState, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal,
+    PairingVerdict, TokenDigest, proof_statement,
 };
 pub use items::{Cursor, Item, Items};
+pub use letters::{
+    Correspondence, Correspondences, Letter, LetterFile, Letters, NewCorrespondence, NewLetter, ReadMark,
+    SentLetter,
+};
+pub use people::{MAX_PEOPLE, Me, NewBlock, People, Person, Who};
+pub use server::{INLINE_BYTES, Limits, Server};
 
 /// Paths under the server's address.
 pub mod path {
@@ -32,7 +41,8 @@ pub mod path {
     pub const SESSIONS: &str = "/api/alcove/v1/sessions";
     /// `GET` -> list of [`super::Device`]; `POST` [`super::NewDevice`] -> 201 [`super::Device`], bound to the token: a
     /// device that signs in again is the same device, and its other tokens end.
-    /// `DELETE {DEVICES}/{name}` removes one: its key packages and tokens end with it. By an approved device, or itself.
+    /// `PATCH {DEVICES}/{name}` [`super::DeviceChange`] -> [`super::Device`]; `DELETE {DEVICES}/{name}` removes one: its key
+    /// packages and tokens end with it. Both by an approved device, or itself.
     pub const DEVICES: &str = "/api/alcove/v1/devices";
     /// `GET` -> open [`super::Pairing`]s; `POST` [`super::PairingCommitment`] -> 201 [`super::Pairing`];
     /// `PUT {PAIRINGS}/{name}/answer`, `/reveal`, `/verdict` with the three types of those names -> [`super::Pairing`].
@@ -51,4 +61,18 @@ pub mod path {
     pub const FIND: &str = "/api/alcove/v1/find";
     /// `GET ?actor=ID` -> [`super::FoundKeyPackages`], fetched now, never from a cache (trap T15).
     pub const KEY_PACKAGES: &str = "/api/alcove/v1/key-packages";
+    /// `GET ?before=` -> [`super::Correspondences`]; `POST` [`super::NewCorrespondence`] -> 201 [`super::SentLetter`].
+    /// `GET {LETTERS}/{id}?before=` -> [`super::Letters`]; `POST {LETTERS}/{id}` [`super::NewLetter`] -> 201
+    /// [`super::SentLetter`]; `PUT {LETTERS}/{id}/read` [`super::ReadMark`] -> 204. Sending is refused as `plain-refused`
+    /// (403) where all messages have to be encrypted. Who gets no answer looks whether the letter is there before sending it
+    /// again: a second one is another letter.
+    pub const LETTERS: &str = "/api/alcove/v1/letters";
+    /// `GET` -> [`super::Me`].
+    pub const ME: &str = "/api/alcove/v1/me";
+    /// `POST` [`super::Who`] -> [`super::People`].
+    pub const PEOPLE: &str = "/api/alcove/v1/people";
+    /// `GET` -> list of actor ids; `POST` [`super::NewBlock`] -> 204; `DELETE ?actor=ID` -> 204, blocked or not.
+    pub const BLOCKS: &str = "/api/alcove/v1/blocks";
+    /// `GET` -> [`super::Server`]. No token needed.
+    pub const SERVER: &str = "/api/alcove/v1/server";
 }

@@ -16,7 +16,8 @@ use crate::{
     db::{
         Transaction,
         devices::{self, DeviceRow},
-        facts, items, key_packages, pairings, tokens,
+        facts, items, key_packages, pairings,
+        tokens::{self, TokenRow},
     },
     error::{Error, Result},
     site::Site,
@@ -108,11 +109,9 @@ pub fn register(
     sender: Sender,
     new: &api::NewDevice,
 ) -> Result<api::Device> {
-    let title = new.title.trim();
-    if new.signature_key.len() != 32 || title.is_empty() || title.chars().count() > MAX_TITLE {
-        return Err(Error::invalid(
-            "Expected a title of 1 to 100 characters and an Ed25519 key of 32 bytes.",
-        ));
+    let title = title_of(&new.title)?;
+    if new.signature_key.len() != 32 {
+        return Err(Error::invalid("Expected an Ed25519 key of 32 bytes."));
     }
     expect_proof(transaction, site, sender, new)?;
     devices::lock(transaction, sender.account)?;
@@ -137,7 +136,16 @@ pub fn register(
     }
     tokens::revoke_of_device(transaction, device.id, Some(sender.token), moment.now)?;
     transaction.wake(Wake::Access(sender.account));
-    Ok(view(site, &device))
+    seen(transaction, site, &device)
+}
+
+/// What a device is called: one line, not too long.
+fn title_of(typed: &str) -> Result<&str> {
+    let title = typed.trim();
+    if title.is_empty() || title.chars().count() > MAX_TITLE || title.chars().any(char::is_control) {
+        return Err(Error::invalid(format!("Expected a title of 1 to {MAX_TITLE} characters on one line.")));
+    }
+    Ok(title)
 }
 
 /// Keys are public: whoever names one has to show that it is theirs, for this account and this token.
@@ -200,7 +208,29 @@ fn key_in_use() -> Error {
 
 /// The devices of an account, oldest first.
 pub fn list(transaction: &mut Transaction<'_>, site: &Site, account: i64) -> Result<Vec<api::Device>> {
-    Ok(devices::of_account(transaction, account)?.iter().map(|device| view(site, device)).collect())
+    let tokens = tokens::live_of_account(transaction, account)?;
+    Ok(devices::of_account(transaction, account)?.iter().map(|device| view(site, device, &tokens)).collect())
+}
+
+/// Calls a device something else, for itself or for an approved one.
+///
+/// # Errors
+/// [`Error::NotFound`] when the account has no such device; [`Error::Forbidden`]; a title that is none.
+pub fn rename(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    sender: Sender,
+    name: &str,
+    title: &str,
+) -> Result<api::Device> {
+    let title = title_of(title)?;
+    devices::lock(transaction, sender.account)?;
+    let device = devices::by_name(transaction, sender.account, name)?;
+    let device = device.filter(|device| device.removed_at.is_none()).ok_or(Error::NotFound)?;
+    sender.expect_itself_or_approved(transaction, Some(device.id))?;
+    devices::rename(transaction, device.id, title)?;
+    transaction.wake(Wake::Account(sender.account));
+    seen(transaction, site, &DeviceRow { title: title.to_owned(), ..device })
 }
 
 /// Removes a device, for itself or for an approved one. Removing it again is no error; the first answer may have been lost.
@@ -244,14 +274,22 @@ fn end(transaction: &mut Transaction<'_>, moment: &Moment, account: i64, device:
 }
 
 /// A device as its account sees it.
-fn view(site: &Site, device: &DeviceRow) -> api::Device {
+fn seen(transaction: &mut Transaction<'_>, site: &Site, device: &DeviceRow) -> Result<api::Device> {
+    Ok(view(site, device, &tokens::live_of_account(transaction, device.account_id)?))
+}
+
+/// The same, with the tokens of the account, newest first.
+fn view(site: &Site, device: &DeviceRow, tokens: &[TokenRow]) -> api::Device {
+    let token = tokens.iter().find(|token| token.device_id == Some(device.id));
+    let last_used_at = token.and_then(|token| token.last_used_at);
     api::Device {
         id: site.device(device.account_id, &device.name),
         title: device.title.clone(),
         signature_key: device.signature_key.clone(),
         state: device.state(),
         created_at: Timestamp(device.created_at),
-        last_seen_at: device.last_seen_at.map(Timestamp),
+        last_seen_at: device.last_seen_at.max(last_used_at).map(Timestamp),
+        client_name: token.map(|token| token.client_name.clone()),
     }
 }
 

@@ -143,6 +143,7 @@ pub fn join(
         last_position: 0,
         created_at: moment.now.0,
         disabled_at: None,
+        frozen_at: None,
     };
     table::insert(transaction, &account)?;
     accounts::note(&account, "joined");

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::Moment,
     db::{
-        Transaction,
+        Transaction, accounts,
         devices::{self, DeviceRow},
         key_packages::{self, Audience, KeyPackageRow},
     },
@@ -257,6 +257,12 @@ fn own(transaction: &mut Transaction<'_>, site: &Site, sender: Sender, id: &str)
     Ok(row)
 }
 
+/// Whether an account can be written to encrypted now: while it is frozen its devices may be in other hands.
+fn offers(transaction: &mut Transaction<'_>, account: i64) -> Result<bool> {
+    let is_open = accounts::find(transaction, account)?.is_some_and(|account| account.may_act());
+    Ok(is_open && policy::offers_sealed(transaction)?)
+}
+
 /// The packages in an account's collection, newest first, as objects.
 pub fn collection(
     transaction: &mut Transaction<'_>,
@@ -264,7 +270,7 @@ pub fn collection(
     viewer: Viewer,
     now: Timestamp,
 ) -> Result<Vec<Value>> {
-    if !policy::offers_sealed(transaction)? {
+    if !offers(transaction, account)? {
         return Ok(Vec::new());
     }
     let rows = key_packages::live_of_account(transaction, account, now)?;
@@ -281,7 +287,7 @@ pub fn collection(
 /// # Errors
 /// [`Error::NotFound`] when there is none that the viewer may see.
 pub fn show(transaction: &mut Transaction<'_>, account: i64, name: &str, viewer: Viewer) -> Result<Value> {
-    if !policy::offers_sealed(transaction)? {
+    if !offers(transaction, account)? {
         return Err(Error::NotFound);
     }
     let row = key_packages::by_name(transaction, account, name)?.ok_or(Error::NotFound)?;

@@ -171,9 +171,7 @@ pub fn consent(
     account: i64,
     consent: &Consent,
 ) -> Result<String> {
-    accounts::find(transaction, account)?
-        .filter(accounts::AccountRow::is_enabled)
-        .ok_or(Error::NotSignedIn)?;
+    accounts::find(transaction, account)?.filter(accounts::AccountRow::may_act).ok_or(Error::NotSignedIn)?;
     let code = moment.secret();
     let row = CodeRow {
         code_hash: SecretHash::of(&code).as_bytes().to_vec(),
@@ -218,8 +216,8 @@ pub fn exchange(
     if !fits_challenge(&exchange.verifier, &code.challenge) {
         return Ok(Exchanged::Refused("The code_verifier does not fit the code_challenge."));
     }
-    let account = accounts::find(transaction, code.account_id)?.filter(accounts::AccountRow::is_enabled);
-    let Some(account) = account else { return Ok(Exchanged::Refused("This account has been closed.")) };
+    let account = accounts::find(transaction, code.account_id)?.filter(accounts::AccountRow::may_act);
+    let Some(account) = account else { return Ok(Exchanged::Refused("This account cannot be used now.")) };
     if !table::use_code(transaction, &hash, moment.now)? {
         return table::code(transaction, &hash)?
             .map_or(Ok(Exchanged::Reused), |code| reused(transaction, moment, &code));

@@ -3,6 +3,7 @@
 
 use alcove_protocol::handle;
 
+use super::freeze;
 use crate::{
     db::{
         Transaction,
@@ -44,8 +45,18 @@ pub fn wrong() -> Error {
 /// Lets somebody in whose password was right just now, unless the account or its password has changed meanwhile.
 ///
 /// # Errors
-/// `account-disabled`; [`wrong`] when the password was changed since it was compared.
+/// As [`again`]; `account-frozen`.
 pub fn admit(transaction: &mut Transaction<'_>, proved: &AccountRow) -> Result<AccountRow> {
+    let account = again(transaction, proved)?;
+    freeze::expect_not_frozen(&account)?;
+    Ok(account)
+}
+
+/// The account of somebody whose password was right just now, frozen or not.
+///
+/// # Errors
+/// `account-disabled`; [`wrong`] when the password was changed since it was compared.
+pub fn again(transaction: &mut Transaction<'_>, proved: &AccountRow) -> Result<AccountRow> {
     let account = accounts::find(transaction, proved.id)?.ok_or_else(wrong)?;
     if account.password_hash != proved.password_hash {
         return Err(wrong());

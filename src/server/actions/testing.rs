@@ -118,6 +118,7 @@ impl Place {
             last_position: 0,
             created_at: self.now.0,
             disabled_at: None,
+            frozen_at: None,
         };
         self.write(move |transaction, _, _| {
             actors::insert(transaction, &actor)?;

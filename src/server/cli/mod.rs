@@ -99,6 +99,16 @@ enum Account {
         /// The name of its handle, without domain.
         name: String,
     },
+    /// Freeze an account, as its person does on the page /stolen: everything is signed out, and nothing is sent in its name.
+    Freeze {
+        /// The name of its handle, without domain.
+        name: String,
+    },
+    /// Let a frozen account be used again.
+    Unfreeze {
+        /// The name of its handle, without domain.
+        name: String,
+    },
     /// Replace the key that signs for an account towards other servers, and tell them.
     NewKey {
         /// The name of its handle, without domain.
@@ -230,6 +240,8 @@ impl From<Account> for Order {
             Account::List => Self::AccountList,
             Account::Role { name, role } => Self::AccountRole { name, role },
             Account::Disable { name } => Self::AccountDisable { name },
+            Account::Freeze { name } => Self::AccountFreeze { name },
+            Account::Unfreeze { name } => Self::AccountUnfreeze { name },
             Account::NewKey { name } => Self::AccountNewKey { name },
             Account::ResetLink { name } => Self::AccountResetLink { name },
         }

@@ -47,7 +47,8 @@ fn invitation(line: &InvitationLine) -> String {
 
 fn account(line: &AccountLine) -> String {
     let closed = line.disabled_at.map_or_else(String::new, |at| format!("  disabled {}", day(at)));
-    format!("{}  {}  since {}{closed}", line.handle, line.role, day(line.created_at))
+    let frozen = line.frozen_at.map_or_else(String::new, |at| format!("  frozen {}", day(at)));
+    format!("{}  {}  since {}{closed}{frozen}", line.handle, line.role, day(line.created_at))
 }
 
 fn domain(line: &DomainLine) -> String {

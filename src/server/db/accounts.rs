@@ -32,6 +32,8 @@ pub struct AccountRow {
     pub created_at: i64,
     /// Milliseconds; set when it may no longer come in.
     pub disabled_at: Option<i64>,
+    /// Milliseconds; set while nothing is done in its name.
+    pub frozen_at: Option<i64>,
 }
 
 /// Without the password's hash.
@@ -47,9 +49,14 @@ impl AccountRow {
         Role::parse(&self.role).unwrap_or(Role::Member)
     }
 
-    /// Whether it may come in.
+    /// Whether it is open: there for others, and for its person to come in.
     pub fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
+    }
+
+    /// Whether something may be done in its name now.
+    pub fn may_act(&self) -> bool {
+        self.is_enabled() && self.frozen_at.is_none()
     }
 }
 
@@ -129,6 +136,17 @@ pub fn all(transaction: &mut Transaction<'_>) -> Result<Vec<AccountRow>> {
     Ok(rows)
 }
 
+/// The ids of those who run the server, oldest first.
+pub fn operators(transaction: &mut Transaction<'_>) -> Result<Vec<i64>> {
+    let ids = query!(transaction, connection => account::table
+        .filter(account::role.eq_any([Role::Owner.as_str(), Role::Admin.as_str()]))
+        .filter(account::disabled_at.is_null())
+        .order(account::id)
+        .select(account::id)
+        .load(connection))?;
+    Ok(ids)
+}
+
 /// How many accounts may come in.
 pub fn count_enabled(transaction: &mut Transaction<'_>) -> Result<i64> {
     let count = query!(transaction, connection => account::table
@@ -171,6 +189,14 @@ pub fn set_role(transaction: &mut Transaction<'_>, id: i64, role: Role) -> Resul
 pub fn disable(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(account::table.find(id))
         .set(account::disabled_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
+
+/// Lets nothing be done in an account's name from a point in time on, or again, with none.
+pub fn set_frozen(transaction: &mut Transaction<'_>, id: i64, since: Option<Timestamp>) -> Result<()> {
+    query!(transaction, connection => diesel::update(account::table.find(id))
+        .set(account::frozen_at.eq(since.map(|since| since.0)))
         .execute(connection))?;
     Ok(())
 }

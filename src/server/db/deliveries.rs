@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use super::{
     Transaction, facts, query,
-    schema::{delivery, envelope, host},
+    schema::{account, delivery, envelope, host},
 };
 use crate::error::Result;
 
@@ -120,7 +120,7 @@ pub fn insert(transaction: &mut Transaction<'_>, rows: &[NewDelivery]) -> Result
 }
 
 /// Up to `limit` deliveries that are due and first in their lane, as id and host, oldest first; none of those named, none
-/// to the hosts named, nor to one whose breaker is open.
+/// to the hosts named, nor to one whose breaker is open. What a frozen account has sent waits, and nothing waits for it.
 pub fn due(
     transaction: &mut Transaction<'_>,
     now: Timestamp,
@@ -128,10 +128,12 @@ pub fn due(
     except: &[i64],
     limit: i64,
 ) -> Result<Vec<(i64, String)>> {
+    let frozen = account::table.filter(account::frozen_at.is_not_null()).select(account::id);
     let earlier = diesel::alias!(delivery as earlier);
     let waits = earlier
         .filter(earlier.field(delivery::lane).eq(delivery::lane))
         .filter(earlier.field(delivery::state).eq(QUEUED))
+        .filter(earlier.field(delivery::sender_id).ne_all(frozen))
         .filter(earlier.field(delivery::id).lt(delivery::id));
     let paused = host::table.filter(host::name.eq(delivery::host)).filter(host::open_until.gt(now.0));
     let due = query!(transaction, connection => delivery::table
@@ -140,6 +142,7 @@ pub fn due(
         .filter(delivery::leased_until.le(now.0))
         .filter(delivery::host.ne_all(except_hosts))
         .filter(delivery::id.ne_all(except))
+        .filter(delivery::sender_id.ne_all(frozen))
         .filter(diesel::dsl::not(diesel::dsl::exists(waits)))
         .filter(diesel::dsl::not(diesel::dsl::exists(paused)))
         .order((delivery::next_at, delivery::id))

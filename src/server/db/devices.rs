@@ -128,6 +128,14 @@ pub fn approve(transaction: &mut Transaction<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Calls a device something else.
+pub fn rename(transaction: &mut Transaction<'_>, id: i64, title: &str) -> Result<()> {
+    query!(transaction, connection => diesel::update(device::table.find(id))
+        .set(device::title.eq(title))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Ends a device.
 pub fn remove(transaction: &mut Transaction<'_>, id: i64, now: Timestamp) -> Result<()> {
     query!(transaction, connection => diesel::update(device::table.find(id))

@@ -1,6 +1,8 @@
 //! Conversations that servers can read, in the tables `conversation` and `conversation_member`: who has a part in them, and
 //! which one a message belongs to. What is said in them are posts; sealed conversations are in `conversations.rs`.
 
+use std::collections::BTreeMap;
+
 use alcove_protocol::ActorId;
 use diesel::prelude::*;
 
@@ -71,4 +73,30 @@ pub fn by_context(transaction: &mut Transaction<'_>, context: &str) -> Result<Op
         .first(connection)
         .optional())?;
     Ok(row)
+}
+
+/// The last post that an actor here has read, in each of some conversations in which it has read any.
+pub fn read_marks(
+    transaction: &mut Transaction<'_>,
+    actor: &str,
+    conversations: &[i64],
+) -> Result<BTreeMap<i64, i64>> {
+    let marks: Vec<(i64, Option<i64>)> = query!(transaction, connection => conversation_member::table
+        .filter(conversation_member::actor_uri.eq(actor))
+        .filter(conversation_member::conversation_id.eq_any(conversations))
+        .select((conversation_member::conversation_id, conversation_member::read_id))
+        .load(connection))?;
+    Ok(marks.into_iter().filter_map(|(conversation, read)| Some((conversation, read?))).collect())
+}
+
+/// Notes that an actor here has read up to a post; `false` when it had read as far before.
+pub fn mark_read(transaction: &mut Transaction<'_>, id: i64, actor: &str, post: i64) -> Result<bool> {
+    let behind = conversation_member::table
+        .filter(conversation_member::conversation_id.eq(id))
+        .filter(conversation_member::actor_uri.eq(actor))
+        .filter(conversation_member::read_id.is_null().or(conversation_member::read_id.lt(post)));
+    let rows = query!(transaction, connection => diesel::update(behind)
+        .set(conversation_member::read_id.eq(post))
+        .execute(connection))?;
+    Ok(rows > 0)
 }

@@ -122,6 +122,16 @@ pub fn use_code(transaction: &mut Transaction<'_>, code: &SecretHash, now: Times
     Ok(rows == 1)
 }
 
+/// Uses up every code that an account was given and nobody has brought yet.
+pub fn use_codes_of(transaction: &mut Transaction<'_>, account: i64, now: Timestamp) -> Result<()> {
+    let unused =
+        oauth_code::table.filter(oauth_code::account_id.eq(account)).filter(oauth_code::used_at.is_null());
+    query!(transaction, connection => diesel::update(unused)
+        .set(oauth_code::used_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}
+
 /// Notes which token was made from a code, so that it ends when the code comes twice.
 pub fn set_token_of_code(transaction: &mut Transaction<'_>, code: &SecretHash, token: i64) -> Result<()> {
     query!(transaction, connection => diesel::update(oauth_code::table.find(code.as_bytes()))

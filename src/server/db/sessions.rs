@@ -58,6 +58,7 @@ pub fn live_by_hash(
         .filter(session::ended_at.is_null())
         .filter(session::expires_at.gt(now.0))
         .filter(account::disabled_at.is_null())
+        .filter(account::frozen_at.is_null())
         .select((SessionRow::as_select(), account::name))
         .first(connection)
         .optional())?;

@@ -1,13 +1,18 @@
 //! Conversations that are not encrypted, as somebody here has them: the posts for few that stand on their timeline. Which
 //! those are is decided when a post comes (`actions/posts/placed.rs`).
 
-use diesel::{dsl::max, prelude::*};
+use std::collections::BTreeMap;
+
+use diesel::{
+    dsl::{count_star, max},
+    prelude::*,
+};
 
 use super::{
     Transaction,
     posts::PostRow,
     query,
-    schema::{post, timeline_item},
+    schema::{conversation_member, post, timeline_item},
     timelines::Place,
 };
 use crate::error::Result;
@@ -61,4 +66,42 @@ pub fn of_conversation(
         .select(PostRow::as_select())
         .load(connection))?;
     Ok(rows)
+}
+
+/// Whether an account has a post of a conversation.
+pub fn has(transaction: &mut Transaction<'_>, account: i64, conversation: i64, id: i64) -> Result<bool> {
+    let count: i64 = query!(transaction, connection => timeline_item::table
+        .inner_join(post::table)
+        .filter(timeline_item::account_id.eq(account))
+        .filter(timeline_item::place.eq(Place::Direct.as_str()))
+        .filter(post::id.eq(id))
+        .filter(post::conversation_id.eq(conversation))
+        .count()
+        .get_result(connection))?;
+    Ok(count > 0)
+}
+
+/// How many posts of others in each of some conversations an account has after the last one that it has read. `actor` is
+/// that of the account; conversations without any are left out.
+pub fn unread(
+    transaction: &mut Transaction<'_>,
+    account: i64,
+    actor: &str,
+    conversations: &[i64],
+) -> Result<BTreeMap<i64, i64>> {
+    let of_post = conversation_member::conversation_id.nullable().eq(post::conversation_id);
+    let after =
+        conversation_member::read_id.is_null().or(post::id.nullable().gt(conversation_member::read_id));
+    let counts: Vec<(i64, i64)> = query!(transaction, connection => timeline_item::table
+        .inner_join(post::table.inner_join(conversation_member::table.on(of_post)))
+        .filter(timeline_item::account_id.eq(account))
+        .filter(timeline_item::place.eq(Place::Direct.as_str()))
+        .filter(conversation_member::conversation_id.eq_any(conversations))
+        .filter(conversation_member::actor_uri.eq(actor))
+        .filter(post::actor_id.ne(account))
+        .filter(after)
+        .group_by(conversation_member::conversation_id)
+        .select((conversation_member::conversation_id, count_star()))
+        .load(connection))?;
+    Ok(counts.into_iter().collect())
 }

@@ -60,6 +60,7 @@ pub fn live_by_hash(
         .filter(token::token_hash.eq(hash.as_bytes()))
         .filter(token::revoked_at.is_null())
         .filter(account::disabled_at.is_null())
+        .filter(account::frozen_at.is_null())
         .select((TokenRow::as_select(), account::name))
         .first(connection)
         .optional())?;
@@ -73,6 +74,7 @@ pub fn is_live(transaction: &mut Transaction<'_>, id: i64) -> Result<bool> {
         .filter(token::id.eq(id))
         .filter(token::revoked_at.is_null())
         .filter(account::disabled_at.is_null())
+        .filter(account::frozen_at.is_null())
         .select(token::id)
         .first(connection)
         .optional())?;

@@ -131,7 +131,7 @@ pub async fn node_info(app: &App, version: Version) -> Result<Arc<Document>> {
             })
         });
         let (software_version, name) = (env!("CARGO_PKG_VERSION"), app.config.server.name.as_str());
-        let info = NodeInfo { software_version, name, counts: counts.await? };
+        let info = NodeInfo { software_version, name, app: app.bundle.hash(), counts: counts.await? };
         Ok(Document::new(about, &info.to_value(version)))
     })
     .await

@@ -9,19 +9,15 @@ use actix_web::{
     web,
 };
 
-use super::pages::templates::Templates;
+use super::{headers::EVERY, pages::templates::Templates};
 use crate::{app::App, error::Error};
 
 /// Paths whose last part is a secret.
-const SECRET_PATHS: [&str; 2] = ["/join/", "/reset/"];
+const SECRET_PATHS: [&str; 3] = ["/i/", "/join/", "/reset/"];
 
 /// The headers of every answer that does not set its own.
 pub fn default_headers(app: &App) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::REFERRER_POLICY, "no-referrer"))
-        .add((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"));
+    let headers = EVERY.into_iter().fold(DefaultHeaders::new(), |headers, header| headers.add(header));
     if app.site.origin().as_str().starts_with("https://") {
         headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
     } else {
@@ -94,6 +90,7 @@ mod tests {
     fn secrets_in_paths_are_not_logged() {
         assert_eq!(redacted("/join/c2VjcmV0"), "/join/");
         assert_eq!(redacted("/reset/c2VjcmV0"), "/reset/");
+        assert_eq!(redacted("/i/c2VjcmV0"), "/i/");
         assert_eq!(redacted("/users/1/inbox"), "/users/1/inbox");
     }
 }

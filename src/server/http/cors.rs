@@ -26,7 +26,7 @@ const ANSWER: [(HeaderName, &str); 2] = [
 ];
 /// What may be asked, by what a browser asks first.
 const PREFLIGHT: [(HeaderName, &str); 3] = [
-    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE"),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
     (header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Authorization, Content-Type, Last-Event-ID"),
     (header::ACCESS_CONTROL_MAX_AGE, "86400"),
 ];

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod api;
+pub mod app;
 pub mod authentication;
 pub mod bodies;
 pub mod c2s;
@@ -11,6 +12,8 @@ pub mod cors;
 pub mod error;
 pub mod federation;
 pub mod feeds;
+pub mod headers;
+pub mod letters;
 pub mod media;
 pub mod oauth;
 pub mod pages;
@@ -76,6 +79,7 @@ pub fn serve(app: &App, listener: TcpListener) -> Result<Running> {
 /// Every route of the server, area by area.
 fn routes(service: &mut web::ServiceConfig) {
     service
+        .configure(app::routes)
         .configure(feeds::routes)
         .configure(federation::routes)
         .configure(c2s::routes)

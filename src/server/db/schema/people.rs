@@ -81,7 +81,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// People with a password here. The id is that of the actor. last_position numbers what arrives.
+    /// People with a password here. The id is that of the actor. last_position numbers what arrives; nothing is sent in its
+    /// name while frozen_at is set.
     account (id) {
         id -> BigInt,
         name -> Text,
@@ -91,6 +92,7 @@ diesel::table! {
         last_position -> BigInt,
         created_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        frozen_at -> Nullable<BigInt>,
     }
 }
 

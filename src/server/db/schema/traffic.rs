@@ -18,12 +18,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Who is or was on the roster; left_epoch is the epoch that began without them.
+    /// Who is or was on the roster; left_epoch is the epoch that began without them, read_id the last post that somebody
+    /// here has read.
     conversation_member (conversation_id, actor_uri, joined_epoch) {
         conversation_id -> BigInt,
         actor_uri -> Text,
         joined_epoch -> BigInt,
         left_epoch -> Nullable<BigInt>,
+        read_id -> Nullable<BigInt>,
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use alcove_protocol::api::{
-    Device, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict,
+    Device, DeviceChange, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict,
 };
 
 use crate::{
@@ -34,6 +34,20 @@ pub async fn register(app: Data<App>, bearer: Bearer, new: Json<NewDevice>) -> R
         .db
         .write(move |transaction| devices::register(transaction, &site, &moment, caller.sender(), &new));
     Ok(HttpResponse::Created().json(device.await?))
+}
+
+/// `PATCH {DEVICES}/{name}`.
+pub async fn change(
+    app: Data<App>,
+    bearer: Bearer,
+    name: Path<String>,
+    change: Json<DeviceChange>,
+) -> Result<Json<Device>> {
+    let (caller, site) = (bearer.allowed(Scope::Devices)?, app.site.clone());
+    let device = app
+        .db
+        .write(move |transaction| devices::rename(transaction, &site, caller.sender(), &name, &change.title));
+    Ok(Json(device.await?))
 }
 
 /// `DELETE {DEVICES}/{name}`: 204.

@@ -5,7 +5,10 @@ mod devices;
 mod find;
 mod items;
 mod join;
+mod letters;
 mod password;
+mod people;
+mod server;
 mod tokens;
 
 use actix_web::web;
@@ -20,14 +23,18 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route(path::SESSIONS, web::get().to(tokens::list))
         .route(&format!("{}/{{id}}", path::SESSIONS), web::delete().to(tokens::end))
         .route(path::PASSWORD, web::post().to(password::change))
+        .route(path::SERVER, web::get().to(server::show))
         .configure(devices)
-        .configure(conversations);
+        .configure(conversations)
+        .configure(letters)
+        .configure(people);
 }
 
 fn devices(service: &mut web::ServiceConfig) {
     service
         .route(path::DEVICES, web::get().to(devices::list))
         .route(path::DEVICES, web::post().to(devices::register))
+        .route(&format!("{}/{{name}}", path::DEVICES), web::patch().to(devices::change))
         .route(&format!("{}/{{name}}", path::DEVICES), web::delete().to(devices::remove))
         .route(path::PAIRINGS, web::get().to(devices::pairings))
         .route(path::PAIRINGS, web::post().to(devices::start))
@@ -46,4 +53,22 @@ fn conversations(service: &mut web::ServiceConfig) {
         .route(&format!("{}/cursor", path::ITEMS), web::put().to(items::acknowledge))
         .route(path::FIND, web::get().to(find::find))
         .route(path::KEY_PACKAGES, web::get().to(find::key_packages));
+}
+
+fn letters(service: &mut web::ServiceConfig) {
+    service
+        .route(path::LETTERS, web::get().to(letters::list))
+        .route(path::LETTERS, web::post().to(letters::begin))
+        .route(&format!("{}/{{id}}", path::LETTERS), web::get().to(letters::show))
+        .route(&format!("{}/{{id}}", path::LETTERS), web::post().to(letters::answer))
+        .route(&format!("{}/{{id}}/read", path::LETTERS), web::put().to(letters::read));
+}
+
+fn people(service: &mut web::ServiceConfig) {
+    service
+        .route(path::ME, web::get().to(people::me))
+        .route(path::PEOPLE, web::post().to(people::people))
+        .route(path::BLOCKS, web::get().to(people::blocks))
+        .route(path::BLOCKS, web::post().to(people::block))
+        .route(path::BLOCKS, web::delete().to(people::unblock));
 }

@@ -3,7 +3,8 @@
 //! soon as its token does (S-61), and when newer ones have taken its place (`streams.rs`).
 //!
 //! Readers of ours hear on `messages` of everything that their device works through, and get an `Update` without a name
-//! when something else about their account moved: an approval of a device, for one.
+//! when something else about their account moved: an approval of a device, for one, or a letter that is not encrypted
+//! (`protocol::api::letters`).
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -191,11 +192,11 @@ impl Reader {
         match wake {
             Ok(Wake::Account(account)) if account == self.caller.account => self.looking = Look::ForAnything,
             Ok(Wake::Access(account)) if account == self.caller.account => self.expect_access().await?,
-            Ok(_) => {}
-            Err(broadcast::error::RecvError::Lagged(_)) => {
+            Err(broadcast::error::RecvError::Lagged(_)) | Ok(Wake::Everything) => {
                 self.looking = Look::ForAnything;
                 self.expect_access().await?;
             }
+            Ok(_) => {}
             Err(broadcast::error::RecvError::Closed) => return Err(Error::Busy),
         }
         Ok(())

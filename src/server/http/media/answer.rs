@@ -17,12 +17,9 @@ use futures_util::StreamExt;
 use crate::{
     app::App,
     error::{Error, Result},
-    http::client_address,
+    http::{client_address, headers::FILE_POLICY},
     media::{kind::FileType, storage::Place},
 };
-
-/// What a browser may do with a file that it shows by itself: nothing.
-const POLICY: &str = "sandbox; default-src 'none'";
 
 /// A file to be answered.
 pub struct File<'f> {
@@ -81,7 +78,7 @@ fn headed(status: StatusCode, file: &File<'_>, etag: &str) -> HttpResponseBuilde
     answer
         .insert_header((header::ETAG, etag))
         .insert_header((header::CACHE_CONTROL, file.cache))
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::CONTENT_SECURITY_POLICY, FILE_POLICY))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header(("Cross-Origin-Resource-Policy", "cross-origin"))

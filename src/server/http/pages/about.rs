@@ -9,10 +9,7 @@ use super::{settings::day, views::load, visitor::Visitor};
 use crate::{
     actions::policy,
     config::Policy,
-    db::{
-        accounts::{self, Role},
-        policy_changes,
-    },
+    db::{accounts, policy_changes},
     error::Result,
 };
 
@@ -23,12 +20,7 @@ pub async fn show(visitor: Visitor) -> Result<HttpResponse> {
         .app
         .db
         .read(move |transaction| {
-            let accounts = accounts::all(transaction)?;
-            let runs = |account: &accounts::AccountRow| {
-                account.is_enabled() && matches!(account.role(), Role::Owner | Role::Admin)
-            };
-            let ids: Vec<i64> =
-                accounts.iter().filter(|account| runs(account)).map(|account| account.id).collect();
+            let ids = accounts::operators(transaction)?;
             let people = load::people(transaction, &reader, &ids)?;
             Ok((people, policy::current(transaction)?, policy_changes::all(transaction)?))
         })

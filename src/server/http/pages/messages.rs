@@ -2,12 +2,12 @@
 //! 13.4). Encrypted ones live on devices and are not here. Where everything has to be encrypted nothing can be written.
 
 use actix_web::{HttpResponse, http::StatusCode, web};
-use alcove_protocol::{ActorId, Handle, post::Visibility};
+use alcove_protocol::{ActorId, Handle};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    acts, can_be_mended, status_of,
+    can_be_mended, status_of,
     timeline::{Before, Page},
     views::{
         Reader,
@@ -17,21 +17,14 @@ use super::{
     visitor::{Form, Visitor},
 };
 use crate::{
-    actions::{
-        policy,
-        writing::{self, Body, Draft},
-    },
+    actions::{policy, reading, writing},
     config::Policy,
-    db::{Transaction, actors, letters, posts, posts::PostRow, talks},
+    db::{Transaction, actors, posts, posts::PostRow, talks},
     error::{Error, Result},
-    federation::{
-        lookup::{self, Sought},
-        mentions,
-    },
+    federation::lookup::{self, Sought},
+    http::letters::{PER_PAGE, others, say},
 };
 
-/// How many conversations, and messages of one, stand on a page.
-const PER_PAGE: usize = 30;
 /// How many characters of the last message stand in the list.
 const EXCERPT: usize = 120;
 /// What is said in the place of a composer.
@@ -109,7 +102,6 @@ fn conversations(
 
 /// Who takes part in a conversation, as its messages say.
 struct Talk {
-    others: Vec<ActorId>,
     title: String,
     not_encrypted: String,
 }
@@ -121,23 +113,16 @@ impl Talk {
         account: i64,
         conversation: i64,
     ) -> Result<Self> {
-        let members = letters::members(transaction, conversation)?;
-        Self::between(transaction, reader, account, members)
+        let others = others(transaction, &reader.app.site, account, conversation)?;
+        Self::with(transaction, reader, &others)
     }
 
-    fn between(
-        transaction: &mut Transaction<'_>,
-        reader: &Reader,
-        account: i64,
-        mut others: Vec<ActorId>,
-    ) -> Result<Self> {
-        let own = reader.app.site.actor(account);
-        others.retain(|id| *id != own);
-        let known = load::people_by_uris(transaction, reader, &others)?;
+    fn with(transaction: &mut Transaction<'_>, reader: &Reader, others: &[ActorId]) -> Result<Self> {
+        let known = load::people_by_uris(transaction, reader, others)?;
         let names: Vec<&str> = known.iter().map(|person| person.plain_name.as_str()).collect();
         let title = if names.is_empty() { "Yourself".to_owned() } else { names.join(", ") };
         let not_encrypted = post::not_encrypted(reader, others.iter().map(ActorId::as_str));
-        Ok(Self { others, title, not_encrypted })
+        Ok(Self { title, not_encrypted })
     }
 
     fn to_value(&self) -> Value {
@@ -170,6 +155,16 @@ async fn conversation(
         Ok((talk, Page { items, last }, policy::current(transaction)?))
     });
     let (talk, page, policy) = found.await?;
+    if before == i64::MAX
+        && let Some(newest) = page.items.last().and_then(|post| post.id.parse().ok())
+    {
+        let site = visitor.app.site.clone();
+        let read = visitor
+            .app
+            .db
+            .write(move |transaction| reading::letters(transaction, &site, account, id, newest));
+        read.await?;
+    }
     let path = format!("/messages/{id}");
     let context = json!({
         "older": page.older(&path),
@@ -206,38 +201,20 @@ fn talk_page(
 /// `POST /messages/{id}`: answers the last message, to everybody who takes part.
 pub async fn send(form: Form<Message>, id: web::Path<i64>) -> Result<HttpResponse> {
     let Form { visitor, fields } = form;
-    let (reader, account, id) = (visitor.reader(), visitor.signed_in()?.account, id.into_inner());
+    let (site, account, id) = (visitor.app.site.clone(), visitor.signed_in()?.account, id.into_inner());
     let last = visitor.app.db.read(move |transaction| {
-        let rows = talks::of_conversation(transaction, account, id, i64::MAX, PER_PAGE as i64)?;
+        let rows = talks::of_conversation(transaction, account, id, i64::MAX, 1)?;
         let last = rows.first().ok_or(Error::NotFound)?.id;
-        Ok((last, Talk::of(transaction, &reader, account, id)?.others))
+        Ok((last, others(transaction, &site, account, id)?))
     });
     let (last, others) = last.await?;
-    match say(&visitor, &fields.text, others, Some(last)).await {
+    match say(&visitor.app, account, &fields.text, others, Some(last)).await {
         Ok(_) => Ok(visitor.redirect(&format!("/messages/{id}"))),
         Err(error) if can_be_mended(&error) => {
             conversation(visitor, id, i64::MAX, (&fields.text, Some(error))).await
         }
         Err(error) => Err(error),
     }
-}
-
-async fn say(
-    visitor: &Visitor,
-    text: &str,
-    recipients: Vec<ActorId>,
-    in_reply_to: Option<i64>,
-) -> Result<i64> {
-    let mentions = mentions::resolve(&visitor.app, text).await?;
-    let draft = Draft {
-        body: Body::Typed(text.to_owned(), mentions),
-        recipients,
-        in_reply_to,
-        ..Draft::of_text("", Visibility::Direct)
-    };
-    let written =
-        acts::at_desk(visitor, move |transaction, desk| writing::publish(transaction, desk, &draft));
-    Ok(written.await?.post)
 }
 
 /// `GET /messages/to?handle=`: looks for somebody to write to.
@@ -280,7 +257,9 @@ async fn beginning(visitor: Visitor, person: i64, typed: (&str, Option<Error>)) 
     let found = visitor.app.db.read(move |transaction| {
         let row = actors::find(transaction, person)?.ok_or(Error::NotFound)?;
         let other = ActorId::parse(&row.uri).map_err(Error::unknown)?;
-        let talk = Talk::between(transaction, &reader, account, vec![other])?;
+        let others: Vec<ActorId> =
+            Some(other).filter(|other| *other != reader.app.site.actor(account)).into_iter().collect();
+        let talk = Talk::with(transaction, &reader, &others)?;
         Ok((talk, policy::current(transaction)?))
     });
     let (talk, policy) = found.await?;
@@ -292,9 +271,10 @@ async fn beginning(visitor: Visitor, person: i64, typed: (&str, Option<Error>)) 
 pub async fn begin_with(form: Form<Message>, person: web::Path<i64>) -> Result<HttpResponse> {
     let Form { visitor, fields } = form;
     let person = person.into_inner();
+    let account = visitor.signed_in()?.account;
     let row = visitor.app.db.read(move |transaction| actors::find(transaction, person)).await?;
     let id = ActorId::parse(&row.ok_or(Error::NotFound)?.uri).map_err(Error::unknown)?;
-    match say(&visitor, &fields.text, vec![id], None).await {
+    match say(&visitor.app, account, &fields.text, vec![id], None).await {
         Ok(post) => {
             let row = visitor.app.db.read(move |transaction| posts::find(transaction, post)).await?;
             let conversation = row.and_then(|row| row.conversation_id);

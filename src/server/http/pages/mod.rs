@@ -24,6 +24,7 @@ mod reset;
 mod search;
 mod settings;
 mod sign_in;
+mod stolen;
 pub mod templates;
 mod thread;
 mod timeline;
@@ -121,6 +122,9 @@ fn entrance(service: &mut web::ServiceConfig) {
         .route("/signin", web::post().to(sign_in::sign_in))
         .route("/signout", web::get().to(sign_in::show_sign_out))
         .route("/signout", web::post().to(sign_in::sign_out))
+        .route("/stolen", web::get().to(stolen::show))
+        .route("/stolen", web::post().to(stolen::freeze))
+        .route("/stolen/over", web::post().to(stolen::unfreeze))
         .route("/settings/password", web::get().to(settings::show_password))
         .route("/settings/password", web::post().to(settings::change_password))
         .route("/settings/devices", web::get().to(devices::show))

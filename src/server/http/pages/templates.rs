@@ -14,6 +14,7 @@ use tera::{Context, Tera};
 use crate::{
     app::App,
     error::{Error, Result},
+    http::headers::PAGE_POLICY,
     secret::sha256,
 };
 
@@ -57,6 +58,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("settings.html", include_str!("../../../../templates/settings.html")),
     ("signin.html", include_str!("../../../../templates/signin.html")),
     ("signout.html", include_str!("../../../../templates/signout.html")),
+    ("stolen.html", include_str!("../../../../templates/stolen.html")),
     ("sure.html", include_str!("../../../../templates/sure.html")),
     ("thread.html", include_str!("../../../../templates/thread.html")),
     ("waiting.html", include_str!("../../../../templates/waiting.html")),
@@ -73,10 +75,6 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("feed.atom.xml", include_str!("../../../../templates/feed.atom.xml")),
 ];
 const STYLE: (&str, &str) = ("alcove.css", include_str!("../../../../templates/alcove.css"));
-
-/// What pages may do in a browser: show themselves, look as we say, send their forms back. Nothing else, and no scripts.
-pub const POLICY: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; \
-                      media-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// The templates of a running server.
 pub struct Templates {
@@ -126,7 +124,8 @@ impl Templates {
         target: Option<&str>,
     ) -> Result<HttpResponse> {
         let html = self.render(app, name, context)?;
-        let policy = target.map_or_else(|| POLICY.to_owned(), |target| format!("{POLICY} {target}"));
+        let policy =
+            target.map_or_else(|| PAGE_POLICY.to_owned(), |target| format!("{PAGE_POLICY} {target}"));
         Ok(HttpResponse::build(status)
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_SECURITY_POLICY, policy))
@@ -143,6 +142,7 @@ impl Templates {
             "place": app.config.server.name,
             "domain": app.site.handle_domain,
             "style": self.style_path,
+            "app": app.bundle.hash(),
             "visitor": null,
             "navigation": null,
         });
@@ -173,7 +173,7 @@ impl Templates {
 /// A page for everybody, which reaches browsers from memory: it carries what every page does.
 pub fn public(mut answer: HttpResponse) -> HttpResponse {
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(PAGE_POLICY));
     headers.insert(header::VARY, header::HeaderValue::from_static("Accept, Cookie"));
     answer
 }

@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on must fail")]
 
 mod api;
+mod app;
 mod browser;
+mod clients;
 mod cors;
 mod feeds;
 mod forms;
+mod headers;
 mod lists;
 mod oauth;
 mod operator;
 mod pages;
 mod search;
+mod stolen;
 mod world;

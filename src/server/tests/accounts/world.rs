@@ -1,11 +1,14 @@
 //! A running server with a fresh database and a clock that stories move.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
-use alcove_protocol::api::{Join, SignIn, Token, path};
+use alcove_protocol::api::{Device, Join, SignIn, Token, path};
 use alcove_server::{
     Server,
     actions::{media::PREPARE, writing::waiting::PUBLISH},
@@ -39,9 +42,15 @@ impl World {
 
     /// A server that is reached by an address of its own, as if by a proxy in front.
     pub async fn start_as(public_url: &str) -> Self {
+        Self::start_with(|config, _| config.server.public_url = public_url.to_owned()).await
+    }
+
+    /// One with something else in its configuration, and a folder for it.
+    pub async fn start_with(change: impl FnOnce(&mut Config, &Path)) -> Self {
         let (database, folder) = (FreshDatabase::new(), tempfile::tempdir().unwrap());
         let moved = Arc::new(AtomicI64::new(0));
-        let config = config(&database, &folder, public_url);
+        let mut config = config(&database, &folder, "http://localhost:8440");
+        change(&mut config, folder.path());
         let server = alcove_server::start(config, Clock::Moved(moved.clone())).await.unwrap();
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { server, client, moved, _database: database, _folder: folder }
@@ -108,6 +117,11 @@ impl World {
 
     /// A new device of somebody who joined with [`PASSWORD`], signed in with a token of its own.
     pub async fn device(&self, name: &str, title: &str) -> Value {
+        serde_json::to_value(self.device_with_token(name, title).await.0).unwrap()
+    }
+
+    /// The same, with its token.
+    pub async fn device_with_token(&self, name: &str, title: &str) -> (Device, Token) {
         let token: Token =
             serde_json::from_value(json(self.try_sign_in(name, PASSWORD).await).await).unwrap();
         let digest = sha256(token.access_token.as_bytes()).try_into().unwrap();
@@ -116,7 +130,7 @@ impl World {
         let body = serde_json::to_vec(&new).unwrap();
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::CREATED, "{title}");
-        json(answer).await
+        (serde_json::from_value(json(answer).await).unwrap(), token)
     }
 
     pub async fn with_token(&self, method: Method, path: &str, token: &str) -> Response {

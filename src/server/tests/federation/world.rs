@@ -162,6 +162,7 @@ impl Place {
             last_position: 0,
             created_at: moment.now.0,
             disabled_at: None,
+            frozen_at: None,
         };
         let keys = keys::first(id, &moment, actor.as_str(), new);
         self.write(move |transaction| {

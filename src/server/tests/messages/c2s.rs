@@ -14,7 +14,7 @@ use super::{
     world::{Place, Time, settle, two},
 };
 
-fn key_package(desk: &Desk, now: alcove_protocol::Timestamp) -> Value {
+pub fn key_package(desk: &Desk, now: alcove_protocol::Timestamp) -> Value {
     json!({
         "type": "KeyPackage", "to": [context::PUBLIC], "mediaType": "message/mls",
         "content": base64::encode(&desk.signer.usual_package(desk.actor(), now)),

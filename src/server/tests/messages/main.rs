@@ -5,6 +5,7 @@
 
 mod access;
 mod c2s;
+mod letters;
 mod people;
 mod sequencing;
 mod streams;

@@ -13,21 +13,21 @@ use super::{
 };
 
 /// An open stream, read event by event.
-struct Stream {
+pub struct Stream {
     response: Response,
     text: String,
 }
 
 /// One event.
 #[derive(Debug)]
-struct Event {
-    kind: String,
-    id: Option<String>,
-    data: Value,
+pub struct Event {
+    pub kind: String,
+    pub id: Option<String>,
+    pub data: Value,
 }
 
 impl Stream {
-    async fn open(desk: &Desk, last: Option<&str>) -> Self {
+    pub async fn open(desk: &Desk, last: Option<&str>) -> Self {
         let mut request = desk.request(Method::GET, &desk.part("messages/stream"));
         if let Some(last) = last {
             request = request.header("last-event-id", last);
@@ -39,7 +39,7 @@ impl Stream {
     }
 
     /// The next event; none when the stream has ended.
-    async fn next(&mut self) -> Option<Event> {
+    pub async fn next(&mut self) -> Option<Event> {
         loop {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
@@ -130,4 +130,50 @@ async fn a_device_is_told_that_an_approval_moved() {
     assert_eq!(second.post(path::DEVICES, &second.as_device()).await.status, 201);
     let event = stream.next().await.unwrap();
     assert_eq!((event.kind.as_str(), event.id), ("Update", None));
+}
+
+/// A reader whose connection breaks at any moment, before or in the middle of what it is told, comes back with the name of
+/// what it read last and reads everything once, in its order.
+#[tokio::test]
+async fn a_reader_whose_connection_breaks_at_random_misses_nothing() {
+    let place = Place::open(&Time::default()).await;
+    let ana = Desk::new(&place, "ana").await;
+    let mut stream = Stream::open(&ana, None).await;
+    let (mut written, mut read, mut last) = (Vec::new(), Vec::new(), None::<String>);
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut chance = |of: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % of
+    };
+    let (mut breaks, mut number) = (0, 0);
+    while number < 60 {
+        match chance(4) {
+            0 => {
+                // Without a name there was nothing before; the first stream was open before anything was written.
+                stream = Stream::open(&ana, Some(last.as_deref().unwrap_or("1-0"))).await;
+                breaks += 1;
+            }
+            1 if read.len() < written.len() => {
+                let event = stream.next().await.unwrap();
+                if event.kind == "Add" {
+                    read.push(event.data["object"]["id"].as_str().unwrap().to_owned());
+                    last = event.id;
+                }
+            }
+            _ => {
+                written.push(write(&ana, &number.to_string()).await);
+                number += 1;
+            }
+        }
+    }
+    while read.len() < written.len() {
+        let event = stream.next().await.unwrap();
+        if event.kind == "Add" {
+            read.push(event.data["object"]["id"].as_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(read, written);
+    assert!(breaks > 5, "{breaks}");
 }

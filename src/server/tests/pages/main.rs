@@ -31,6 +31,7 @@ async fn what_everybody_may_see_is_accessible() {
     let pages = [
         ("front", "/"),
         ("sign-in", "/signin"),
+        ("stolen", "/stolen"),
         ("join", join.as_str()),
         ("profile", "/@ada"),
         ("not-found", "/nowhere"),

@@ -106,6 +106,7 @@ impl Server {
             state,
             created_at: now,
             last_seen_at: None,
+            client_name: None,
         };
         account.devices.push(device.clone());
         Outcome::Accepted(Answer::Device(device))

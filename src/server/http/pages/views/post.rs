@@ -1,5 +1,7 @@
 //! A post as pages and feeds show it, put together from what [`super::load`] has found. Pure: nothing is looked up here.
 
+use std::collections::BTreeSet;
+
 use alcove_protocol::{
     ActorId,
     post::{AttachmentKind, Visibility},
@@ -204,14 +206,20 @@ fn label(reader: &Reader, row: &PostRow, details: &PostDetails, found: &Found) -
 
 /// The label for actors of these ids (EXPERIENCE.md section 13.4).
 pub fn not_encrypted<'a>(reader: &Reader, actors: impl Iterator<Item = &'a str>) -> String {
+    let servers = servers(reader, actors);
+    words::not_encrypted(&reader.app.site.handle_domain, servers.iter().skip(1).map(String::as_str))
+}
+
+/// The servers that can read what these actors write to each other without encryption: this one first, then each once.
+pub fn servers<'a>(reader: &Reader, actors: impl Iterator<Item = &'a str>) -> Vec<String> {
     let (site, origin) = (&reader.app.site, reader.app.site.origin());
-    let hosts: Vec<String> = actors
+    let others: BTreeSet<String> = actors
         .filter_map(|uri| ActorId::parse(uri).ok())
         .map(|id| id.origin())
         .filter(|of_actor| *of_actor != origin)
         .map(|of_actor| of_actor.authority().to_owned())
         .collect();
-    words::not_encrypted(&site.handle_domain, hosts.iter().map(String::as_str))
+    std::iter::once(site.handle_domain.clone()).chain(others).collect()
 }
 
 fn files(reader: &Reader, row: &PostRow, details: &PostDetails, found: &Found) -> Vec<FileView> {
