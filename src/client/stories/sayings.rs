@@ -4,8 +4,10 @@
 use alcove_protocol::GroupId;
 
 use crate::{
-    Bytes, Command, Content, Error, Event, File, Message, Place, PreviewKind, Reference, What,
+    Bytes, ChatSetting, Command, Content, Error, Event, File, Message, Place, PreviewKind, Reference,
+    Section, What,
     history::{History, Item, Quote},
+    stories::recovery,
     testing::World,
 };
 
@@ -114,6 +116,42 @@ fn what_is_deleted_is_on_no_disk() {
         assert_eq!((preview.kind, preview.text.as_str()), (PreviewKind::Deleted, ""));
     }
     assert_eq!(world.hosts[1].device.chats().unwrap()[0].unread, 0);
+}
+
+/// The list and the history go on where a conversation goes on in another group, and what was said in the old one can be
+/// answered and deleted from the new one.
+#[test]
+fn a_conversation_that_is_begun_anew_keeps_everything() {
+    let (mut world, group) = recovery::three(1);
+    say(&mut world, 0, &group, Content::text("a canary"));
+    let target = last(&world, 1, &group);
+    let pin = ChatSetting::Pinned(true);
+    world.command(1, Command::SetChat { conversation: group.clone(), setting: pin });
+    recovery::post_garbage(&mut world, 2, &group);
+    world.settle();
+    let fresh = recovery::resume(&mut world, 0, &group);
+    let chats = world.hosts[1].device.chats().unwrap();
+    assert_eq!(chats.iter().map(|chat| &chat.conversation).collect::<Vec<_>>(), [&fresh]);
+    assert_eq!((chats[0].section, chats[0].unread), (Section::Pinned, 3));
+    let answer = Content::Text {
+        text: "indeed".into(),
+        in_reply_to: Some(target.clone()),
+        mentions: Vec::new(),
+        files: Vec::new(),
+    };
+    say(&mut world, 1, &fresh, answer);
+    let mut history = History::default();
+    for message in [world.hosts[0].history(&fresh), world.hosts[0].history(&group)].concat() {
+        history.insert(message);
+    }
+    history.continues(&group, &fresh);
+    let items = history.page(&fresh, None, 1).items;
+    let Some(Quote::Message { excerpt, .. }) = &items[0].in_reply_to else { panic!("a quote: {items:?}") };
+    assert_eq!(excerpt, "a canary");
+    say(&mut world, 0, &fresh, Content::Deletion { target: target.id });
+    for host in [0, 1] {
+        assert!(!is_on_disk(&world, host, "canary"), "device {host}");
+    }
 }
 
 /// Trap T42: whoever deletes or edits what somebody else has said changes nothing.

@@ -35,16 +35,18 @@ pub(super) fn finish(turn: &Turn<'_>, group: &GroupId, key: &str, draft: &Draft)
     store.put(&format!("{prefix}{number:016}"), draft)
 }
 
-/// A message of ours is deleted for everyone: its words are kept for no sending again.
+/// A message of ours is deleted for everyone: its words are kept for no sending again, and for no answer that is still
+/// to come.
 pub(crate) fn forget(turn: &Turn<'_>, group: &GroupId, id: &str) -> Result<(), Error> {
     let store = &turn.provider.store;
-    let said = |key: &String| key.rsplit('/').next().is_some_and(|name| name.starts_with("said-"));
-    for key in store.keys(&format!("sent/{}/", group_name(group))).into_iter().filter(said) {
-        let is_of = |draft: &Draft| {
-            inner::parse(draft.document.as_bytes())
-                .is_some_and(|inner| inner.id == id || inner.is_edit_of(id))
-        };
-        if store.get::<Draft>(&key)?.is_some_and(|draft| is_of(&draft)) {
+    let mut keys = store.keys(&format!("sent/{}/", group_name(group)));
+    keys.retain(|key| key.rsplit('/').next().is_some_and(|name| name.starts_with("said-")));
+    keys.extend(store.keys(&draft_prefix(group)));
+    let is_of = |draft: &Draft| {
+        inner::parse(draft.document.as_bytes()).is_some_and(|inner| inner.id == id || inner.is_edit_of(id))
+    };
+    for key in keys {
+        if store.get::<Draft>(&key)?.is_some_and(|draft| draft.echoed && is_of(&draft)) {
             store.delete(&key);
         }
     }
