@@ -48,7 +48,8 @@ pub(crate) struct Account {
     /// The endorsement of this device's key, as in its leaf.
     pub(crate) endorsement: Option<Vec<u8>>,
     pub(crate) cursor: Option<Cursor>,
-    /// How much had arrived before the server began to count anew (a new incarnation): arrival numbers only grow.
+    /// How much had arrived before the server began to count anew (a new incarnation), and what happened without arriving:
+    /// arrival numbers only grow.
     pub(crate) arrived_before: i64,
     pub(crate) next_call: u64,
     pub(crate) packages: OwnPackages,
@@ -111,6 +112,12 @@ impl Account {
             self.arrived_before = self.arrivals();
         }
         self.cursor = Some(at);
+        self.arrivals()
+    }
+
+    /// A number of its own for something that happened here and did not arrive: it stands behind the newest arrival.
+    pub(crate) fn next_arrival(&mut self) -> i64 {
+        self.arrived_before = self.arrived_before.saturating_add(1);
         self.arrivals()
     }
 

@@ -2,7 +2,12 @@
 
 use alcove_protocol::{ActorId, DeviceId, GroupId, api::TokenDigest};
 
-use crate::{identity::IdentityKey, trust::Suspect};
+use crate::{
+    chats::{ChatSetting, Draft, Receipts},
+    identity::IdentityKey,
+    message::Content,
+    trust::Suspect,
+};
 
 /// One order of a person.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,22 +19,60 @@ pub enum Command {
         /// The name that members see; none for a conversation between two.
         name: Option<String>,
     },
-    /// A message of plain text. It waits while somebody is being added or the conversation's server cannot be reached.
+    /// Says something: a text with or without files, an edit, a deletion, a reaction or its end. It waits while somebody is
+    /// being added or the conversation's server cannot be reached.
     Send {
         /// Where.
         conversation: GroupId,
-        /// What, without markup.
-        text: String,
+        /// What.
+        content: Content,
     },
     /// As `Send`, although the identity behind some devices could not be verified: from now on these are excused.
     SendAnyway {
         /// Where.
         conversation: GroupId,
-        /// What, without markup.
-        text: String,
+        /// What.
+        content: Content,
         /// The devices that the person was shown; refused if another one fails by now.
         suspects: Vec<Suspect>,
     },
+    /// Sends a message again that was refused.
+    Retry {
+        /// Where.
+        conversation: GroupId,
+        /// Its inner id.
+        id: String,
+    },
+    /// Forgets a message that was refused, or that waits and is not encrypted yet.
+    Discard {
+        /// Where.
+        conversation: GroupId,
+        /// Its inner id.
+        id: String,
+    },
+    /// Keeps what the person has begun to write.
+    SetDraft {
+        /// Where.
+        conversation: GroupId,
+        /// What; nothing takes it away.
+        draft: Option<Draft>,
+    },
+    /// The person has read everything up to a position.
+    MarkRead {
+        /// Where.
+        conversation: GroupId,
+        /// The position of the newest message that they have seen.
+        up_to: i64,
+    },
+    /// Pins, archives or mutes a conversation, for this person only.
+    SetChat {
+        /// Which.
+        conversation: GroupId,
+        /// What.
+        setting: ChatSetting,
+    },
+    /// Who hears what this person reads, from now on.
+    SetReceipts(Receipts),
     /// Adds somebody with all their devices.
     Add {
         /// Where.

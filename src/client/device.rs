@@ -12,8 +12,9 @@ use rand::{CryptoRng, RngCore};
 use crate::{
     account::{self, Account, DeviceStanding},
     call::{Attempt, Call, CallId, Outcome},
+    chats::{self, ChatView, Receipts},
     command::Command,
-    conversation::{self, Conversation, ConversationView, Purpose, receive, view},
+    conversation::{self, Conversation, ConversationView, Outgoing, Purpose, receive, send, view},
     devices,
     error::Error,
     identity::{IdentityKey, SecretKey, safety_number},
@@ -164,6 +165,22 @@ impl Device {
         shown.map(|known| view::view(&self.provider, &self.account, known)).collect()
     }
 
+    /// The list of conversations, the newest first: cheap, whatever their number and size.
+    pub fn chats(&self) -> Result<Vec<ChatView>, Error> {
+        chats::list(&self.provider, &self.account)
+    }
+
+    /// The messages of this device that are not in a conversation's history yet, oldest first.
+    pub fn outgoing(&self, group: &GroupId) -> Result<Vec<Outgoing>, Error> {
+        let store = &self.provider.store;
+        send::failed::list(store, &conversation::recovery::chain(store, group)?)
+    }
+
+    /// Who hears what this person reads.
+    pub fn receipts(&self) -> Result<Receipts, Error> {
+        chats::receipts(&self.provider.store)
+    }
+
     /// Whether another group has taken its place, also after the old one was let go.
     fn is_continued(&self, known: &Conversation) -> bool {
         let store = &self.provider.store;
@@ -200,8 +217,8 @@ impl Device {
     ) -> Result<Step, Error> {
         self.step(now, rng, |turn| {
             conversation::with(turn, group, |turn, conversation| {
-                let silent = conversation::send::Visibility::Silent;
-                conversation::send::queue(turn, conversation, "urn:uuid:said", document, silent)
+                let silent = send::Visibility::Silent;
+                send::queue(turn, conversation, "urn:uuid:said", document, silent)
             })
         })
     }

@@ -153,8 +153,14 @@ pub enum Event {
         /// The name.
         name: String,
     },
-    /// A message, of others or one's own; stored under its conversation and position.
+    /// Something that was said, by others or oneself; stored under its conversation and position. What was done has events of
+    /// its own, and is stored as well (`Content::Happened`).
     Message(Message),
+    /// What the list shows of a conversation is not what it was (`Device::chats`).
+    ChatChanged {
+        /// Which.
+        conversation: GroupId,
+    },
     /// A message of this device waits or is on its way.
     Sending {
         /// Where.

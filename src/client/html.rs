@@ -20,10 +20,20 @@ pub(crate) fn from_text(text: &str) -> String {
 pub(crate) fn to_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
+    // Behind the last `>` nothing is a tag: looked for once, because looking again from every `<` takes hours (S-53).
+    let end_of_tags = html.rfind('>').unwrap_or_default();
     while let Some(at) = rest.find(['<', '&']) {
         text.push_str(rest.get(..at).unwrap_or_default());
         rest = rest.get(at..).unwrap_or_default();
-        rest = if rest.starts_with('<') { tag(rest, &mut text) } else { entity(rest, &mut text) };
+        let may_be_tag = rest.starts_with('<') && html.len() - rest.len() < end_of_tags;
+        rest = if may_be_tag {
+            tag(rest, &mut text)
+        } else if rest.starts_with('<') {
+            text.push('<');
+            rest.get(1..).unwrap_or_default()
+        } else {
+            entity(rest, &mut text)
+        };
     }
     text.push_str(rest);
     text.trim_end_matches('\n').to_owned()
@@ -34,7 +44,7 @@ fn tag<'a>(rest: &'a str, text: &mut String) -> &'a str {
     let inside_and_after = rest.get(1..).unwrap_or_default();
     let begins =
         inside_and_after.starts_with(|first: char| first.is_ascii_alphabetic() || "/!?".contains(first));
-    let Some((inside, after)) = inside_and_after.split_once('>').filter(|_| begins) else {
+    let Some((inside, after)) = begins.then(|| inside_and_after.split_once('>')).flatten() else {
         text.push('<');
         return inside_and_after;
     };
@@ -48,12 +58,14 @@ fn tag<'a>(rest: &'a str, text: &mut String) -> &'a str {
 }
 
 fn skip_to_end<'a>(rest: &'a str, name: &str) -> &'a str {
-    let end = rest.to_ascii_lowercase().find(&format!("</{name}"));
-    end.and_then(|at| rest.get(at..)).unwrap_or_default()
+    let ends = |(at, _): &(usize, &str)| {
+        rest.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+    };
+    rest.match_indices("</").find(ends).and_then(|(at, _)| rest.get(at..)).unwrap_or_default()
 }
 
 fn entity<'a>(rest: &'a str, text: &mut String) -> &'a str {
-    let Some(end) = rest.find(';').filter(|end| *end <= 10) else {
+    let Some(end) = rest.bytes().take(11).position(|byte| byte == b';') else {
         text.push('&');
         return rest.get(1..).unwrap_or_default();
     };
@@ -96,6 +108,15 @@ mod tests {
         assert_eq!(to_text("<p>Hi <b>you</b> &amp; me</p><p>2 &lt; 3</p>"), "Hi you & me\n2 < 3");
         assert_eq!(to_text("a<script>alert(1)</script>b<img src=x onerror=y>"), "ab");
         assert_eq!(to_text("1 < 2 & 3 &bogus; &#x1F600;"), "1 < 2 & 3 &bogus; 😀");
+    }
+
+    /// S-53: no document takes more than linear time.
+    #[test]
+    fn floods_of_openings_are_read_at_once() {
+        for flood in ["<", "&", "<a", "<script>", "<script></script>", "<!"] {
+            let html = flood.repeat((500 << 10) / flood.len());
+            assert!(to_text(&html).len() <= html.len());
+        }
     }
 
     proptest! {

@@ -6,16 +6,19 @@
 
 mod account;
 mod call;
+mod chats;
 mod command;
 mod conversation;
 mod device;
 mod devices;
 mod error;
 mod event;
+pub mod history;
 mod html;
 mod identity;
 mod inner;
 mod key_packages;
+mod links;
 mod message;
 mod mls;
 mod orders;
@@ -34,12 +37,14 @@ mod upkeep;
 
 pub use account::DeviceStanding;
 pub use call::{Answer, Call, CallId, NewKeyPackage, Outcome};
+pub use chats::{ChatSetting, ChatView, Draft, Preview, PreviewKind, Receipts, Section};
 pub use command::{Command, Removal};
-pub use conversation::{ConversationView, LeafView, Obstacle, Standing};
+pub use conversation::{ConversationView, LeafView, Obstacle, Outgoing, OutgoingState, Standing};
 pub use device::Device;
 pub use error::Error;
 pub use event::{Event, JoinedAs, PairingEnd};
 pub use identity::{IdentityKey, safety_number};
-pub use message::{Content, Message};
+pub use links::{TextLink, links};
+pub use message::{Bytes, Content, File, FileKind, Happening, Message, Place, Reference, Thumbnail, What};
 pub use step::{Batch, Request, Step};
 pub use trust::{LeafCheck, Suspect};

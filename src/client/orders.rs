@@ -4,14 +4,17 @@ use alcove_protocol::{ActorId, GroupId};
 
 use crate::{
     call::Call,
+    chats,
     command::Command,
     conversation::{
-        self, Conversation, Intent, Name, Purpose, Standing, leave, recovery, send, start, welcome,
+        self, Conversation, Intent, Name, Purpose, Standing, happened, leave, recovery, send, start, welcome,
     },
     devices,
     error::Error,
     identity::IdentityKey,
-    inner, key_packages, mls, pairing,
+    inner, key_packages,
+    message::{Content, What},
+    mls, pairing,
     trust::{self, Suspect},
     turn::Turn,
 };
@@ -20,10 +23,10 @@ use crate::{
 pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
     match command {
         Command::StartConversation { people, name } => start::start(turn, &people, name).map(drop),
-        Command::Send { conversation, text } => write(turn, &conversation, &text),
-        Command::SendAnyway { conversation, text, suspects } => {
+        Command::Send { conversation, content } => say(turn, &conversation, content),
+        Command::SendAnyway { conversation, content, suspects } => {
             excuse(turn, &conversation, &suspects)?;
-            write(turn, &conversation, &text)
+            say(turn, &conversation, content)
         }
         Command::Add { conversation, actor } => in_active(turn, &conversation, |turn, conversation| {
             conversation.wishes.push(start::add(turn, actor));
@@ -40,6 +43,21 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::Continue { conversation } => recovery::go_on(turn, &conversation),
         Command::Rejoin { conversation } => welcome::rejoin(turn, &conversation),
         Command::TrustIdentity { actor, identity } => trust_identity(turn, &actor, identity),
+        other => of_the_list(turn, other),
+    }
+}
+
+/// What concerns nobody but this person.
+fn of_the_list(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
+    match command {
+        Command::Retry { conversation, id } => {
+            in_active(turn, &conversation, |turn, conversation| send::failed::retry(turn, conversation, &id))
+        }
+        Command::Discard { conversation, id } => send::failed::discard(turn, &conversation, &id),
+        Command::SetDraft { conversation, draft } => chats::set_draft(turn, &conversation, draft),
+        Command::MarkRead { conversation, up_to } => chats::mark(turn, &conversation, up_to),
+        Command::SetChat { conversation, setting } => chats::set(turn, &conversation, setting),
+        Command::SetReceipts(receipts) => chats::set_receipts(turn, receipts),
         other => of_the_account(turn, other),
     }
 }
@@ -73,10 +91,10 @@ fn excuse(turn: &mut Turn<'_>, group: &GroupId, shown: &[Suspect]) -> Result<(),
 }
 
 /// Writing into a request accepts it.
-fn write(turn: &mut Turn<'_>, group: &GroupId, text: &str) -> Result<(), Error> {
+fn say(turn: &mut Turn<'_>, group: &GroupId, content: Content) -> Result<(), Error> {
     in_active(turn, group, |turn, conversation| {
         welcome::accept(turn, conversation)?;
-        send::text(turn, conversation, text).map(drop)
+        send::say(turn, conversation, content).map(drop)
     })
 }
 
@@ -115,7 +133,9 @@ fn rename(turn: &mut Turn<'_>, group: &GroupId, name: String) -> Result<(), Erro
     in_active(turn, group, |turn, conversation| {
         let epoch = conversation.epochs.last().map_or(0, |epoch| epoch.number);
         let id = send::new_id(turn);
-        let document = inner::name(&turn.account.actor, &conversation.group, &id, &name);
+        let own = turn.account.actor.clone();
+        let document = inner::name(&own, &conversation.group, &id, &name);
+        happened::note(turn, conversation, &own, What::Renamed, Vec::new(), Some(name.clone()))?;
         conversation.name = Some(Name { text: name, epoch });
         send::queue(turn, conversation, &id, &document, send::Visibility::Silent)
     })

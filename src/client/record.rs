@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
-/// The version of our own record types.
-pub const SCHEMA: u8 = 1;
+/// The version of our own record types. Schema 1 differs in its messages only (`message::former`).
+pub const SCHEMA: u8 = 2;
 /// The version of OpenMLS whose types are stored.
 pub const OPENMLS: [u8; 3] = [0, 9, 2];
 
@@ -57,11 +57,21 @@ pub(crate) fn encode<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<Vec<
 /// Reads a record's bytes, of this release or an older one.
 pub(crate) fn decode<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Result<T, Error> {
     match bytes.split_at_checked(HEADER.len()) {
-        Some((header, body)) if header == HEADER => {
+        Some(([schema, openmls @ ..], body)) if (1..=SCHEMA).contains(schema) && *openmls == OPENMLS => {
             postcard::from_bytes(body).map_err(|error| failed(key, &error))
         }
         _ => Err(failed(key, "expected a record of this release or an older one")),
     }
+}
+
+/// The schema that a record was written in.
+pub(crate) fn schema(bytes: &[u8]) -> Option<u8> {
+    bytes.first().copied()
+}
+
+/// What stands behind the header of a record.
+pub(crate) fn body(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.get(HEADER.len()..)
 }
 
 fn failed(key: &str, reason: impl ToString) -> Error {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::Account,
     call::Call,
-    conversation::Purpose,
+    conversation::{Purpose, happened},
     error::Error,
     event::Event,
     identity::{Endorsement, IdentityKey},
@@ -219,6 +219,7 @@ pub(crate) fn learn(turn: &mut Turn<'_>, actor: &ActorId, seen: &[IdentityKey]) 
     store.put(&pin_key(actor), &fresh)?;
     store.delete(&asked_key(actor));
     if let Some(identity) = fresh.changed {
+        happened::identity_changed(turn, actor)?;
         turn.show(Event::IdentityChanged { actor: actor.clone(), identity });
     }
     Ok(Pinned::Changed)

@@ -5,13 +5,15 @@ use alcove_protocol::{ActorId, mls::MlsType};
 use openmls::prelude::tls_codec::Serialize as _;
 
 use super::{
-    Conversation, Purpose, Standing, commit::envelope, hold, merge, recovery, roster, send, welcome,
+    Conversation, Purpose, Standing, commit::envelope, happened, hold, merge, recovery, roster, send, welcome,
 };
 use crate::{
     call::Call,
     error::Error,
     event::Event,
-    inner, mls,
+    inner,
+    message::What,
+    mls,
     record::digest,
     turn::{Turn, pending_calls},
 };
@@ -103,6 +105,8 @@ pub(super) fn end(
     merge::delete_group(turn, conversation)?;
     recovery::forget(turn, &conversation.group);
     if !continued {
+        let who = by.as_ref().filter(|_| !left).unwrap_or(&turn.account.actor).clone();
+        happened::note(turn, conversation, &who, What::Ended, Vec::new(), None)?;
         turn.show(Event::Ended { conversation: conversation.group.clone(), by: by.filter(|_| !left) });
     }
     Ok(())

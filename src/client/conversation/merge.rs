@@ -10,10 +10,12 @@ use alcove_protocol::{
 use openmls::prelude::{MlsGroup, PastEpochDeletion};
 
 use super::{
-    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, hold, leave, recovery, roster, send, trouble,
+    Conversation, Epoch, Intent, Purpose, RemovedLeaf, Standing, happened, hold, leave, recovery, roster,
+    send, trouble,
 };
 use crate::{
-    call::Call, devices, error::Error, event::Event, mls, record::group_name, replacement, trust, turn::Turn,
+    call::Call, chats, devices, error::Error, event::Event, mls, record::group_name, replacement, trust,
+    turn::Turn,
 };
 
 /// In mixed groups a commit of ours waits this long after it was taken: another of the same epoch may come.
@@ -125,7 +127,7 @@ pub(super) fn entered(
         position: change.position,
     }));
     let now_in = roster(group);
-    show_membership(turn, conversation, (people, &now_in), new_devices(group, people, before), &change.by);
+    show_membership(turn, conversation, (people, &now_in), new_devices(group, people, before), &change.by)?;
     begin_epoch(turn, conversation, group)?;
     // A request sends nothing, not even a question.
     if conversation.standing != Standing::Request {
@@ -146,6 +148,7 @@ pub(super) fn begin_epoch(
 ) -> Result<(), Error> {
     let number = group.epoch().as_u64();
     conversation.epochs.push(Epoch { number, started: turn.now });
+    chats::set_people(turn, &conversation.group, roster(group))?;
     forget_epochs(turn, conversation, group)
 }
 
@@ -232,15 +235,18 @@ fn show_membership(
     (before, after): (&[ActorId], &[ActorId]),
     devices: BTreeSet<ActorId>,
     by: &ActorId,
-) {
+) -> Result<(), Error> {
     let missing_from = |those: &[ActorId], among: &[ActorId]| -> Vec<ActorId> {
         those.iter().filter(|actor| !among.contains(actor)).cloned().collect()
     };
     let (added, removed) = (missing_from(after, before), missing_from(before, after));
+    let devices: Vec<ActorId> = devices.into_iter().collect();
+    happened::membership(turn, conversation, by, (&added, &removed, &devices))?;
     if !added.is_empty() || !removed.is_empty() || !devices.is_empty() {
-        let (conversation, devices) = (conversation.group.clone(), devices.into_iter().collect());
+        let conversation = conversation.group.clone();
         turn.show(Event::Membership { conversation, by: by.clone(), added, removed, devices });
     }
+    Ok(())
 }
 
 /// Everything of a group but its history and its record is deleted.

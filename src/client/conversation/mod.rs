@@ -1,16 +1,18 @@
 //! A conversation as this device knows it: one MLS group, its place at the sequencer, and what the person still wants of
 //! it. Its parts: `start` and `welcome` make one, `commit` changes its members, `decided` hears what became of it, `merge`
-//! enters an epoch, `receive` reads what arrives, `hold` keeps what is too early, `send` writes, `trouble` asks when it does not
-//! go on, `recovery` goes on where asking does not help (ENCRYPTION.md 1.5, 1.6, 1.9).
+//! enters an epoch, `receive` reads what arrives, `hold` keeps what is too early, `shown` and `happened` make the history of it and
+//! `places` knows where it is stored, `send` writes, `trouble` asks when it does not go on, `recovery` goes on where asking does not help (ENCRYPTION.md 1.5, 1.6, 1.9).
 
 pub(crate) mod answers;
 pub(crate) mod commit;
 mod decided;
 mod handshake;
+pub(crate) mod happened;
 pub(crate) mod hold;
 mod intent;
 pub(crate) mod leave;
 mod merge;
+pub(crate) mod places;
 mod plan;
 pub(crate) mod receive;
 pub(crate) mod recovery;
@@ -29,10 +31,12 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use intent::{Intent, Packages, Wish, remove, removes_leaf};
 pub use recovery::Obstacle;
+pub use send::failed::{Outgoing, OutgoingState};
 pub use view::{ConversationView, LeafView};
 
 use crate::{
     call::CallId,
+    chats,
     error::Error,
     event::Event,
     identity::IdentityKey,
@@ -298,6 +302,7 @@ pub(crate) fn tick(turn: &mut Turn<'_>, conversation: &mut Conversation) -> Resu
     try_to(turn, conversation, |turn, conversation| {
         merge::upkeep(turn, conversation)?;
         recovery::upkeep(turn, conversation)?;
+        chats::upkeep(turn, conversation)?;
         advance(turn, conversation)?;
         trouble::ask_when_due(turn, conversation)
     })?;

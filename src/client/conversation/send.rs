@@ -2,7 +2,9 @@
 //! until its own echo has come back. Encrypted again only when the server said that its epoch had ended (ENCRYPTION.md 1.8
 //! and 1.9). Every digest that we sent is remembered while its epoch can be read: an echo is known by nothing else.
 
-pub(super) mod again;
+pub(crate) mod again;
+pub(crate) mod failed;
+pub(crate) mod sayable;
 
 use alcove_protocol::{ActivityId, GroupId, Problem, mls::MlsType};
 use openmls::prelude::{MlsGroup, tls_codec::Serialize as _};
@@ -15,7 +17,9 @@ use crate::{
     error::Error,
     event::Event,
     identity::SecretKey,
-    inner, mls,
+    inner,
+    message::Content,
+    mls,
     record::{digest, group_name, hex},
     turn::Turn,
 };
@@ -83,22 +87,23 @@ pub(super) fn forget_sent(turn: &Turn<'_>, group: &GroupId, epoch: u64) {
     turn.provider.store.delete_all(&format!("sent/{}/{epoch:020}/", group_name(group)));
 }
 
-/// A person's message of text; its inner id.
-pub(crate) fn text(
+/// Something that a person says; its inner id.
+pub(crate) fn say(
     turn: &mut Turn<'_>,
     conversation: &mut Conversation,
-    text: &str,
+    content: Content,
 ) -> Result<String, Error> {
-    if text.len() > inner::MOST_BYTES / 4 {
-        return Err(Error::Limit("a message has at most 64 kB of text"));
-    }
+    let content = sayable::check(&turn.account.actor, conversation.mixed, content)?;
     if conversation.is_blocked() {
         return Err(Error::Unverified(conversation.unverified()));
     }
     let to = roster(&mls::load(turn.provider, &conversation.group)?);
     let id = new_id(turn);
     let (actor, group) = (turn.account.actor.clone(), conversation.group.clone());
-    let document = inner::note(&actor, &group, &id, text, &to, turn.now);
+    let frame = inner::Frame { actor: &actor, group: &group, id: &id, to: &to, now: turn.now };
+    let document = inner::say(&frame, &content, sayable::audience(conversation.mixed));
+    let document = document.ok_or(Error::Limit("this is nothing that a person can say"))?;
+    inner::check_length(&document)?;
     queue(turn, conversation, &id, &document, Visibility::Shown)?;
     turn.show(Event::Sending { conversation: group, id: id.clone() });
     Ok(id)
@@ -151,7 +156,7 @@ pub(crate) fn identity(
 
 /// Whether messages can be encrypted now. While a commit of ours is undecided a pure group goes on in its epoch; a mixed
 /// one waits, because the commit may be taken back.
-fn is_open(conversation: &Conversation) -> bool {
+pub(crate) fn is_open(conversation: &Conversation) -> bool {
     matches!(conversation.standing, Standing::Active | Standing::WantsToLeave)
         && conversation.address().is_some()
         && conversation.stale.is_none()
@@ -217,11 +222,7 @@ pub(super) fn give_up(turn: &mut Turn<'_>, conversation: &Conversation, reason: 
     for key in turn.provider.store.keys(&draft_prefix(&conversation.group)) {
         let draft: Option<Draft> = turn.provider.store.get(&key)?;
         let Some(draft) = draft.filter(|draft| draft.way.is_none()) else { continue };
-        turn.provider.store.delete(&key);
-        if draft.visibility == Visibility::Shown {
-            let (conversation, reason) = (conversation.group.clone(), reason.to_owned());
-            turn.show(Event::NotSent { conversation, id: draft.id, reason });
-        }
+        failed::keep(turn, &conversation.group, &key, draft, reason)?;
     }
     Ok(())
 }
@@ -263,12 +264,7 @@ pub(super) fn not_taken(
         }
         return Ok(());
     }
-    turn.provider.store.delete(&key);
-    if draft.visibility == Visibility::Shown {
-        let (conversation, reason) = (conversation.group.clone(), problem.sentence().to_owned());
-        turn.show(Event::NotSent { conversation, id: draft.id, reason });
-    }
-    Ok(())
+    failed::keep(turn, &conversation.group, &key, draft, problem.sentence())
 }
 
 /// Whether bytes that arrived are our own; a message's echo gives it its place in the history.

@@ -1,16 +1,17 @@
-//! What a decrypted document does: it joins the history, renames the conversation, announces a departure, or hands over
+//! What a decrypted document does: it joins the history, says what was read, renames the conversation, announces a departure, or hands over
 //! the identity key among one's own devices. Not the check of its author, which has been made.
 
 use alcove_protocol::{ActorId, time::MINUTE};
 use openmls::prelude::MlsGroup;
 
-use super::{Conversation, Name, Standing, receive::Incoming, recovery, roster};
+use super::{Conversation, Name, Standing, happened, places, receive::Incoming, recovery, roster, send};
 use crate::{
+    chats,
     error::Error,
     event::Event,
     identity::SecretKey,
     inner::{Body, Inner},
-    message::{Content, Message},
+    message::{Content, Message, Reference, What},
     record::digest,
     replacement,
     turn::Turn,
@@ -33,11 +34,10 @@ pub(super) fn show(
             let (id, published) = (inner.id, inner.published);
             said(turn, conversation, incoming, sender, id, published, content)
         }
-        Body::Name(text) => {
-            rename(turn, conversation, sender, text, epoch);
-            Ok(())
-        }
+        Body::Name(text) => rename(turn, conversation, sender, text, epoch),
         Body::Leave => {
+            chats::leaves(turn, conversation, sender)?;
+            happened::note(turn, conversation, sender, What::Left, Vec::new(), None)?;
             turn.show(Event::Leaving { conversation: conversation.group.clone(), actor: sender.clone() });
             if *sender == turn.account.actor && conversation.standing == Standing::Active {
                 conversation.standing = Standing::WantsToLeave;
@@ -50,7 +50,24 @@ pub(super) fn show(
             let own = is_among_own_devices(turn, conversation, group);
             if own { recovery::readmit(turn, &lost, &leaf) } else { Ok(()) }
         }
-        Body::Silent => Ok(()),
+        Body::Read { messages, of } if *sender == turn.account.actor => {
+            let devices = is_among_own_devices(turn, conversation, group);
+            let read = of.filter(|_| devices).unwrap_or_else(|| conversation.group.clone());
+            chats::read_elsewhere(turn, &read, &messages)
+        }
+        Body::Read { messages, of: None } => {
+            let own = |message: &Reference| message.may_be_by(&turn.account.actor);
+            let messages: Vec<Reference> = messages.into_iter().filter(own).collect();
+            let (id, published) = (inner.id, inner.published);
+            match messages.is_empty() {
+                true => Ok(()),
+                false => {
+                    let content = Content::Read { messages };
+                    said(turn, conversation, incoming, sender, id, published, content)
+                }
+            }
+        }
+        Body::Read { .. } | Body::Silent => Ok(()),
     }
 }
 
@@ -88,11 +105,29 @@ fn said(
         sender: sender.clone(),
         id,
         sent_at: published.unwrap_or(turn.now).min(latest),
-        content,
+        content: harmless(sender, content),
     };
-    turn.provider.store.put(&message.key(), &message)?;
-    turn.show(Event::Message(message));
+    if let (true, Content::Deletion { target }) = (*sender == turn.account.actor, &message.content) {
+        for group in recovery::chain(&turn.provider.store, &conversation.group)? {
+            send::again::forget(turn, &group, target)?;
+        }
+    }
+    if let Some(message) = places::keep(turn, message)? {
+        chats::said(turn, conversation, &message)?;
+        turn.show(Event::Message(message));
+    }
     Ok(())
+}
+
+/// What is said of files is not believed as it comes.
+fn harmless(sender: &ActorId, content: Content) -> Content {
+    match content {
+        Content::Text { text, in_reply_to, mentions, files } => {
+            let files = files.into_iter().map(|file| file.harmless(sender)).collect();
+            Content::Text { text, in_reply_to, mentions, files }
+        }
+        other => other,
+    }
 }
 
 /// Whether the same sender's same document has been shown before. Ids are scoped to group and sender (trap T42).
@@ -111,16 +146,25 @@ fn is_repeated(conversation: &mut Conversation, sender: &ActorId, id: &str, cont
 }
 
 /// The newest name by epoch and arrival wins.
-fn rename(turn: &mut Turn<'_>, conversation: &mut Conversation, by: &ActorId, text: String, epoch: u64) {
+fn rename(
+    turn: &mut Turn<'_>,
+    conversation: &mut Conversation,
+    by: &ActorId,
+    text: String,
+    epoch: u64,
+) -> Result<(), Error> {
     let text: String = text.chars().filter(|character| !character.is_control()).take(200).collect();
     let newer = conversation.name.as_ref().is_none_or(|name| epoch >= name.epoch);
     let same = conversation.name.as_ref().is_some_and(|name| name.text == text);
     if newer {
         conversation.name = Some(Name { text: text.clone(), epoch });
     }
-    if newer && !same {
-        turn.show(Event::Renamed { conversation: conversation.group.clone(), by: by.clone(), name: text });
+    if !newer || same {
+        return Ok(());
     }
+    happened::note(turn, conversation, by, What::Renamed, Vec::new(), Some(text.clone()))?;
+    turn.show(Event::Renamed { conversation: conversation.group.clone(), by: by.clone(), name: text });
+    Ok(())
 }
 
 /// The identity key, handed over in the group of one's own devices: the key that approved us, or in the group where that one

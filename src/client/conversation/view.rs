@@ -3,10 +3,11 @@
 use alcove_protocol::{ActorId, ConversationId, GroupId};
 use serde::Serialize;
 
-use super::{Conversation, Intent, Obstacle, Standing, recovery, roster};
+use super::{Conversation, Intent, Obstacle, Standing, recovery, roster, send};
 use crate::{
     account::Account,
     error::Error,
+    inner::most_inline,
     mls::{self, Provider, is_ours},
     trust::{self, LeafCheck, Suspect},
 };
@@ -32,6 +33,9 @@ pub struct ConversationView {
     pub epoch_authenticator: Vec<u8>,
     /// Whether somebody uses other software.
     pub mixed: bool,
+    /// How many bytes of files a message may hold; only where nobody uses other software may larger ones be sealed
+    /// (ENCRYPTION.md 1.10).
+    pub most_inline: usize,
     /// Whether a change of members waits for the conversation's server or for somebody's keys.
     pub waiting: bool,
     /// Why it cannot go on as it is, if it cannot.
@@ -73,6 +77,7 @@ pub(crate) fn view(
         epoch: 0,
         epoch_authenticator: Vec::new(),
         mixed: conversation.mixed,
+        most_inline: most_inline(send::sayable::audience(conversation.mixed)),
         // A renewal of the own leaf changes nobody, and is wanted a day ahead.
         waiting: conversation.pending.is_some()
             || conversation.wishes.iter().any(|wish| wish.intent != Intent::Renew),

@@ -12,14 +12,15 @@ use openmls::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conversation, Purpose, Sequencer, Standing, commit, find, handshake, merge, receive::Incoming, recovery,
-    roster,
+    Conversation, Purpose, Sequencer, Standing, commit, find, handshake, happened, merge, receive::Incoming,
+    recovery, roster,
 };
 use crate::{
     call::Call,
     error::Error,
     event::{Event, JoinedAs},
     key_packages,
+    message::What,
     mls::{self, Provider, contained, join_config},
     record::group_name,
     trust::{self, LeafCheck},
@@ -176,6 +177,7 @@ fn enter(
     merge::begin_epoch(turn, &mut conversation, &mut group)?;
     merge::judge(turn, &mut conversation, &group)?;
     let standing = if standing == Standing::Active { JoinedAs::Member } else { JoinedAs::Request };
+    happened::note(turn, &conversation, &incoming.actor, What::Joined, Vec::new(), None)?;
     turn.show(Event::Joined { conversation: id.clone(), by: incoming.actor.clone(), standing });
     if standing == JoinedAs::Member {
         settle_in(turn, &mut conversation, &roster(&group))?;

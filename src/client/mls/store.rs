@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 
 use crate::{
     error::Error,
-    record::{decode, encode, is_cold},
+    record::{body, decode, encode, is_cold},
     step::Batch,
 };
 
@@ -65,7 +65,9 @@ impl Store {
         value: &T,
     ) -> Result<Option<String>, Error> {
         let bytes = encode(prefix, value)?;
-        Ok(self.keys(prefix).into_iter().find(|key| self.is(key, &bytes)))
+        // An older release may have written it.
+        let same = |key: &String| self.has(key, |found| body(found) == body(&bytes));
+        Ok(self.keys(prefix).into_iter().find(same))
     }
 
     /// Deletes a record, if it is there.
@@ -172,10 +174,15 @@ impl Store {
     }
 
     fn is(&self, key: &str, bytes: &[u8]) -> bool {
+        self.has(key, |present| present == bytes)
+    }
+
+    /// Whether there is a record whose bytes fit.
+    fn has(&self, key: &str, fits: impl Fn(&[u8]) -> bool) -> bool {
         let state = self.state.borrow();
         let changed = state.layers.iter().rev().find_map(|layer| layer.get(key));
         let present = changed.map_or_else(|| state.saved.get(key), Option::as_ref);
-        present.is_some_and(|present| present == bytes)
+        present.is_some_and(|present| fits(present))
     }
 
     fn set(&self, key: &str, value: Option<Vec<u8>>) {

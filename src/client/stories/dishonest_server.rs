@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::trust::{impersonate, trust};
 use crate::{
-    Call, Command, Error, Event, LeafCheck,
+    Call, Command, Content, Error, Event, LeafCheck,
     testing::{Host, Service, World},
 };
 
@@ -112,8 +112,8 @@ fn nothing_is_encrypted_to_a_ghost() {
         has_shown(&world, 0, |event| matches!(event, Event::IdentityChanged { .. })),
         "their key is asked for"
     );
-    let text = "secret".to_owned();
-    let refused = world.hosts[0].command(Command::Send { conversation: group.clone(), text }, world.now);
+    let content = Content::text("secret");
+    let refused = world.hosts[0].command(Command::Send { conversation: group.clone(), content }, world.now);
     assert_eq!(refused, Err(Error::Unverified(suspects)));
     world.command(0, Command::Rename { conversation: group.clone(), name: "secret".into() });
     let posts = |call: &Call| matches!(call, Call::PostMessage(_));
@@ -136,8 +136,8 @@ fn a_false_friend_in_a_stranger_s_group_is_shown() {
     }));
     world.accept(1, &group);
     assert_eq!(number(&world, 1, "ana@one"), before);
-    let text = "hello Ana".to_owned();
-    let refused = world.hosts[1].command(Command::Send { conversation: group, text }, world.now);
+    let content = Content::text("hello Ana");
+    let refused = world.hosts[1].command(Command::Send { conversation: group, content }, world.now);
     assert!(matches!(refused, Err(Error::Unverified(_))));
 }
 
@@ -196,7 +196,7 @@ fn an_excuse_is_for_the_devices_that_were_shown() {
     }
     let anyway = |suspects: &Vec<crate::Suspect>| Command::SendAnyway {
         conversation: group.clone(),
-        text: "on purpose".into(),
+        content: Content::text("on purpose"),
         suspects: suspects.clone(),
     };
     let refused = world.hosts[0].command(anyway(&shown[0]), world.now);

@@ -2,7 +2,7 @@
 
 use alcove_protocol::time::{DAY, HOUR, SECOND};
 
-use crate::{Command, Error, Event, Standing, testing::World};
+use crate::{Command, Content, Error, Event, Standing, testing::World};
 
 #[test]
 fn three_people_talk_and_one_is_added_later() {
@@ -52,7 +52,7 @@ fn a_removed_member_reads_and_writes_nothing_more() {
     assert_eq!(world.hosts[1].texts(&group).len(), 51);
     assert_eq!(world.hosts[0].texts(&group).len(), 51, "not even one that was written into an old epoch");
     let refused = world.hosts[2]
-        .command(Command::Send { conversation: group.clone(), text: "hello?".into() }, world.now);
+        .command(Command::Send { conversation: group.clone(), content: Content::text("hello?") }, world.now);
     assert_eq!(refused, Err(Error::ConversationOver));
     let keys: Vec<&String> = world.hosts[2].disk.keys().filter(|key| key.starts_with("mls/")).collect();
     assert!(keys.is_empty(), "no key of the group is left: {keys:?}");

@@ -8,7 +8,7 @@ use alcove_protocol::{
 };
 
 use super::{approval::approve, trust::trust};
-use crate::{Command, Error, Event, LeafCheck, Removal, testing::World};
+use crate::{Command, Content, Error, Event, LeafCheck, Removal, testing::World};
 
 /// The signature key of somebody's first device.
 fn key_of(world: &World, name: &str) -> Vec<u8> {
@@ -128,7 +128,7 @@ fn removing_a_lost_device_replaces_the_identity_key() {
         assert!(world.view(host, &group).leaves.iter().all(|leaf| leaf.check == LeafCheck::Verified));
     }
     assert!(world.hosts[1].shown.iter().any(|event| matches!(event, Event::IdentityChanged { .. })));
-    let hello = Command::Send { conversation: group.clone(), text: "is it you?".into() };
+    let hello = Command::Send { conversation: group.clone(), content: Content::text("is it you?") };
     assert!(matches!(world.hosts[1].command(hello.clone(), world.now), Err(Error::Unverified(_))));
     trust(&mut world, 1, "ana@one");
     world.command(1, hello);

@@ -31,7 +31,7 @@ pub(super) fn three(seed: u64) -> (World, GroupId) {
 }
 
 /// A member stages a commit, and something else than it is posted in its name: its sequencer takes what it cannot read.
-fn post_garbage(world: &mut World, host: usize, group: &GroupId) {
+pub(super) fn post_garbage(world: &mut World, host: usize, group: &GroupId) {
     let command = Command::Add { conversation: group.clone(), actor: World::actor("dee@two") };
     world.command(host, command);
     while world.hosts[host].calls.front().is_some_and(|request| !is_commit(request)) {

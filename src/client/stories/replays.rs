@@ -3,7 +3,7 @@
 use alcove_protocol::api::{Item, Items};
 
 use crate::{
-    Command, DeviceStanding, Event, Standing,
+    Command, Content, DeviceStanding, Event, Standing,
     record::is_cold,
     testing::{Delivery, World},
 };
@@ -67,7 +67,11 @@ fn a_copied_device_stops_itself() {
     let items = world.service.items(&World::actor("ana@one"), after);
     clone.receive(&items, world.now, &mut rng).unwrap();
     assert_eq!(clone.standing(), DeviceStanding::Stopped);
-    let refused = clone.command(Command::Send { conversation: group, text: "x".into() }, world.now, &mut rng);
+    let refused = clone.command(
+        Command::Send { conversation: group, content: Content::text("x") },
+        world.now,
+        &mut rng,
+    );
     assert!(refused.is_err());
 }
 

@@ -1,7 +1,7 @@
 //! Somebody is not who they were (ENCRYPTION.md 1.4, trap T38).
 
 use crate::{
-    Command, Error, Event,
+    Command, Content, Error, Event,
     testing::{Host, Service, World},
 };
 
@@ -49,7 +49,7 @@ fn a_leaf_that_fails_its_pin_blocks_the_composer() {
     let group = world.start(2, &["ana@one", "bob@two"]);
     world.accept(0, &group);
     let refused = world.hosts[0]
-        .command(Command::Send { conversation: group.clone(), text: "secret".into() }, world.now);
+        .command(Command::Send { conversation: group.clone(), content: Content::text("secret") }, world.now);
     let suspects = world.view(0, &group).unverified;
     assert_eq!(
         suspects.iter().map(|leaf| leaf.actor.clone()).collect::<Vec<_>>(),
@@ -57,8 +57,8 @@ fn a_leaf_that_fails_its_pin_blocks_the_composer() {
     );
     assert_eq!(refused, Err(Error::Unverified(suspects.clone())));
     assert!(world.hosts[0].shown.iter().any(|event| matches!(event, Event::Unverified { .. })));
-    let text = "on purpose".to_owned();
-    world.command(0, Command::SendAnyway { conversation: group.clone(), text, suspects });
+    let content = Content::text("on purpose");
+    world.command(0, Command::SendAnyway { conversation: group.clone(), content, suspects });
     world.settle();
     assert_eq!(world.hosts[2].texts(&group), ["on purpose"]);
     let failing =

@@ -3,7 +3,7 @@
 use alcove_protocol::{ActorId, GroupId, Timestamp, time::DAY};
 
 use super::{Host, Service};
-use crate::{Command, ConversationView};
+use crate::{Command, Content, ConversationView};
 
 /// A small world.
 pub struct World {
@@ -77,7 +77,7 @@ impl World {
 
     /// Sends a text; it must be taken by the device.
     pub fn send(&mut self, host: usize, group: &GroupId, text: &str) {
-        self.command(host, Command::Send { conversation: group.clone(), text: text.to_owned() });
+        self.command(host, Command::Send { conversation: group.clone(), content: Content::text(text) });
     }
 
     /// Makes every call and delivers everything, until nothing moves any more.

@@ -63,6 +63,7 @@ pub fn of_event(event: &Event) -> Option<&GroupId> {
         | Event::Renamed { conversation, .. }
         | Event::Sending { conversation, .. }
         | Event::Sent { conversation, .. }
+        | Event::ChatChanged { conversation }
         | Event::NotSent { conversation, .. }
         | Event::NotChanged { conversation, .. }
         | Event::DeviceLeftOut { conversation, .. }

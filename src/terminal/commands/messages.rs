@@ -1,8 +1,9 @@
-//! Writing, reading, watching.
+//! Writing, reading, watching. Changing what was written and reacting to it is `changes`.
 
 use std::io::Read as _;
 
-use alcove_client::{Command, Event, Message, Standing};
+use alcove_client::{Command, Content, Event, Standing, history::Item};
+use alcove_protocol::GroupId;
 use alcove_terminal::{Error, Session, texts};
 use clap::Args;
 use serde_json::json;
@@ -38,7 +39,7 @@ pub struct Read {
 
 /// Sends a message.
 pub async fn send(send: Send, context: &Context) -> Result<(), Error> {
-    let text = if send.text == "-" { standard_input()? } else { send.text };
+    let content = Content::text(typed(send.text)?);
     let mut session = context.open().await?;
     let view = chat::find(&session, &send.chat)?;
     let conversation = view.group;
@@ -48,16 +49,31 @@ pub async fn send(send: Send, context: &Context) -> Result<(), Error> {
         if !input::confirm(texts::SEND_ANYWAY)? {
             return Err(Error::Expected(texts::NOT_SENT.to_owned()));
         }
-        Command::SendAnyway { conversation, text, suspects: view.unverified }
+        Command::SendAnyway { conversation, content, suspects: view.unverified }
     } else {
-        Command::Send { conversation, text }
+        Command::Send { conversation, content }
     };
+    give(command, &mut session, context).await
+}
+
+/// Says something in a conversation, and waits a while for the server's word on it.
+pub(super) async fn say(
+    conversation: GroupId,
+    content: Content,
+    session: &mut Session,
+    context: &Context,
+) -> Result<(), Error> {
+    give(Command::Send { conversation, content }, session, context).await
+}
+
+/// Gives an order that sends a message.
+pub(super) async fn give(command: Command, session: &mut Session, context: &Context) -> Result<(), Error> {
     let events = session.command(command).await?;
-    context.show(&mut session, &events);
+    context.show(session, &events);
     let sending: Vec<_> = events.iter().filter_map(sending).collect();
     let sent = is_settled(&events, &sending)
         || (session.offline().is_none()
-            && context.until(&mut session, PATIENCE, |_, events| is_settled(events, &sending)).await?);
+            && context.until(session, PATIENCE, |_, events| is_settled(events, &sending)).await?);
     if !sent {
         context.output.fact(texts::NOT_YET_SENT, &json!({"waiting": sending}));
     }
@@ -78,9 +94,16 @@ pub async fn read(read: Read, context: &Context) -> Result<(), Error> {
     if messages.is_empty() {
         context.output.say(texts::NO_MESSAGES);
     }
-    for message in &messages {
-        show(message, &mut session, context).await?;
+    for item in &messages {
+        show(item, &mut session, context).await?;
     }
+    for message in session.outgoing(&view.group)? {
+        let sentence = texts::outgoing(&message, session.people());
+        context.output.fact(&sentence, &json!({"outgoing": message}));
+    }
+    let Some(newest) = messages.last() else { return Ok(()) };
+    let up_to = newest.message.position;
+    session.command(Command::MarkRead { conversation: view.group, up_to }).await?;
     Ok(())
 }
 
@@ -103,21 +126,23 @@ pub async fn watch(context: &Context) -> Result<(), Error> {
     }
 }
 
-async fn show(message: &Message, session: &mut Session, context: &Context) -> Result<(), Error> {
+async fn show(item: &Item, session: &mut Session, context: &Context) -> Result<(), Error> {
+    let message = &item.message;
     let own = message.sender == *session.actor();
     // The server's word on deliveries is a comfort, not a need: offline, the history is shown without it.
     let deliveries = match own && session.offline().is_none() {
         true => session.deliveries(message).await.unwrap_or_default(),
         false => Vec::new(),
     };
-    context.output.say(&texts::message(message, session.people()));
+    context.output.say(&texts::item(item, session.people()));
     if !deliveries.is_empty() {
         context.output.say(&texts::deliveries(&deliveries, session.people()));
     }
     let sender = session.people().handle(&message.sender);
-    context
-        .output
-        .object(&json!({"message": message, "sender": sender, "deliveries": deliveries, "encrypted": true}));
+    context.output.object(&json!({
+        "message": message, "edited": item.edited_at, "answers": item.in_reply_to, "reactions": item.reactions,
+        "read_by": item.read_by, "sender": sender, "deliveries": deliveries, "encrypted": true,
+    }));
     Ok(())
 }
 
@@ -135,6 +160,11 @@ fn is_settled(events: &[Event], sending: &[String]) -> bool {
         Event::Sent { id, .. } | Event::NotSent { id, .. } => sending.contains(id),
         _ => false,
     })
+}
+
+/// A text as it was given, or from standard input.
+pub(super) fn typed(text: String) -> Result<String, Error> {
+    if text == "-" { standard_input() } else { Ok(text) }
 }
 
 fn standard_input() -> Result<String, Error> {

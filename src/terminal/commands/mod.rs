@@ -1,6 +1,7 @@
 //! The commands, one family per file. Each opens the device, asks the library, and says what came of it.
 
 mod account;
+mod changes;
 mod chat;
 mod chats;
 mod devices;
@@ -62,6 +63,20 @@ pub enum Command {
     Send(messages::Send),
     /// Read a conversation.
     Read(messages::Read),
+    /// Answer a message.
+    Reply(changes::Written),
+    /// Give a message of yours another text.
+    Edit(changes::Written),
+    /// Take a message of yours back, for everyone.
+    Delete(changes::One),
+    /// React to a message with an emoji.
+    React(changes::React),
+    /// Send a message again that was refused.
+    Retry(changes::Refused),
+    /// Forget a message that was refused.
+    Discard(changes::Refused),
+    /// Say who hears what you have read.
+    Receipts(changes::Hear),
     /// Show what arrives until you press Ctrl+C.
     Watch,
 }
@@ -98,6 +113,13 @@ pub async fn run(command: Command, context: &Context) -> Result<(), Error> {
         Command::Verify(verify) => people::verify(verify, context).await,
         Command::Send(send) => messages::send(send, context).await,
         Command::Read(read) => messages::read(read, context).await,
+        Command::Reply(reply) => changes::reply(reply, context).await,
+        Command::Edit(edit) => changes::edit(edit, context).await,
+        Command::Delete(delete) => changes::delete(delete, context).await,
+        Command::React(react) => changes::react(react, context).await,
+        Command::Retry(refused) => changes::retry(refused, context).await,
+        Command::Discard(refused) => changes::discard(refused, context).await,
+        Command::Receipts(hear) => changes::receipts(hear, context).await,
         Command::Watch => messages::watch(context).await,
     }
 }

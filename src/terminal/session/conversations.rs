@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use alcove_client::{Command, ConversationView, Event, IdentityKey, Message, record};
+use alcove_client::{
+    Command, Content, ConversationView, Event, IdentityKey, Message, Outgoing,
+    history::{History, Item},
+    record,
+};
 use alcove_protocol::{
     ActivityId, ActorId, GroupId, Handle,
     api::{self, path},
@@ -68,7 +72,7 @@ impl Session {
 
     /// Sends a text.
     pub async fn send(&mut self, conversation: &GroupId, text: &str) -> Result<Vec<Event>, Error> {
-        self.command(Command::Send { conversation: conversation.clone(), text: text.to_owned() }).await
+        self.command(Command::Send { conversation: conversation.clone(), content: Content::text(text) }).await
     }
 
     /// Adds somebody.
@@ -103,21 +107,28 @@ impl Session {
         Ok(events)
     }
 
-    /// The last messages of a conversation before a position, oldest first; those of the groups that it continues among
-    /// them.
-    pub fn read(&self, conversation: &GroupId, before: i64, at_most: usize) -> Result<Vec<Message>, Error> {
-        let mut messages: Vec<Message> = Vec::new();
-        let mut group = Some(conversation.clone());
-        while let Some(read) = group {
-            let page = self.store.page(&record::message_prefix(&read), before, at_most)?;
-            for (name, value) in &page {
-                messages.push(Message::from_record(name, value)?);
+    /// Everything that was said in a conversation, those that it continues included.
+    pub fn history(&self, conversation: &GroupId) -> Result<History, Error> {
+        let mut history = History::default();
+        let mut group = conversation.clone();
+        loop {
+            for (name, value) in self.store.page(&record::message_prefix(&group), i64::MAX, usize::MAX)? {
+                history.insert(Message::from_record(&name, &value)?);
             }
-            group = self.device.conversation(&read)?.continues;
+            let Some(older) = self.device.conversation(&group)?.continues else { return Ok(history) };
+            history.continues(&older, &group);
+            group = older;
         }
-        messages.sort_by_key(|message| message.position);
-        messages.drain(..messages.len().saturating_sub(at_most));
-        Ok(messages)
+    }
+
+    /// The last messages of a conversation before a position, oldest first, with everything that was done to them.
+    pub fn read(&self, conversation: &GroupId, before: i64, at_most: usize) -> Result<Vec<Item>, Error> {
+        Ok(self.history(conversation)?.page(conversation, Some(before), at_most).items)
+    }
+
+    /// The messages of this device that are not in the history yet.
+    pub fn outgoing(&self, conversation: &GroupId) -> Result<Vec<Outgoing>, Error> {
+        Ok(self.device.outgoing(conversation)?)
     }
 
     /// What became of a message of this device, for each of its recipients; nothing when it was not sent yet.

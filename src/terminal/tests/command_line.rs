@@ -140,6 +140,38 @@ async fn two_people_write_to_each_other_from_scripts() {
     assert!(chats.contains(&format!("[{chat}] Garden (@ada@127.0.0.1")), "{chats}");
 }
 
+/// The number of a text, as `read` shows it.
+async fn number_of(home: &Path, chat: &str, wanted: &str) -> String {
+    let said = run(home, &["--json", "read", chat], "", &[]).await;
+    let is_wanted = |object: &&Value| object.pointer("/message/content/Text/text") == Some(&wanted.into());
+    said.objects().iter().find(is_wanted).unwrap().pointer("/message/position").unwrap().to_string()
+}
+
+#[tokio::test]
+async fn messages_are_answered_changed_and_taken_back_from_scripts() {
+    let (server, _) = village::start().await;
+    let [ada, bob] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let (_, handle) = (join(&server, &ada, "ada").await, join(&server, &bob, "bob").await);
+    let new = run(ada.path(), &["--json", "new", &handle], "", &[]).await;
+    let chat = new.member("short").as_str().unwrap().to_owned();
+    assert!(run(ada.path(), &["send", &chat, "At six?"], "", &[]).await.success);
+    let number = number_of(bob.path(), &chat, "At six?").await;
+    assert!(run(bob.path(), &["reply", &chat, &number, "Yes"], "", &[]).await.success);
+    assert!(run(bob.path(), &["react", &chat, &number, "👍"], "", &[]).await.success);
+    let refused = run(bob.path(), &["edit", &chat, &number, "At nine?"], "", &[]).await;
+    assert!(!refused.success && refused.errors.contains("Only the one who wrote"), "{}", refused.errors);
+    let number = number_of(ada.path(), &chat, "At six?").await;
+    assert!(run(ada.path(), &["edit", &chat, &number, "At seven?"], "", &[]).await.success);
+    let page = run(bob.path(), &["read", &chat], "", &[]).await.lines.join("\n");
+    assert!(page.contains("At seven? (edited)") && page.contains("(to @ada@127.0.0.1"), "{page}");
+    assert!(page.contains("    👍 @bob@127.0.0.1") && !page.contains("At six?"), "{page}");
+    assert!(run(ada.path(), &["delete", &chat, &number], "", &[]).await.success);
+    let page = run(bob.path(), &["read", &chat], "", &[]).await.lines.join("\n");
+    assert!(page.contains("(deleted)") && !page.contains("seven"), "{page}");
+    let gone = run(bob.path(), &["reply", &chat, "4711", "What?"], "", &[]).await;
+    assert!(!gone.success && gone.errors.contains("no message #4711"), "{}", gone.errors);
+}
+
 /// P28's ground: digits typed into the old device, and a yes on the new one, which asks for it once it is approved.
 #[tokio::test]
 async fn a_second_device_is_approved_from_scripts() {

@@ -33,7 +33,7 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::ContinuationOffered { by, .. } => continuation_offered(people.handle(by)),
         Event::Continued { by, .. } => continued(people.handle(by)),
         Event::Renamed { by, name, .. } => format!("{} calls the conversation “{name}”.", people.handle(by)),
-        Event::Message(said) => message(said, people),
+        Event::Message(said) => return message(said, people),
         Event::NotSent { reason, .. } => format!("A message was not sent: {reason}"),
         Event::Refused { reason, .. } => reason.clone(),
         Event::NotChanged { added, removed, reason, .. } => not_changed((added, removed), reason, people),
@@ -67,6 +67,7 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::Devices(_)
         | Event::ConversationCreated { .. }
         | Event::ConversationStarted { .. }
+        | Event::ChatChanged { .. }
         | Event::Sending { .. }
         | Event::Sent { .. } => return None,
     })

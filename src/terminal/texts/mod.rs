@@ -2,17 +2,19 @@
 //! Calm and short; they say what happened and what to do.
 
 mod events;
+mod messages;
 mod obstacles;
 
 use std::io;
 
-use alcove_client::{Content, ConversationView, Message, Standing, Suspect};
+use alcove_client::{ConversationView, Standing, Suspect};
 use alcove_protocol::{
     ActorId, Timestamp,
     api::{Delivery, DeliveryState, Device, DeviceState},
 };
 
 pub use events::event;
+pub use messages::{item, message, outgoing};
 pub use obstacles::obstacle;
 
 use crate::People;
@@ -267,18 +269,19 @@ pub fn title(view: &ConversationView, people: &People, own: &ActorId) -> String 
     }
 }
 
-/// A line of a history. Further lines of a message are indented, so that no message can pass as two.
-pub fn message(message: &Message, people: &People) -> String {
-    let text = match &message.content {
-        Content::Text { text, .. } => text.clone(),
-        Content::Edit { text, .. } => format!("(edited) {text}"),
-        Content::Deletion { .. } => "(took a message back)".to_owned(),
-        Content::Reaction { emoji, .. } => format!("(reacted) {emoji}"),
-        Content::Unsupported { kind } => format!("({kind}: this version cannot show it)"),
-    };
-    let text = text.lines().collect::<Vec<_>>().join("\n    ");
-    format!("{} {}: {text}", time(message.sent_at), people.handle(&message.sender))
+/// There is no message of that number.
+pub fn no_such_message(number: i64) -> String {
+    format!("There is no message #{number} here. `alcove-chat read` shows the numbers.")
 }
+
+/// Somebody wants to change what others have said.
+pub const NOT_YOURS: &str = "Only the one who wrote a message can change it or take it back.";
+/// A reaction that was never made is to be taken back.
+pub const NO_REACTION: &str = "You have not reacted to this message in this way.";
+/// Who hears what is read.
+pub const RECEIPTS_SHARED: &str = "The people you write with see what you have read.";
+/// The same, for those who keep it to themselves.
+pub const RECEIPTS_PRIVATE: &str = "Only your own devices know what you have read.";
 
 /// What became of a sent message, for each of its recipients.
 pub fn deliveries(deliveries: &[Delivery], people: &People) -> String {

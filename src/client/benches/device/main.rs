@@ -1,5 +1,5 @@
 //! Figures of one device, in memory, against the server in memory of `alcove_client::testing`: what it encrypts and decrypts
-//! in a second, what making a group costs, and what a step writes after few and after many messages. Beside it, in the same
+//! in a second, what making a group costs, what a step writes after few and after many messages, and a search in a long history. Beside it, in the same
 //! run, `mls-rs` does the bare MLS part of the same (`beside.rs`). Run by `cargo bench`; words among the arguments choose
 //! parts by name. Not a disk and not a network: bytes are counted where the device hands them to its host.
 
@@ -7,6 +7,7 @@
 
 mod beside;
 mod groups;
+mod history;
 mod messages;
 mod meter;
 mod steps;
@@ -20,8 +21,12 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Part = (&'static str, fn() -> Result<()>);
 
 /// The parts, in the order in which they run.
-const PARTS: [Part; 3] =
-    [("messages", messages::measure), ("groups", groups::measure), ("steps", steps::measure)];
+const PARTS: [Part; 4] = [
+    ("messages", messages::measure),
+    ("groups", groups::measure),
+    ("steps", steps::measure),
+    ("history", history::measure),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

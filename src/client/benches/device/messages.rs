@@ -1,7 +1,7 @@
 //! Messages between two people: what the sending device encrypts and the receiving one decrypts in a second, each with
 //! everything that a step does (envelope, records to save), beside the bare operations of `mls-rs`.
 
-use alcove_client::{Command, testing::World};
+use alcove_client::{Command, Content, testing::World};
 use alcove_protocol::GroupId;
 
 use crate::{
@@ -29,7 +29,7 @@ pub fn two_people() -> (World, GroupId) {
 
 /// The order to send one message.
 pub fn send(group: &GroupId) -> Command {
-    Command::Send { conversation: group.clone(), text: TEXT.to_owned() }
+    Command::Send { conversation: group.clone(), content: Content::text(TEXT) }
 }
 
 /// Measures and tells.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use heard::{Heard, hear};
 pub(super) use readmission::take as readmit;
 pub(super) use rollback::{confirm, follow, keep as keep_before_merge};
-pub(crate) use successor::{go_on, heir};
+pub(crate) use successor::{chain, go_on, heir, newest};
 pub(super) use successor::{predecessor, repeat_note, take as take_note, with_heir};
 
 use crate::{

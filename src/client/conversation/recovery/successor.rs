@@ -12,12 +12,15 @@ use serde::{Deserialize, Serialize};
 use super::{Found, Obstacle, found, is_going};
 use crate::{
     call::Call,
+    chats,
     conversation::{
-        self, Conversation, Intent, Name, Purpose, Standing, Wish, find, leave, roster, send, start, welcome,
+        self, Conversation, Intent, Name, Purpose, Standing, Wish, find, happened, leave, roster, send,
+        start, welcome,
     },
     error::Error,
     event::Event,
     inner,
+    message::What,
     mls::{self, Store},
     record::group_name,
     trust::actor_of,
@@ -79,6 +82,27 @@ pub(crate) fn heir(store: &Store, group: &GroupId) -> Result<Option<Heir>, Error
 /// What a conversation continues, if it does.
 pub(crate) fn predecessor(store: &Store, group: &GroupId) -> Result<Option<Predecessor>, Error> {
     store.get(&predecessor_key(group))
+}
+
+/// A group and those that it continues, the newest first.
+pub(crate) fn chain(store: &Store, group: &GroupId) -> Result<Vec<GroupId>, Error> {
+    let mut groups = vec![group.clone()];
+    while let Some(older) = groups.last().map(|last| predecessor(store, last)).transpose()?.flatten() {
+        if groups.contains(&older.group) {
+            break;
+        }
+        groups.push(older.group);
+    }
+    Ok(groups)
+}
+
+/// The group in which a conversation goes on by now.
+pub(crate) fn newest(store: &Store, group: &GroupId) -> Result<GroupId, Error> {
+    let mut newest = group.clone();
+    while let Some(fresh) = heir(store, &newest)?.map(|heir| heir.group).filter(|fresh| fresh != group) {
+        newest = fresh;
+    }
+    Ok(newest)
 }
 
 /// The person wants a conversation to go on: one that claims to continue another does so, any other is begun anew.
@@ -190,6 +214,9 @@ fn inherit(
     if leaves {
         leave::leave(turn, fresh)?;
     }
+    chats::inherit(turn, &fresh.group, &old.group)?;
+    let before = Some(old.group.to_string());
+    happened::note(turn, fresh, &predecessor.by, What::Continued, Vec::new(), before)?;
     turn.show(Event::Continued {
         conversation: fresh.group.clone(),
         instead_of: old.group,

@@ -6,7 +6,7 @@ use alcove_protocol::GroupId;
 use serde_json::Value;
 
 use super::{Draft, Visibility, draft_key, draft_prefix};
-use crate::{conversation::Conversation, error::Error, record::group_name, turn::Turn};
+use crate::{conversation::Conversation, error::Error, inner, record::group_name, turn::Turn};
 
 /// How many finished messages are kept in each epoch.
 const KEPT: u64 = 64;
@@ -16,7 +16,7 @@ fn said_prefix(group: &GroupId, epoch: u64) -> String {
     format!("sent/{}/{epoch:020}/said-", group_name(group))
 }
 
-fn number_of(key: &str) -> u64 {
+pub(super) fn number_of(key: &str) -> u64 {
     let digits = key.rsplit(['/', '-']).next();
     digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
 }
@@ -33,6 +33,24 @@ pub(super) fn finish(turn: &Turn<'_>, group: &GroupId, key: &str, draft: &Draft)
         store.delete(&format!("{prefix}{old:016}"));
     }
     store.put(&format!("{prefix}{number:016}"), draft)
+}
+
+/// A message of ours is deleted for everyone: its words are kept for no sending again, and for no answer that is still
+/// to come.
+pub(crate) fn forget(turn: &Turn<'_>, group: &GroupId, id: &str) -> Result<(), Error> {
+    let store = &turn.provider.store;
+    let mut keys = store.keys(&format!("sent/{}/", group_name(group)));
+    keys.retain(|key| key.rsplit('/').next().is_some_and(|name| name.starts_with("said-")));
+    keys.extend(store.keys(&draft_prefix(group)));
+    let is_of = |draft: &Draft| {
+        inner::parse(draft.document.as_bytes()).is_some_and(|inner| inner.id == id || inner.is_edit_of(id))
+    };
+    for key in keys {
+        if store.get::<Draft>(&key)?.is_some_and(|draft| draft.echoed && is_of(&draft)) {
+            store.delete(&key);
+        }
+    }
+    Ok(())
 }
 
 /// The epoch was taken back: everything that was sent in it waits again, in its old order.
@@ -94,7 +112,7 @@ pub(crate) fn move_on(
 }
 
 /// The document, said to belong to that group: readers go by the group itself (trap T44).
-fn in_group(document: &str, group: &GroupId) -> Result<String, Error> {
+pub(super) fn in_group(document: &str, group: &GroupId) -> Result<String, Error> {
     let mut document: Value = serde_json::from_str(document).map_err(Error::mls)?;
     for pointer in ["/context", "/object/context"] {
         if let Some(context) = document.pointer_mut(pointer) {

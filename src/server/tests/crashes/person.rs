@@ -123,7 +123,7 @@ impl Person {
     /// The texts that are stored, sorted: each device has its own order of arrival.
     pub fn texts(&self, chat: &GroupId) -> Vec<String> {
         let messages = self.device().read(chat, i64::MAX, 10_000).unwrap();
-        let mut texts: Vec<_> = messages.into_iter().filter_map(|message| text(message.content)).collect();
+        let mut texts: Vec<_> = messages.into_iter().filter_map(|item| text(item.message.content)).collect();
         texts.sort();
         texts
     }

@@ -100,9 +100,11 @@ impl Person {
             .collect()
     }
 
-    /// Every stored message of a conversation, oldest first.
+    /// Everything that was said in a conversation, oldest first, without what was done.
     pub fn messages(&self, group: &GroupId) -> Vec<Message> {
-        self.session.read(group, i64::MAX, 10_000).unwrap()
+        let items = self.session.read(group, i64::MAX, 10_000).unwrap();
+        let messages = items.into_iter().map(|item| item.message);
+        messages.filter(|message| !matches!(message.content, Content::Happened(_))).collect()
     }
 
     /// Whether the device has said that a conversation is over for it.

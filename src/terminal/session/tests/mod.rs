@@ -49,11 +49,12 @@ impl Someone {
         let views = self.session.conversations().unwrap();
         let read =
             |view: alcove_client::ConversationView| self.session.read(&view.group, i64::MAX, 50).unwrap();
-        let text = |message: alcove_client::Message| match message.content {
-            Content::Text { text, .. } => text,
+        let text = |item: alcove_client::history::Item| match item.message.content {
+            Content::Text { text, .. } => Some(text),
+            Content::Happened(_) => None,
             other => panic!("{other:?}"),
         };
-        views.into_iter().flat_map(read).map(text).collect()
+        views.into_iter().flat_map(read).filter_map(text).collect()
     }
 }
 
@@ -70,8 +71,9 @@ async fn two_people_talk() {
     ada.session.sync().await.unwrap();
     assert_eq!(ada.texts(), ["Hello Bob", "Hello Ada"]);
     assert_eq!(bob.texts(), ["Hello Bob", "Hello Ada"]);
-    let own = &ada.session.read(&group, i64::MAX, 50).unwrap()[0];
-    let deliveries = ada.session.deliveries(own).await.unwrap();
+    let read = ada.session.read(&group, i64::MAX, 50).unwrap();
+    let own = read.iter().find(|item| matches!(item.message.content, Content::Text { .. })).unwrap();
+    let deliveries = ada.session.deliveries(&own.message).await.unwrap();
     assert_eq!(deliveries[0].reason.as_deref(), Some("one.example did not answer"));
     let handle = bob.session.people().handle(ada.session.actor()).to_owned();
     assert_eq!(handle, ada.session.handle(), "people are shown by handle");

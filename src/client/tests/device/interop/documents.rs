@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use alcove_client::{Command, Content, Event};
+use alcove_client::{Bytes, Command, Content, Event, File, Place};
 use alcove_protocol::{ActorId, GroupId};
 use serde_json::{Value, json};
 
@@ -58,10 +58,53 @@ fn notes_of_both_with_attachments_in_three_forms() {
     let mut expected: Vec<&str> = samples.iter().map(|(_, _, text)| *text).collect();
     expected.sort_unstable();
     assert_eq!(read, expected);
-    let ids: Vec<String> =
-        meeting.world.hosts[ANA].history(&group).into_iter().map(|message| message.id).collect();
+    let history = meeting.world.hosts[ANA].history(&group);
+    let files: Vec<&[u8]> = history.iter().filter_map(|message| inline(&message.content)).collect();
+    assert_eq!(files.len(), 3, "{history:?}");
+    assert!(files.contains(&&b"here be dragons"[..]) && files.contains(&&b"plain"[..]), "{history:?}");
+    let ids: Vec<String> = history.iter().map(|message| message.id.clone()).collect();
     assert!(ids.contains(&"mls://m/66a0f00dfacecafe00000015".to_owned()), "{ids:?}");
     assert!(ids.iter().any(|id| id.starts_with("uri:uuid:")), "{ids:?}");
+}
+
+/// The bytes of the one file of a message.
+fn inline(content: &Content) -> Option<&[u8]> {
+    match content {
+        Content::Text { files, .. } => match &files[..] {
+            [File { place: Place::Inline(bytes), .. }] => Some(&bytes.0),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Trap T43: what we send holds every form that a guest may need.
+#[test]
+fn files_are_written_for_both() {
+    let (mut meeting, group) = meeting();
+    let file = File {
+        name: Some("map.txt".into()),
+        media_type: "text/plain".into(),
+        size: 15,
+        alt: None,
+        width: None,
+        height: None,
+        seconds: None,
+        thumbnail: None,
+        place: Place::Inline(Bytes(b"here be dragons".to_vec())),
+    };
+    let Content::Text { in_reply_to, mentions, .. } = Content::text("") else { panic!("a text") };
+    let content = Content::Text { text: "A map.".into(), in_reply_to, mentions, files: vec![file] };
+    meeting.world.command(ANA, Command::Send { conversation: group.clone(), content }).unwrap();
+    meeting.world.settle();
+    for guest in 0..2 {
+        let read = meeting.read(guest, &group).remove(0).unwrap();
+        let Received::Application { data, .. } = read else { panic!("expected a message") };
+        let inner: Value = serde_json::from_slice(&data).unwrap();
+        let attachment = &inner["object"]["attachment"][0];
+        assert_eq!(attachment["url"], "data:text/plain;base64,aGVyZSBiZSBkcmFnb25z");
+        assert_eq!((&attachment["encoding"], &attachment["name"]), (&json!("gzip"), &json!("map.txt")));
+    }
 }
 
 /// Traps T36 and T41: we send `Create{Note}`, padded to a power of two, with an `urn:uuid:` id and nothing in the AAD; the
@@ -112,7 +155,7 @@ fn false_names_are_noticed() {
     assert_eq!(meeting.shown(|event| matches!(event, Event::Forged { .. })), 2);
 }
 
-/// Edits, deletions and reactions of others are read; what we do not know is named; receipts, cover traffic and failures are
+/// Edits, deletions, reactions and receipts of others are read; what we do not know is named; cover traffic and failures are
 /// silent (traps T42, T46).
 #[test]
 fn activities_of_every_kind() {
@@ -140,15 +183,16 @@ fn activities_of_every_kind() {
     let kinds: Vec<&str> = history
         .iter()
         .map(|message| match &message.content {
-            Content::Text { .. } => "text",
-            Content::Edit { text, .. } if text == "better" => "edit",
-            Content::Edit { .. } => "other edit",
+            Content::Erased => "erased",
             Content::Reaction { .. } => "reaction",
             Content::Deletion { .. } => "deletion",
             Content::Unsupported { .. } => "unsupported",
+            Content::Read { .. } => "read",
+            other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(kinds, ["text", "edit", "reaction", "deletion", "unsupported"]);
+    // What was deleted for everyone stands nowhere any more, and neither does what it was changed to.
+    assert_eq!(kinds, ["erased", "reaction", "deletion", "unsupported", "read"]);
 }
 
 /// Trap T45: nothing of a document is left but its words; what is no JSON is dropped and what follows is read.

@@ -1,6 +1,6 @@
 //! Removal and leaving, both ways, and what the removed can still see (promise P11).
 
-use alcove_client::{Command, Event, Standing};
+use alcove_client::{Command, Content, Event, Standing};
 use alcove_protocol::GroupId;
 
 use crate::{
@@ -78,7 +78,7 @@ fn we_are_removed() {
     meeting.post(0, &group, What::Message, &sealed, &[ana]);
     meeting.world.settle();
     assert_eq!(meeting.world.hosts[ANA].texts(&group), ["before"]);
-    let command = Command::Send { conversation: group.clone(), text: "hello?".into() };
+    let command = Command::Send { conversation: group.clone(), content: Content::text("hello?") };
     assert!(meeting.world.command(ANA, command).is_err());
     let keys = meeting.world.hosts[ANA].disk().keys().filter(|key| key.starts_with("mls/")).count();
     assert_eq!(keys, 0, "the keys of the group are gone");

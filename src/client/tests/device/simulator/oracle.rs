@@ -111,7 +111,7 @@ impl Oracle {
     fn nothing_of_others(&self, world: &World, group: &GroupId, sequenced: &Sequenced, host: HostId) {
         let actor = world.hosts[host].device.actor();
         for message in world.hosts[host].history(group) {
-            let epoch = epoch_at(world, actor, message.position);
+            let epoch = epoch_at(world, host, message.position);
             let member = sequenced.was_member(epoch, actor);
             assert!(member, "seed {}: {host} has read {:?} of epoch {epoch}", self.seed, message.content);
         }
@@ -143,7 +143,7 @@ impl Oracle {
         let Some(place) = place else {
             panic!("seed {}: {} wrote {:?} and never saw it", self.seed, written.by, written.text);
         };
-        let epoch = epoch_at(world, by, place);
+        let epoch = epoch_at(world, written.by, place);
         for (number, host) in world.hosts.iter().enumerate() {
             if self.stayed(sequenced, epoch, host.device.actor()) {
                 let times = read[number].get(&written.text).copied().unwrap_or(0);
@@ -170,8 +170,10 @@ fn sequenced<'a>(world: &'a World, group: &GroupId) -> &'a Sequenced {
     found.next().unwrap()
 }
 
-/// The epoch of the message at a position of somebody's mailbox.
-fn epoch_at(world: &World, actor: &ActorId, position: i64) -> u64 {
+/// The epoch of the message at a position of a device's history.
+fn epoch_at(world: &World, host: HostId, position: i64) -> u64 {
+    let position = world.hosts[host].place_in_mailbox(position);
+    let actor = world.hosts[host].device.actor();
     let account = &world.servers[actor.origin().as_str()].accounts[actor];
     let item = account.mailbox.iter().find(|item| item.position == position).unwrap();
     let activity = Activity::parse(item.activity.clone()).unwrap();

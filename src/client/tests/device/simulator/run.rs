@@ -1,6 +1,6 @@
 //! One seed: sixty steps, then rest, then the judgement of `oracle`. Whatever happens is drawn from the seed.
 
-use alcove_client::{Command, ConversationView, Standing};
+use alcove_client::{Command, Content, ConversationView, Standing};
 use alcove_protocol::{ActorId, GroupId};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
@@ -110,7 +110,7 @@ impl Run<'_> {
 
     fn write(&mut self, host: HostId, text: &str) {
         let Some(view) = self.view(host) else { return };
-        let command = Command::Send { conversation: self.group.clone(), text: text.to_owned() };
+        let command = Command::Send { conversation: self.group.clone(), content: Content::text(text) };
         if self.order(host, command) {
             self.oracle.wrote(host, text, view.epoch);
         }

@@ -86,11 +86,22 @@ impl Host {
         Ok(())
     }
 
-    /// The stored messages of a conversation in order of arrival: what a person who scrolls back reads.
+    /// The stored messages of a conversation in order of arrival: what a person who scrolls back reads, without what was done
+    /// and not said.
     pub fn history(&self, group: &GroupId) -> Vec<Message> {
-        let prefix = record::message_prefix(group);
-        let records = self.disk.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
-        records.map(|(key, bytes)| Message::from_record(key, bytes).unwrap()).collect()
+        self.stored(&record::message_prefix(group)).filter(|message| !is_happening(message)).collect()
+    }
+
+    /// Where a message stood in the mailbox: what happens on a device takes numbers as well.
+    pub fn place_in_mailbox(&self, position: i64) -> i64 {
+        let earlier = |message: &Message| is_happening(message) && message.position < position;
+        position - self.stored("message/").filter(earlier).count() as i64
+    }
+
+    fn stored(&self, prefix: &str) -> impl Iterator<Item = Message> {
+        let records =
+            self.disk.range(prefix.to_owned()..).take_while(move |(key, _)| key.starts_with(prefix));
+        records.map(|(key, bytes)| Message::from_record(key, bytes).unwrap())
     }
 
     /// The texts of a conversation in order of arrival.
@@ -106,4 +117,8 @@ impl Host {
     pub fn disk(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.disk
     }
+}
+
+fn is_happening(message: &Message) -> bool {
+    matches!(message.content, Content::Happened(_))
 }

@@ -9,7 +9,7 @@ pub mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alcove_client::{Call, Command, Error, Event, Outcome, Request};
+use alcove_client::{Call, Command, Content, Error, Event, Outcome, Request};
 use alcove_protocol::{ActorId, GroupId, Timestamp};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::Value;
@@ -179,8 +179,8 @@ impl World {
 
     /// Writes a text.
     pub fn say(&mut self, host: HostId, group: &GroupId, text: &str) {
-        let (conversation, text) = (group.clone(), text.to_owned());
-        self.command(host, Command::Send { conversation, text }).unwrap();
+        let (conversation, content) = (group.clone(), Content::text(text));
+        self.command(host, Command::Send { conversation, content }).unwrap();
     }
 
     /// Lets everything happen that is to happen, with a whole network, until three quiet spells of twenty seconds.

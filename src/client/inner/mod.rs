@@ -1,16 +1,37 @@
 //! What is inside an encrypted message: ActivityStreams in JSON, padded (ENCRYPTION.md 1.9). Written exactly, read as
-//! tolerantly as the live implementations need (traps T41, T42, T44, T46). Who may say what is decided elsewhere.
+//! tolerantly as the live implementations need (traps T41, T42, T44, T46). What people say is written by `said`, files by
+//! `files`; who may say what is decided elsewhere.
+
+mod files;
+mod said;
 
 use alcove_protocol::{ActorId, GroupId, Timestamp, json as read};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::{html, identity::SecretKey, message::Content};
+pub(crate) use files::{Audience, most_inline};
+pub(crate) use said::{Frame, read_up, say};
+
+use crate::{
+    error::Error,
+    html,
+    identity::SecretKey,
+    message::{Content, Reference},
+};
 
 /// The shortest padded length; longer ones are the next power of two.
 const LEAST_LENGTH: usize = 512;
-/// The longest inner document that we write: files go elsewhere.
-pub(crate) const MOST_BYTES: usize = 256 * 1024;
+/// The longest document, and the one padded length that is no power of two: with what MLS lays around it, it is just below
+/// what an MLS object may have.
+pub(crate) const MOST_BYTES: usize = 504 * 1024;
+/// The longest text of a message, in bytes.
+pub(crate) const MOST_TEXT: usize = 64 * 1024;
+/// The longest id that is kept; nobody can refer to what has a longer one.
+const MOST_ID: usize = 300;
+/// How many people a message may address, and how many messages a receipt may name.
+const MOST_NAMED: usize = 256;
+/// The longest emoji, in characters: families of four take eleven.
+const LONGEST_EMOJI: usize = 16;
 
 /// An inner document, read.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +67,14 @@ pub(crate) enum Body {
         /// The encryption key of the leaf that is lost.
         leaf: Vec<u8>,
     },
-    /// Cover traffic, receipts and failures: nothing to show.
+    /// The sender has read these: messages of this conversation, or of another where one's own devices tell each other.
+    Read {
+        /// Which.
+        messages: Vec<Reference>,
+        /// Of which conversation, if of another.
+        of: Option<GroupId>,
+    },
+    /// Cover traffic and failures: nothing to show.
     Silent,
 }
 
@@ -54,6 +82,11 @@ impl Inner {
     /// Whether it claims to be by somebody else than its sender (trap T38).
     pub(crate) fn is_not_by(&self, sender: &ActorId) -> bool {
         self.authors.iter().any(|author| author != sender.as_str())
+    }
+
+    /// Whether it gives a message of this id another text.
+    pub(crate) fn is_edit_of(&self, id: &str) -> bool {
+        matches!(&self.body, Body::Said(Content::Edit { target, .. }) if target == id)
     }
 }
 
@@ -65,7 +98,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Inner> {
     let bare = kind == "Note";
     let note = if bare { &document } else { object };
     let id = read::text(note, "id").filter(|_| bare || kind == "Create");
-    let id = id.or_else(|| read::text(&document, "id")).unwrap_or_default().to_owned();
+    let id = bounded(id.or_else(|| read::text(&document, "id")));
     let mut authors: Vec<String> = read::ids(&document, "actor").into_iter().map(str::to_owned).collect();
     for document in [&document, object] {
         authors.extend(read::ids(document, "attributedTo").into_iter().map(str::to_owned));
@@ -76,19 +109,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Inner> {
 }
 
 fn body(kind: &str, document: &Value, object: &Value) -> Option<Body> {
-    let target = || read::id_of(object).unwrap_or_default().to_owned();
+    let target = || bounded(read::id_of(object));
     let object_kind = read::type_among(object, |_| true);
     Some(match (kind, object_kind) {
         ("Create", Some("Note")) => text(object),
         ("Create", Some(other)) => Body::Said(Content::Unsupported { kind: other.to_owned() }),
         ("Update", Some("Group")) => Body::Name(html::to_text(read::text(object, "name")?)),
         ("Update", Some("Identity")) => Body::Identity(identity(object)?),
-        ("Update", _) => Body::Said(Content::Edit { target: target(), text: words(object) }),
+        ("Update", _) => {
+            Body::Said(Content::Edit { target: target(), text: words(object), mentions: mentions(object) })
+        }
         ("Delete", _) => Body::Said(Content::Deletion { target: target() }),
         ("Like" | "EmojiReact", _) => {
-            let emoji = read::text(document, "content").map_or_else(|| "❤".to_owned(), html::to_text);
-            Body::Said(Content::Reaction { target: target(), emoji })
+            Body::Said(Content::Reaction { target: reacted_to(document), emoji: emoji(document) })
         }
+        ("Undo", Some("Like" | "EmojiReact") | None) => undo(object)?,
+        ("Read", _) => Body::Read { messages: named(document), of: of_another(document) },
         ("Leave", _) => Body::Leave,
         ("Move", Some("Group")) => Body::Continues { group: GroupId::parse(&target()).ok()? },
         ("Join", Some("Group")) => {
@@ -99,40 +135,86 @@ fn body(kind: &str, document: &Value, object: &Value) -> Option<Body> {
     })
 }
 
+/// An id, unless it is too long to be kept.
+fn bounded(id: Option<&str>) -> String {
+    id.filter(|id| id.len() <= MOST_ID).unwrap_or_default().to_owned()
+}
+
 fn text(note: &Value) -> Body {
-    let in_reply_to = read::single_id(note, "inReplyTo").map(str::to_owned);
-    Body::Said(Content::Text { text: words(note), in_reply_to })
+    let in_reply_to = read::single_id(note, "inReplyTo").map(|id| named_by(note, id));
+    let (text, files) = (words(note), files::read_all(note));
+    Body::Said(Content::Text { text, in_reply_to, mentions: mentions(note), files })
+}
+
+/// A message by its id, and by its author where the document tells it ([`said::AUTHOR`]).
+fn named_by(document: &Value, id: &str) -> Reference {
+    Reference { sender: read::text(document, said::AUTHOR).and_then(actor), id: bounded(Some(id)) }
+}
+
+fn actor(id: &str) -> Option<ActorId> {
+    ActorId::parse(id).ok()
+}
+
+fn reacted_to(like: &Value) -> Reference {
+    named_by(like, read::single_id(like, "object").unwrap_or_default())
+}
+
+fn emoji(like: &Value) -> String {
+    let content = read::text(like, "content").map(html::to_text).unwrap_or_default();
+    let emoji: String =
+        content.trim().chars().filter(|letter| !letter.is_control()).take(LONGEST_EMOJI).collect();
+    if emoji.is_empty() { "❤".to_owned() } else { emoji }
+}
+
+/// A reaction taken back: the reaction itself stands in it, or only its id.
+fn undo(like: &Value) -> Option<Body> {
+    let reaction = Some(bounded(read::id_of(like))).filter(|id| !id.is_empty());
+    let target = read::single_id(like, "object").map(|id| named_by(like, id));
+    let emoji = target.is_some().then(|| emoji(like));
+    let says_something = reaction.is_some() || target.is_some();
+    says_something.then_some(Body::Said(Content::Undo { reaction, target, emoji }))
+}
+
+/// The messages that a receipt names.
+fn named(read_receipt: &Value) -> Vec<Reference> {
+    let objects = read::many(read_receipt, "object").iter().take(MOST_NAMED);
+    let reference = |object: &Value| {
+        let sender = read::ids(object, "attributedTo").first().and_then(|author| actor(author));
+        let id = bounded(read::id_of(object));
+        (!id.is_empty()).then_some(Reference { sender, id })
+    };
+    objects.filter_map(reference).collect()
+}
+
+fn of_another(document: &Value) -> Option<GroupId> {
+    read::single_id(document, "target").and_then(|group| GroupId::parse(group).ok())
+}
+
+/// The people whom a message addresses by name.
+fn mentions(note: &Value) -> Vec<ActorId> {
+    let tags =
+        read::many(note, "tag").iter().filter(|tag| read::type_among(tag, |_| true) == Some("Mention"));
+    let mut mentioned: Vec<ActorId> = Vec::new();
+    for named in tags.filter_map(|tag| read::text(tag, "href").and_then(actor)).take(MOST_NAMED) {
+        if !mentioned.contains(&named) {
+            mentioned.push(named);
+        }
+    }
+    mentioned
 }
 
 /// `content` is HTML unless the object says otherwise.
 fn words(note: &Value) -> String {
     let content = read::text(note, "content").unwrap_or_default();
     let plain = read::text(note, "mediaType") == Some("text/plain");
-    if plain { content.to_owned() } else { html::to_text(content) }
+    let mut words = if plain { content.to_owned() } else { html::to_text(content) };
+    words.truncate(words.floor_char_boundary(MOST_TEXT));
+    words
 }
 
 fn identity(object: &Value) -> Option<SecretKey> {
     let bytes = Zeroizing::new(alcove_protocol::base64::decode(read::text(object, "content")?, 32)?);
     bytes[..].try_into().ok().map(SecretKey::from_bytes)
-}
-
-/// A message of text.
-pub(crate) fn note(
-    actor: &ActorId,
-    group: &GroupId,
-    id: &str,
-    text: &str,
-    to: &[ActorId],
-    now: Timestamp,
-) -> Value {
-    json!({
-        "@context": "https://www.w3.org/ns/activitystreams", "id": format!("{id}#create"), "type": "Create",
-        "actor": actor, "to": to, "context": group, "published": now,
-        "object": {
-            "id": id, "type": "Note", "attributedTo": actor, "to": to, "context": group, "published": now,
-            "content": html::from_text(text),
-        },
-    })
 }
 
 /// The conversation's name.
@@ -179,69 +261,20 @@ pub(crate) fn lost(actor: &ActorId, group: &GroupId, id: &str, lost: &GroupId, l
 /// The document's bytes with spaces behind them, up to a power of two: the length tells little.
 pub(crate) fn padded(document: &Value) -> Vec<u8> {
     let mut bytes = document.to_string().into_bytes();
-    bytes.resize(bytes.len().next_power_of_two().max(LEAST_LENGTH), b' ');
+    let length = bytes.len().next_power_of_two().clamp(LEAST_LENGTH, MOST_BYTES);
+    bytes.resize(bytes.len().max(length), b' ');
     bytes
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ana() -> ActorId {
-        ActorId::parse("https://h.example/users/1").unwrap()
-    }
-
-    #[test]
-    fn our_note_reads_back_and_is_padded() {
-        let group = GroupId::from_random([7; 16]);
-        let document = note(&ana(), &group, "urn:uuid:1", "a < b\nc", &[ana()], Timestamp(1));
-        let bytes = padded(&document);
-        assert_eq!(bytes.len(), 512);
-        let long = note(&ana(), &group, "urn:uuid:1", &"x".repeat(300), &[ana()], Timestamp(1));
-        assert_eq!(padded(&long).len(), 1024);
-        let inner = parse(&bytes).unwrap();
-        assert_eq!(inner.id, "urn:uuid:1");
-        assert!(!inner.is_not_by(&ana()));
-        assert_eq!(inner.body, Body::Said(Content::Text { text: "a < b\nc".into(), in_reply_to: None }));
-    }
-
-    /// Traps T41 and T42: a bare note, and ids of any form.
-    #[test]
-    fn bare_notes_and_odd_ids_are_read() {
-        let inner = parse(br#"{"type":"Note","id":"uri:uuid:7","content":"<p>hi</p>"}"#).unwrap();
-        assert_eq!(inner.id, "uri:uuid:7");
-        assert_eq!(inner.body, Body::Said(Content::Text { text: "hi".into(), in_reply_to: None }));
-    }
-
-    /// Trap T38: a document that names another author.
-    #[test]
-    fn another_author_is_noticed() {
-        let forged = br#"{"type":"Create","actor":"https://h.example/users/2","object":{"type":"Note"}}"#;
-        assert!(parse(forged).unwrap().is_not_by(&ana()));
-        let inside = br#"{"type":"Create","object":{"type":"Note","attributedTo":{"id":"https://h.example/users/2"}}}"#;
-        assert!(parse(inside).unwrap().is_not_by(&ana()));
-    }
-
-    #[test]
-    fn an_identity_key_is_read_and_never_printed() {
-        let document = identity_key(&ana(), &GroupId::from_random([7; 16]), "urn:uuid:1", &[171; 32]);
-        let body = parse(&padded(&document)).unwrap().body;
-        assert_eq!(body, Body::Identity(SecretKey::from_bytes([171; 32])));
-        assert!(!format!("{body:?}").contains("171"));
-    }
-
-    #[test]
-    fn what_recovery_says_reads_back() {
-        let (group, old) = (GroupId::from_random([7; 16]), GroupId::from_random([8; 16]));
-        let note = continues(&ana(), &group, "urn:uuid:1", &old);
-        assert_eq!(parse(&padded(&note)).unwrap().body, Body::Continues { group: old.clone() });
-        let asked = lost(&ana(), &group, "urn:uuid:2", &old, &[9; 32]);
-        assert_eq!(parse(&padded(&asked)).unwrap().body, Body::Lost { group: old, leaf: vec![9; 32] });
-    }
-
-    /// Trap T46: a failure report is read in silence.
-    #[test]
-    fn failures_are_silent() {
-        assert_eq!(parse(br#"{"type":"Failure","object":"x"}"#).unwrap().body, Body::Silent);
+/// Refuses a document that is too long to be sent.
+pub(crate) fn check_length(document: &Value) -> Result<(), Error> {
+    match document.to_string().len() <= MOST_BYTES {
+        true => Ok(()),
+        false => {
+            Err(Error::Limit("a message with its files has at most 504 kB in the form in which it is sent"))
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
