@@ -19,7 +19,7 @@ import { Readers } from "./readers.js";
 /** @param {{ chat: Chat, info: boolean, setInfo: (open: boolean) => void, search: () => void }} props */
 export function Header({ chat, info, setInfo, search }) {
   const people = others(chat);
-  const trust = people.length === 1 ? chat.names[people[0]]?.trust : undefined;
+  const trust = people.length === 1 && chat.obstacle?.kind !== "identity-changed" ? chat.names[people[0]]?.trust : undefined;
   const name = titleOf(chat);
   return html`<header class="head">
     <${IconButton} name="back" flip label=${t("back-to-chats")} class="to-list" onClick=${() => back({ screen: "chats" })} />

@@ -34,7 +34,7 @@ export function SettingsList({ page }) {
       <h1>${t("settings")}</h1>
     </header>
     <div class="scroll">
-      ${me && html`<div class="me"><${Avatar} name=${me.name} of=${me.actor} /><div><strong><bdi>${harmless(me.name, 80)}</bdi></strong><span class="hint"><bdi>${harmless(me.handle, 200)}</bdi></span></div></div>`}
+      ${me && html`<div class="profile"><${Avatar} name=${me.name} of=${me.actor} /><div><strong><bdi>${harmless(me.name, 80)}</bdi></strong><span class="hint"><bdi>${harmless(me.handle, 200)}</bdi></span></div></div>`}
       <ul class="rows">${PAGES.map(([name, icon]) => html`<li key=${name}><button type="button" class="shelf" aria-current=${page === name ? "true" : undefined}
           onClick=${() => go({ screen: "settings", page: name })}><${Icon} name=${icon} /><span>${t(`settings-${name}`)}</span></button></li>`)}
         <li><button type="button" class="shelf" onClick=${() => show(CheatSheet)}><${Icon} name="keyboard" /><span>${t("keys")}</span></button></li>
