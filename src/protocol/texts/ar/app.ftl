@@ -113,7 +113,6 @@ chat-actions = المزيد عن هذه المحادثة
 message-actions = المزيد عن هذه الرسالة
 search-chat = بحث في هذه المحادثة
 who-can-read = من يستطيع قراءة هذا؟
-who-can-read-of = { $name }: من يستطيع قراءة هذا؟
 info = عن هذه المحادثة
 info-show = عرض التفاصيل
 info-hide = إخفاء التفاصيل
@@ -158,7 +157,6 @@ held = { $count ->
     [few] { $count } ملفات
    *[other] { $count } ملفًا
 }
-save-file = حفظ { $name }، { $size }
 picture-broken = لا يمكن عرض هذه الصورة.
 voice-broken = لا يمكن تشغيل هذه الرسالة الصوتية.
 voice-position = الموضع
@@ -166,7 +164,7 @@ play = تشغيل
 pause = إيقاف مؤقت
 react = تفاعل
 reactions = التفاعلات
-reaction-by = { $emoji } من { $names }
+reaction-by = من { $names }
 reactions-more = و{ $count } غيرها
 emoji = رموز تعبيرية
 reply = رد

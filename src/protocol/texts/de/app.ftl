@@ -103,7 +103,6 @@ chat-actions = Mehr zu diesem Chat
 message-actions = Mehr zu dieser Nachricht
 search-chat = In diesem Chat suchen
 who-can-read = Wer kann das lesen?
-who-can-read-of = { $name }: Wer kann das lesen?
 info = Über diesen Chat
 info-show = Einzelheiten zeigen
 info-hide = Einzelheiten schließen
@@ -145,7 +144,6 @@ held = { $count ->
     [one] 1 Datei
    *[other] { $count } Dateien
 }
-save-file = { $name } speichern, { $size }
 picture-broken = Dieses Bild kann nicht gezeigt werden.
 voice-broken = Diese Sprachnachricht kann nicht abgespielt werden.
 voice-position = Stelle
@@ -153,7 +151,7 @@ play = Abspielen
 pause = Anhalten
 react = Reagieren
 reactions = Reaktionen
-reaction-by = { $emoji } von { $names }
+reaction-by = von { $names }
 reactions-more = und { $count } weitere
 emoji = Emoji
 reply = Antworten

@@ -104,7 +104,6 @@ chat-actions = More about this chat
 message-actions = More for this message
 search-chat = Search in this chat
 who-can-read = Who can read this?
-who-can-read-of = { $name }: who can read this?
 info = About this chat
 info-show = Show details
 info-hide = Hide details
@@ -146,7 +145,6 @@ held = { $count ->
     [one] 1 file
    *[other] { $count } files
 }
-save-file = Save { $name }, { $size }
 picture-broken = This picture cannot be shown.
 voice-broken = This voice message cannot be played.
 voice-position = Position
@@ -154,7 +152,7 @@ play = Play
 pause = Pause
 react = React
 reactions = Reactions
-reaction-by = { $emoji } by { $names }
+reaction-by = by { $names }
 reactions-more = and { $count } more
 emoji = Emoji
 reply = Reply

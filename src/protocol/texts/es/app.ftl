@@ -103,7 +103,6 @@ chat-actions = Más sobre este chat
 message-actions = Más sobre este mensaje
 search-chat = Buscar en este chat
 who-can-read = ¿Quién puede leer esto?
-who-can-read-of = { $name }: ¿quién puede leer esto?
 info = Sobre este chat
 info-show = Mostrar detalles
 info-hide = Ocultar detalles
@@ -145,7 +144,6 @@ held = { $count ->
     [one] 1 archivo
    *[other] { $count } archivos
 }
-save-file = Guardar { $name }, { $size }
 picture-broken = Esta imagen no se puede mostrar.
 voice-broken = Este mensaje de voz no se puede reproducir.
 voice-position = Posición
@@ -153,7 +151,7 @@ play = Reproducir
 pause = Pausar
 react = Reaccionar
 reactions = Reacciones
-reaction-by = { $emoji } de { $names }
+reaction-by = de { $names }
 reactions-more = y { $count } más
 emoji = Emoji
 reply = Responder

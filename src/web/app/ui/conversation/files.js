@@ -71,8 +71,8 @@ function FileTile({ file, load, name }) {
     setDone(null);
     if (blob) keep(blob, file.name);
   };
-  return html`<button type="button" class="file" aria-label=${t("save-file", { name: file.name, size: size(file.bytes) })} onClick=${save}>
-    <${Icon} name="file" />
+  return html`<button type="button" class="file" onClick=${save}>
+    <${Icon} name="file" /><span class="unseen">${t("save")}</span>
     <span><bdi>${harmless(file.name, 80)}</bdi><span class="hint">${done === null ? size(file.bytes) : t("loading")}</span></span>
     <${Icon} name="download" small />
     ${done !== null && html`<progress value=${done} max="1" aria-label=${t("loading")} />`}

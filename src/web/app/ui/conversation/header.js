@@ -23,11 +23,12 @@ export function Header({ chat, info, setInfo, search }) {
   const name = titleOf(chat);
   return html`<header class="head">
     <${IconButton} name="back" flip label=${t("back-to-chats")} class="to-list" onClick=${() => back({ screen: "chats" })} />
-    <button type="button" class="head-who" aria-label=${t("who-can-read-of", { name })} onClick=${() => show(Readers, { chat })}>
+    <button type="button" class="head-who" onClick=${() => show(Readers, { chat })}>
       <${Avatar} name=${name} of=${isGroup(chat) ? chat.chat : people[0] ?? chat.chat} group=${isGroup(chat) && !chat.title} />
       <span class="head-text">
         <span class="head-name"><bdi>${name}</bdi>${trust?.kind === "verified" && html`<${Verified} trust=${trust} />`}</span>
         <span class="head-line"><bdi>${statusOf(chat)}</bdi></span>
+        <span class="unseen">${t("who-can-read")}</span>
       </span>
     </button>
     <${IconButton} name="search" label=${t("search-chat")} class="find" onClick=${search} />
