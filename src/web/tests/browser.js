@@ -42,7 +42,9 @@ async function open(browser, origin, scenario, { path = "/app/", ready = "main, 
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
   });
   await page.goto(origin + path);
-  await page.waitForSelector(ready);
+  await page.waitForSelector(ready).catch((error) => {
+    throw new Error(`nothing is shown: ${problems.join("; ")}`, { cause: error });
+  });
   return { page, context, problems, tell: (event) => tell(page, event), close: () => context.close() };
 }
 

@@ -10,7 +10,7 @@ const RIGHT_TO_LEFT = ["ar"];
 
 /** @type {FluentBundle[]} */
 let bundles = [];
-let language = "en";
+let regional = "en";
 
 /** The language of the browser that we have, or English. */
 export function preferred() {
@@ -23,7 +23,7 @@ export async function speak(wanted) {
   const chosen = wanted ?? preferred();
   const order = chosen === "en" ? ["en"] : [chosen, "en"];
   bundles = await Promise.all(order.map(load));
-  language = chosen;
+  regional = navigator.languages.find((tag) => tag.split("-")[0] === chosen) ?? chosen;
   document.documentElement.lang = chosen;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(chosen) ? "rtl" : "ltr";
   set({ language: chosen });
@@ -39,7 +39,7 @@ async function load(tag) {
 }
 
 /** The tag for numbers and dates: the browser's own where it is of the same language, since countries differ. */
-export const locale = () => navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+export const locale = () => regional;
 
 /** Whether there is such a message. @param {string} id */
 export const has = (id) => bundles.some((bundle) => bundle.hasMessage(id));

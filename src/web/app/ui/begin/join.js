@@ -8,6 +8,7 @@ import { get } from "../store.js";
 import { harmless, t } from "../texts.js";
 import { moment } from "../format.js";
 import { take } from "../model.js";
+import { isGroup } from "../people.js";
 import { Avatar } from "../parts/avatar.js";
 import { Field, Form, Password } from "../parts/form.js";
 import { Page } from "./page.js";
@@ -48,7 +49,7 @@ export function Join({ invitation }) {
       const start = await call("join", { link: location.href, name, displayName: displayName.trim(), password, title: deviceTitle() });
       replace({ screen: "chats" }, "/app/");
       await take(start);
-      openFirst();
+      openFirst(invitation.inviter?.actor);
     } catch (error) {
       if (error instanceof Refused && error.code === "name-taken") {
         setWrong({ name: t("error-name-taken") });
@@ -97,8 +98,9 @@ function Who({ invitation, next }) {
   <//>`;
 }
 
-/** The inviter's chat is there already. */
-function openFirst() {
-  const first = get().chats?.[0];
+/** The inviter's chat is there already. @param {string | undefined} inviter */
+function openFirst(inviter) {
+  const chats = get().chats ?? [];
+  const first = chats.find((row) => inviter && row.people.includes(inviter) && !isGroup(row)) ?? chats[0];
   if (first) replace({ screen: "chat", chat: first.chat });
 }

@@ -4,6 +4,7 @@
 import { html, useEffect, useState } from "../html.js";
 import { attempt } from "../act.js";
 import { go } from "../route.js";
+import { useShared } from "../store.js";
 import { harmless, t } from "../texts.js";
 import { short } from "../format.js";
 import { titleOf } from "../people.js";
@@ -18,13 +19,14 @@ const MOST = 60;
 /** @param {{ text: string, chats: ChatRow[], current: string | null }} props */
 export function Found({ text, chats, current }) {
   const hits = useHits(text);
+  const known = useShared((state) => state.named);
   const wanted = text.toLocaleLowerCase();
   const named = chats.filter((row) => titleOf(row).toLocaleLowerCase().includes(wanted)).slice(0, 8);
   const nothing = hits !== null && hits.length === 0 && named.length === 0;
   return html`
     <p class="unseen" role="status">${hits === null ? "" : t("found", { count: hits.length + named.length })}</p>
     ${named.length > 0 && html`<h2 class="section">${t("chats")}</h2>
-      <ul class="rows">${named.map((row) => html`<${ChatEntry} key=${row.chat} row=${row} current=${row.chat === current} />`)}</ul>`}
+      <ul class="rows">${named.map((row) => html`<${ChatEntry} key=${row.chat} row=${row} named=${known} current=${row.chat === current} />`)}</ul>`}
     ${hits !== null && hits.length > 0 && html`<h2 class="section">${t("messages")}</h2>
       <ul class="rows">${hits.map((hit) => html`<${FoundMessage} hit=${hit} chats=${chats} />`)}</ul>`}
     ${nothing && html`<p class="nothing">${t("found-nothing")}</p>`}

@@ -10,7 +10,7 @@ import { Icon } from "../parts/icon.js";
 export function Welcome() {
   const few = useShared((state) => (state.chats?.length ?? 9) < 2);
   return html`<main class="welcome" aria-label=${t("app-name")} data-region tabindex="-1">
-    <${Icon} name="wave" />
+    <${Icon} name="alcove" />
     <p class="quiet">${few ? t("welcome-first") : t("welcome-choose")}</p>
     ${few && html`<div class="cards">
       <button type="button" class="card" onClick=${() => go({ screen: "settings", page: "invitations" })}>

@@ -32,6 +32,7 @@ export function Conversation({ id, at }) {
   const main = useRef(/** @type {HTMLElement | null} */ (null));
   const thread = useMemo(() => new Thread(id, () => draw((count) => count + 1)), [id]);
   const marks = useRef({ upTo: -1, read: -1, timer: 0 });
+  const [ready, setReady] = useState(false);
   const [target, setTarget] = useState(/** @type {string | undefined} */ (undefined));
 
   const jump = async (/** @type {{ sender: string, id: string }} */ name) => {
@@ -47,8 +48,8 @@ export function Conversation({ id, at }) {
     void (async () => {
       await thread.refresh();
       thread.loaded = true;
-      if (at) await thread.reach(at).then((index) => index >= 0 && setTarget(keyOf(at)));
-      draw((count) => count + 1);
+      if (at && (await thread.reach(at)) >= 0) setTarget(keyOf(at));
+      setReady(true);
     })();
     return () => {
       clearTimeout(marks.current.timer);
@@ -56,7 +57,7 @@ export function Conversation({ id, at }) {
     };
   }, [thread]);
   useEffect(() => {
-    if (at && thread.loaded) void jump(at);
+    if (at && ready) void jump(at);
   }, [at?.id]);
 
   const { chat } = thread;
@@ -79,7 +80,7 @@ export function Conversation({ id, at }) {
     const last = thread.messages.findLast((message) => message.own && message.body.kind === "text" && message.body.text && message.position !== null);
     if (last) act("edit", last);
   };
-  if (!chat || !thread.loaded) return html`<main class="conversation" aria-label=${t("conversation")} data-region tabindex="-1"><div class="blank" /></main>`;
+  if (!chat || !ready) return html`<main class="conversation" aria-label=${t("conversation")} data-region tabindex="-1"><div class="blank" /></main>`;
   return html`<main class=${`conversation ${info ? "with-info" : ""}`} aria-label=${t("conversation")} ref=${main} data-region tabindex="-1">
     <${Header} chat=${chat} info=${info} setInfo=${setInfo} search=${() => setSearching(!searching)} />
     ${chat.protection.kind === "plain" && html`<${PlainPill} servers=${chat.protection.servers} />`}

@@ -11,8 +11,10 @@ import { MessageRow } from "./message.js";
 
 /** @import { Row } from "./rows.js" */
 
-const AT_END = 48;
+const AT_END = 4;
 const NEAR_BEGINNING = 1200;
+/** Rows must be there this far beyond the screen, in pixels; when they are not, some more than that are drawn. */
+const NEAR = 350;
 
 /** Props: rows, chat, more, older(), seen(position), act(name, message), thread, target. */
 export class Log extends Component {
@@ -75,7 +77,7 @@ export class Log extends Component {
     if (!box) return;
     this.measure();
     if (!this.placed && this.given.rows.length > 0) this.place();
-    else if (this.atEnd) box.scrollTop = box.scrollHeight;
+    else if (this.atEnd) toEnd(box);
     else if (anchor) {
       const row = this.drawn().find(({ dataset }) => dataset.key === anchor.key);
       const off = row && row.getBoundingClientRect().top - box.getBoundingClientRect().top - anchor.top;
@@ -94,7 +96,7 @@ export class Log extends Component {
     const box = this.box.current;
     if (!box) return;
     this.measure();
-    if (this.atEnd) box.scrollTop = box.scrollHeight;
+    if (this.atEnd) toEnd(box);
     this.look();
   }
 
@@ -130,19 +132,23 @@ export class Log extends Component {
     const box = this.box.current;
     this.atEnd = true;
     if (!box) return;
-    box.scrollTop = box.scrollHeight;
+    toEnd(box);
     this.look();
-    requestAnimationFrame(() => this.atEnd && (box.scrollTop = box.scrollHeight));
+    requestAnimationFrame(() => this.atEnd && toEnd(box));
   }
 
+  /** @param {WheelEvent} event */
+  wheel = (event) => {
+    if (event.deltaY < 0) this.atEnd = false;
+  };
+
+  /** At once, so that nothing that is drawn in between holds somebody at the end who has begun to leave it. */
   scrolled = () => {
+    const box = this.box.current;
+    if (!box) return;
+    this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => {
-      const box = this.box.current;
-      if (!box) return;
-      this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
-      this.look();
-    });
+    this.frame = requestAnimationFrame(() => this.look());
   };
 
   /** Draws other rows where others are to be seen now, loads older ones, says what has been seen. */
@@ -151,10 +157,10 @@ export class Log extends Component {
     if (!box) return;
     this.top = box.scrollTop;
     this.height = box.clientHeight;
-    const wanted = this.heights.window(this.given.rows, this.top, this.height);
+    const wanted = this.heights.window(this.given.rows, this.top, this.height, NEAR);
     const drawn = this.window;
     const away = box.scrollHeight - box.scrollTop - box.clientHeight > 400;
-    if (!drawn || wanted.from !== drawn.from || wanted.to !== drawn.to || away !== this.state.away) this.setState({ draws: this.state.draws + 1, away });
+    if (!drawn || wanted.from < drawn.from || wanted.to > drawn.to || away !== this.state.away) this.setState({ draws: this.state.draws + 1, away });
     if (this.placed && this.top < NEAR_BEGINNING && this.given.more) this.given.older();
     this.seen(box);
   }
@@ -168,8 +174,10 @@ export class Log extends Component {
     if (row) this.given.seen(row.message.position);
   }
 
-  /** @type {{ from: number, to: number, before: number, after: number } | null} */
+  /** What is drawn: of which rows, and where among them. @type {{ from: number, to: number, before: number, after: number } | null} */
   window = null;
+  /** @type {Row[]} */
+  rows = [];
 
   /** @param {KeyboardEvent} event */
   key = (event) => {
@@ -199,14 +207,25 @@ export class Log extends Component {
   hover = (/** @type {string | null} */ key) => this.state.hovered !== key && this.setState({ hovered: key });
   activate = (/** @type {string} */ key) => this.state.active !== key && this.setState({ active: key });
 
+  /** Rows came before those that are drawn: what is seen is further down now. @param {Row[]} rows */
+  follow(rows) {
+    const { window, rows: before } = this;
+    this.rows = rows;
+    if (!window || before === rows || before.length === 0 || !this.placed) return;
+    const first = before[window.from]?.key;
+    const index = rows.findIndex((row) => row.key === first);
+    if (index >= 0) this.top += this.heights.offset(rows, index) - window.before;
+  }
+
   /** @param {any} props @param {any} state */
   render({ rows, chat, act, unseen, thread }, { active, hovered, marked, away }) {
+    this.follow(rows);
     const window = (this.window = this.heights.window(rows, this.placed ? this.top : Number.MAX_SAFE_INTEGER, this.height));
     if (!this.placed) Object.assign(window, lastOf(rows, this.heights));
     thread.window = [window.from, window.to];
     const focusable = rows.some((/** @type {Row} */ row) => row.key === active) ? active : rows[rows.length - 1]?.key;
     return html`<div class="log-frame">
-      <div class="log" role="log" aria-live="off" aria-label=${t("messages")} ref=${this.box} onScroll=${this.scrolled} onKeyDown=${this.key}
+      <div class="log" role="log" aria-live="off" aria-label=${t("messages")} ref=${this.box} onScroll=${this.scrolled} onWheel=${this.wheel} onKeyDown=${this.key}
           onPointerLeave=${() => this.hover(null)} tabindex=${rows.length ? undefined : "0"}>
         <div class="log-content" ref=${this.content}>
           <div style=${{ height: `${window.before}px` }} />
@@ -221,6 +240,11 @@ export class Log extends Component {
       </button>`}
     </div>`;
   }
+}
+
+/** Only if there is a way to go: setting the place ends a movement that has just begun. @param {HTMLElement} box */
+function toEnd(box) {
+  if (box.scrollHeight - box.scrollTop - box.clientHeight > 1) box.scrollTop = box.scrollHeight;
 }
 
 /** The last rows, before anything is known of the screen. @param {Row[]} rows @param {Heights} heights */

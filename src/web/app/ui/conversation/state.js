@@ -3,16 +3,13 @@
 
 import { html } from "../html.js";
 import { harmless, t } from "../texts.js";
-import { Icon } from "../parts/icon.js";
 
 /** @import { Message } from "../../contract.js" */
 
-const SIGNS = { waiting: "clock", sending: "clock", sent: "check", delivered: "checks", read: "checks", failed: "warning" };
-
-/** @param {{ state: NonNullable<Message["state"]> }} props The words are in the label of the message. */
+/** @param {{ state: NonNullable<Message["state"]> }} props Drawn by the style alone, since there are many; the words are in the label of the message. */
 export function StateMark({ state }) {
   if (state.kind === "failed") return html`<span class="failed-mark" aria-hidden="true">!</span>`;
-  return html`<span class=${`state ${state.kind}`}><${Icon} name=${SIGNS[state.kind]} small /></span>`;
+  return html`<i class=${`state ${state.kind}`} />`;
 }
 
 /** @param {{ message: Message, act: any }} props */

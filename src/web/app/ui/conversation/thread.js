@@ -49,12 +49,6 @@ export class Thread {
     this.gone = true;
   }
 
-  async begin() {
-    await this.refresh();
-    this.loaded = true;
-    this.changed();
-  }
-
   /** Asks again for the chat, its newest messages and those on the screen. */
   async refresh() {
     if (this.busy) {

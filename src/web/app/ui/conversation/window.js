@@ -26,13 +26,14 @@ export class Heights {
    * What to draw at a place.
    * @param {{ key: string }[]} rows
    * @param {number} top @param {number} height of what is seen, in pixels from the beginning of the list
+   * @param {number} [around] how far beyond it
    * @returns {{ from: number, to: number, before: number, after: number }} rows and the space around them
    */
-  window(rows, top, height) {
+  window(rows, top, height, around = AROUND) {
     let [from, before, at] = [0, 0, 0];
-    while (from < rows.length && before + this.of(rows[from].key) < top - AROUND) before += this.of(rows[from++].key);
+    while (from < rows.length && before + this.of(rows[from].key) < top - around) before += this.of(rows[from++].key);
     let to = from;
-    for (at = before; to < rows.length && to - from < MOST && at < top + height + AROUND; to += 1) at += this.of(rows[to].key);
+    for (at = before; to < rows.length && to - from < MOST && at < top + height + around; to += 1) at += this.of(rows[to].key);
     let after = 0;
     for (let rest = to; rest < rows.length; rest += 1) after += this.of(rows[rest].key);
     return { from, to, before, after };

@@ -2,7 +2,7 @@
 // What is shown above everything: the browser's own modal dialog, so that focus stays inside, Escape closes it and what was
 // focused before is focused again. One at a time.
 
-import { html, useEffect, useRef } from "../html.js";
+import { html, useLayoutEffect, useRef } from "../html.js";
 import { get, set, useShared } from "../store.js";
 import { t } from "../texts.js";
 import { IconButton } from "./icon.js";
@@ -23,13 +23,14 @@ export function Dialogs() {
 /** @param {any} props `title` names it; `wide` and `sheet` are looks; `grave`: closing needs a choice */
 export function Dialog({ title, close: end, children, wide, look }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = element.current;
     dialog?.showModal();
     const wanted = /** @type {HTMLElement | null | undefined} */ (dialog?.querySelector("[data-first]"));
     wanted?.focus();
     return () => {
+      dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);

@@ -24,7 +24,11 @@ export function EmojiPicker({ anchor, close, choose, keep }) {
       if (event.target instanceof Node && !element.current?.contains(event.target) && !anchor?.contains(event.target)) close();
     };
     addEventListener("pointerdown", outside);
-    return () => removeEventListener("pointerdown", outside);
+    addEventListener("resize", close);
+    return () => {
+      removeEventListener("pointerdown", outside);
+      removeEventListener("resize", close);
+    };
   }, []);
   const leave = () => {
     close();
