@@ -12,7 +12,8 @@ import { tests as speed } from "./speed.test.js";
 
 const AT_ONCE = 3;
 const wanted = process.argv.slice(2);
-const all = [...states, ...stories, ...hostile, ...speed].filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+// What measures time says how fast this machine is, too: only when it is asked for.
+const all = [...states, ...stories, ...hostile, ...speed].filter(([name]) => (wanted.length === 0 ? !name.startsWith("speed") : wanted.some((word) => name.includes(word))));
 const found = wanted.length === 0 ? [...texts(), ...codes()] : [];
 for (const problem of found) console.log(problem);
 

@@ -39,8 +39,9 @@ export const date = (at) => format("full", { day: "numeric", month: "long", year
 /** "3 May 2026, 14:02" @param {number} at */
 export const moment = (at) => t("moment", { date: date(at), time: time(at) });
 
-/** As short as a list of chats wants it: "14:02", "Mon", "3 May". @param {number} at */
+/** As short as a list of chats wants it: "14:02", "Mon", "3 May"; nothing where nothing was said. @param {number} at */
 export function short(at) {
+  if (at <= 0) return "";
   const ago = Math.round((dayOf(Date.now()) - dayOf(at)) / DAY);
   if (ago === 0) return time(at);
   if (ago > 0 && ago < 7) return format("short-weekday", { weekday: "short" }).format(at);

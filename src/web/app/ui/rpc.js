@@ -41,7 +41,7 @@ export function connect(failed) {
   worker.onmessage = ({ data }) => ("event" in data ? tell(data) : answer(data));
   worker.onerror = (event) => {
     event.preventDefault();
-    for (const { reject } of waiting.values()) reject(new Refused({ code: "worker" }));
+    for (const { reject } of waiting.values()) reject(new Refused({ code: "crashed" }));
     waiting.clear();
     failed();
   };

@@ -142,7 +142,7 @@ function fill(world, put) {
   put("ruth", { title: "Grandma Ruth", people: [me, ruth], obstacle: { kind: "identity-changed", actor: ruth, identity: "k2" }, draft: "See you on Saturday" }, [message(ruth, "I have a new telephone", 8 * HOUR)]);
   put("li", { title: "Li Wei", people: [me, li], mutedUntil: NOW + 400 * DAY, unread: 12 }, [message(li, "Thanks", 9 * HOUR)]);
   put("suspect", { title: "Book club", people: [me, ben, carla, li], obstacle: { kind: "unverified", suspects: [{ leaf: "7", actor: carla }] }, draft: "Next one: Middlemarch?" }, [message(carla, "Which book is next?", 2 * DAY)]);
-  put("stuck", { title: "Old team", people: [me, ben, jonas], obstacle: { kind: "cannot-go-on", why: "a change by Ben cannot be applied on this device" } }, [message(ben, "Hello all", 20 * DAY)]);
+  put("stuck", { title: "Old team", people: [me, ben, jonas], obstacle: { kind: "cannot-go-on", why: "unappliable" } }, [message(ben, "Hello all", 20 * DAY)]);
   put("again", { title: "Garden", people: [me, ana, ruth], obstacle: { kind: "rejoin-offered", by: ana } }, [message(ana, "Tomatoes!", 21 * DAY)]);
   put("moved", { title: "Choir", people: [me, ana, li], obstacle: { kind: "continuation-offered", by: li } }, [message(li, "Now here", 22 * DAY)]);
   put("late", { title: "Neighbours", people: [me, carla, ben], obstacle: { kind: "waiting-for-server", server: "other.example" }, mixed: true, failed: true }, [message(carla, "Bins are out tomorrow", 23 * DAY)]);

@@ -44,7 +44,8 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     clearTimeout(current.timer);
     if (current.text === current.kept) return;
     current.kept = current.text;
-    void attempt("setDraft", { chat: id, text: current.text, inReplyTo: replyTo ? { sender: replyTo.sender, id: replyTo.id } : undefined });
+    // Unasked, so nothing is said where it cannot be kept; the text stays in the field.
+    call("setDraft", { chat: id, text: current.text, inReplyTo: replyTo ? { sender: replyTo.sender, id: replyTo.id } : undefined }).catch(() => {});
   };
   const write = (/** @type {string} */ now) => {
     setText(now);

@@ -2,7 +2,7 @@
 // One chat: its head, its messages, and where one writes or what is in the way of it. It owns the thread while it is shown.
 
 import { html, useEffect, useMemo, useRef, useState } from "../html.js";
-import { attempt } from "../act.js";
+import { call } from "../rpc.js";
 import { useShared } from "../store.js";
 import { t } from "../texts.js";
 import { Announcer } from "./announce.js";
@@ -69,7 +69,7 @@ export function Conversation({ id, at }) {
     if (position === null || !chat || chat.standing === "request" || position <= Math.max(current.read, chat.readUpTo)) return;
     current.read = position;
     clearTimeout(current.timer);
-    current.timer = window.setTimeout(() => attempt("markRead", { chat: id, upTo: current.read }), 250);
+    current.timer = window.setTimeout(() => call("markRead", { chat: id, upTo: current.read }).catch(() => {}), 250);
   };
   const clear = () => {
     setReplyTo(null);

@@ -3,7 +3,7 @@
 
 import { html, useEffect, useState } from "../html.js";
 import { attempt } from "../act.js";
-import { harmless, t } from "../texts.js";
+import { harmless, has, t } from "../texts.js";
 import { date, list } from "../format.js";
 import { nameOf } from "../people.js";
 import { ask } from "../parts/dialog.js";
@@ -41,8 +41,8 @@ const CARDS = {
   "identity-changed": (chat, { actor, identity }) => html`<${Changed} chat=${chat} actor=${actor} identity=${identity} />`,
   "waiting-for-server": (_chat, { server }) => html`<p>${t("obstacle-waiting-for-server", { server })}</p>`,
   "waiting-for-keys": (chat, { actor }) => html`<p>${t("obstacle-waiting-for-keys", { name: nameOf(chat, actor) })}</p>`,
-  "cannot-go-on": (chat, { why }) => html`<p>${t("obstacle-cannot-go-on")}</p>${why && html`<p class="hint"><q><bdi>${harmless(why, 300)}</bdi></q></p>`}
-    <div class="actions">${button(t("go-on"), () => attempt("goOn", { chat: chat.chat }), "")}</div>`,
+  "cannot-go-on": (chat, { why }) => html`<p>${t("obstacle-cannot-go-on")} ${has(`why-${why}`) ? t(`why-${why}`) : html`<q><bdi>${harmless(why, 300)}</bdi></q>`}</p>
+    ${why !== "lost" && html`<div class="actions">${button(t("go-on"), () => attempt("goOn", { chat: chat.chat }), "")}</div>`}`,
   "continuation-offered": (chat, { by }) => html`<p>${t("obstacle-continuation", { name: nameOf(chat, by) })}</p>
     <div class="actions">${button(t("go-on-there"), () => attempt("goOn", { chat: chat.chat }), "")}</div>`,
   "rejoin-offered": (chat, { by }) => html`<p>${t("obstacle-rejoin", { name: nameOf(chat, by) })}</p>

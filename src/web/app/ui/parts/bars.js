@@ -6,7 +6,7 @@ import { useShared } from "../store.js";
 import { t } from "../texts.js";
 import { go } from "../route.js";
 
-const TOLERATED = 10 * 60_000;
+const TOLERATED = 5 * 60_000;
 
 export function Bars() {
   const connection = useShared((state) => state.connection);
