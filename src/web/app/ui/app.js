@@ -1,7 +1,7 @@
 // @ts-check
 // What fills the window: the beginning, or chats and settings side by side. Everything above the panes hangs here.
 
-import { html, useEffect } from "./html.js";
+import { html, useEffect, useRef } from "./html.js";
 import { useShared } from "./store.js";
 import { t } from "./texts.js";
 import { Beginning, Invited } from "./begin/beginning.js";
@@ -36,6 +36,13 @@ function Panes() {
   useEffect(() => {
     document.title = unread > 0 ? t("title-unread", { count: unread }) : t("app-name");
   }, [unread]);
+  const before = useRef(view);
+  useEffect(() => {
+    const left = before.current;
+    before.current = view;
+    if (view.screen !== "chats" || left.screen !== "chat") return;
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-chat="${CSS.escape(left.chat)}"]`))?.focus();
+  }, [view]);
   const settings = view.screen === "settings";
   const detail = view.screen === "chat" || view.screen === "new" || (settings && view.page);
   return html`<div class=${`panes ${detail ? "on-detail" : "on-list"}`}>

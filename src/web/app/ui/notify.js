@@ -1,6 +1,7 @@
 // @ts-check
 // Notifications, as long as the app is open: nothing arrives while it is closed, and the settings say so.
 
+import { fileOf } from "./base.js";
 import { get } from "./store.js";
 import { go } from "./route.js";
 import { excerpt } from "./conversation/excerpt.js";
@@ -18,7 +19,7 @@ export function notify(chat, message) {
   if (!row || muted || row.section === "request" || globalThis.Notification?.permission !== "granted") return;
   const title = settings.notificationText === "none" ? t("app-name") : titleOf(row);
   const body = settings.notificationText === "all" ? harmless(excerpt(message), 120) : t("notification-new");
-  const shown = new Notification(title, { body, tag: chat, icon: new URL("../icons/alcove.svg", import.meta.url).pathname });
+  const shown = new Notification(title, { body, tag: chat, icon: fileOf("icons/alcove.svg") });
   shown.onclick = () => {
     window.focus();
     go({ screen: "chat", chat });

@@ -3,6 +3,7 @@
 // not. No sentence stands in the code; names and texts of people go in as values and are made harmless before (`harmless`).
 
 import { FluentBundle, FluentResource } from "../vendor/fluent/index.js";
+import { fileOf } from "./base.js";
 import { set } from "./store.js";
 
 export const LANGUAGES = ["en", "de", "es", "ar"];
@@ -31,7 +32,7 @@ export async function speak(wanted) {
 
 /** @param {string} tag */
 async function load(tag) {
-  const answer = await fetch(new URL(`../texts/${tag}/app.ftl`, import.meta.url));
+  const answer = await fetch(fileOf(`texts/${tag}/app.ftl`));
   if (!answer.ok) throw new Error(`no texts for ${tag}`);
   const bundle = new FluentBundle(tag);
   bundle.addResource(new FluentResource(await answer.text()));

@@ -1,11 +1,12 @@
 // @ts-check
 // A page before the app itself: one card, one thing to do.
 
+import { fileOf } from "../base.js";
 import { html, useEffect, useRef } from "../html.js";
 import { t } from "../texts.js";
 import { get } from "../store.js";
 
-const LOGO = new URL("../../icons/alcove.svg", import.meta.url).pathname;
+const LOGO = fileOf("icons/alcove.svg");
 
 /** @param {any} props `title` is said to a screen reader when the page comes */
 export function Page({ title, children, bare }) {

@@ -60,6 +60,13 @@ export function Conversation({ id, at }) {
     if (at && ready) void jump(at);
   }, [at?.id]);
 
+  useEffect(() => {
+    if (!ready || at) return;
+    // Where there are keys, one writes at once; where there are none, writing would bring up a keyboard over what was asked for.
+    const field = matchMedia("(pointer: fine)").matches ? /** @type {HTMLElement | null | undefined} */ (main.current?.querySelector("#composer")) : null;
+    (field ?? main.current)?.focus();
+  }, [ready]);
+
   const { chat } = thread;
   if (chat && marks.current.upTo < 0) marks.current.upTo = chat.readUpTo;
   const rows = useMemo(() => rowsOf(thread.messages, marks.current.upTo), [thread.messages, version]);

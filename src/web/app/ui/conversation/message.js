@@ -39,8 +39,9 @@ export class MessageRow extends Component {
       "aria-label": labelOf(message, chat),
       onFocusIn: () => activate(row.key),
     };
-    const menu = (/** @type {MouseEvent} */ event) => {
-      if (body.kind !== "text" || getSelection()?.toString()) return;
+    // A long press; the menu of a mouse stays the browser's.
+    const menu = (/** @type {PointerEvent} */ event) => {
+      if (body.kind !== "text" || event.pointerType === "mouse" || getSelection()?.toString()) return;
       event.preventDefault();
       activate(row.key);
     };

@@ -2,9 +2,10 @@
 // Small drawings from one file. They say nothing by themselves: whatever they stand for is written beside them or is the
 // label of their button.
 
+import { fileOf } from "../base.js";
 import { html } from "../html.js";
 
-const FILE = new URL("../../icons/icons.svg", import.meta.url).pathname;
+const FILE = fileOf("icons/icons.svg");
 
 /** @param {{ name: string, small?: boolean, flip?: boolean }} props `flip`: mirrored where one reads from right to left */
 export function Icon({ name, small, flip }) {
