@@ -71,9 +71,6 @@ export const tests = [
     await page.keyboard.press("ArrowDown");
     check(problems, (await focused(page)).includes("At four."), `arrows do not go from message to message: ${await focused(page)}`);
     await page.keyboard.press("Control+Shift+D");
-    await page.waitForSelector("[role=menu]");
-    await page.keyboard.press("End");
-    await page.keyboard.press("Enter");
     await page.waitForSelector("dialog");
     check(problems, (await focused(page)) === "second", `a question does not begin with the harmless answer: ${await focused(page)}`);
     await page.keyboard.press("Tab");
@@ -148,6 +145,29 @@ export const tests = [
     await page.press("#composer", "Enter");
     await page.waitForSelector(".toast");
     check(problems, (await page.inputValue("#composer")) === "Do not lose me", "what was written is lost");
+  })],
+
+  ["story: what is too long is said to be, and nothing of it is lost", story("", async (page, problems) => {
+    await openChat(page, "ana");
+    await page.fill("#composer", "x".repeat(70_000));
+    await page.press("#composer", "Enter");
+    await page.waitForSelector(".toast");
+    check(problems, (await page.innerText(".toast")).includes("64,000"), "the limit is not said");
+    check(problems, (await page.inputValue("#composer")).length === 70_000, "what was written is lost");
+  })],
+
+  ["story: a file that is dropped anywhere goes to the tray", story("", async (page, problems) => {
+    await openChat(page, "ana");
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "list.txt", { type: "text/plain" }));
+      document.querySelector(".log").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await page.waitForSelector(".tray li");
+    await page.keyboard.press("Control+Shift+T");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".tray", { state: "detached" });
+    check(problems, (await page.locator("article[aria-label*='list.txt']").count()) === 1, "the file is not sent");
   })],
 
   ["story: a draft stays when one goes to another chat", story("", async (page, problems) => {

@@ -2,8 +2,8 @@
 // The beginning: texts first, then the worker, then whatever it says there is.
 
 import { html, render } from "./html.js";
-import { call, connect, keepOffline, listen } from "./rpc.js";
-import { get, set } from "./store.js";
+import { call, connect, listen } from "./rpc.js";
+import { set } from "./store.js";
 import { speak } from "./texts.js";
 import { follow } from "./route.js";
 import { hear, take } from "./model.js";
@@ -19,10 +19,11 @@ export async function begin(root) {
   connect(() => set({ start: { state: "stopped", reason: "other" } }));
   render(html`<${App} />`, root);
   keys();
+  // A file that is dropped beside what takes files would be opened in the place of the app.
+  for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
   try {
     await take(await call("start"));
   } catch {
     set({ start: { state: "stopped", reason: "other" } });
   }
-  if (get().start?.state === "ready") keepOffline();
 }

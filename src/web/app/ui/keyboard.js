@@ -19,7 +19,7 @@ export const KEYS = [
   ["Ctrl+J", "key-newest", () => newest()],
   ["Ctrl+Shift+R", "key-reply", () => tool(".reply")],
   ["Ctrl+Shift+E", "key-react", () => tool(".react")],
-  ["Ctrl+Shift+D", "key-delete", () => tool("[aria-haspopup=menu]")],
+  ["Ctrl+Shift+D", "key-delete", () => erase()],
   ["Ctrl+U", "key-attach", () => press(".composer .attach")],
   ["Ctrl+,", "key-settings", () => go({ screen: "settings" })],
   ["Ctrl+/", "key-sheet", () => show(CheatSheet)],
@@ -78,6 +78,12 @@ function tool(selector) {
   const row = document.activeElement?.closest(".row") ?? [...document.querySelectorAll(".log .row")].at(-1);
   /** @type {HTMLElement | null | undefined} */ (row?.querySelector("article"))?.focus();
   requestAnimationFrame(() => /** @type {HTMLElement | null | undefined} */ (row?.querySelector(`.tools ${selector}`))?.click());
+}
+
+/** Asks whether to delete: the last item of the message's menu, where it has that. */
+function erase() {
+  tool("[aria-haspopup=menu]");
+  setTimeout(() => press(".menu .grave"), 60);
 }
 
 /** On to the next part of the window. */

@@ -3,7 +3,7 @@
 
 import { attempt } from "./act.js";
 import { notify } from "./notify.js";
-import { call } from "./rpc.js";
+import { call, keepOffline } from "./rpc.js";
 import { get, set } from "./store.js";
 import { speak } from "./texts.js";
 import { heard, same } from "./conversation/thread.js";
@@ -19,7 +19,9 @@ export async function take(start) {
   } catch {
     // Locked: the device's own settings are not to be had yet, and the browser's language does.
   }
-  if (start.state === "ready") await refresh();
+  if (start.state !== "ready") return;
+  keepOffline();
+  await refresh();
 }
 
 /** @param {Settings} settings */

@@ -47,8 +47,12 @@ export function connect(failed) {
   };
 }
 
-/** Registers the service worker, which keeps the app for when there is no network. */
+let kept = false;
+
+/** Registers the service worker, which keeps the app for when there is no network; once. */
 export function keepOffline() {
+  if (kept) return;
+  kept = true;
   navigator.serviceWorker?.register(policy.createScriptURL("/app/sw.js"), { scope: "/app/" }).catch(() => {});
 }
 

@@ -146,10 +146,13 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     event.preventDefault();
     void takeIn(files);
   };
-  const dropped = (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    void takeIn([...(event.dataTransfer?.files ?? [])]);
-  };
+  const taking = useRef(takeIn);
+  taking.current = takeIn;
+  useEffect(() => {
+    const dropped = (/** @type {DragEvent} */ event) => void taking.current([...(event.dataTransfer?.files ?? [])]);
+    addEventListener("drop", dropped);
+    return () => removeEventListener("drop", dropped);
+  }, []);
   const chosen = (/** @type {any} */ event) => {
     void takeIn([...event.target.files]);
     event.target.value = "";
@@ -160,7 +163,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   const about = editing ?? replyTo;
   const sendLabel = editing ? t("save-edit") : plain ? t("send-unencrypted") : t("send");
   return html`<form class=${`composer ${plain ? "plain-text" : ""}`} aria-label=${t("composer")} data-region tabindex="-1"
-      onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())} onDragOver=${(/** @type {Event} */ event) => event.preventDefault()} onDrop=${dropped}>
+      onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
     ${about && html`<div class="strip">
       <span><strong>${editing ? t("editing") : t("replying", { name: nameOrYou(chat, about.sender) })}</strong><bdi>${harmless(excerpt(about), 120)}</bdi></span>
       <${IconButton} name="close" small label=${editing ? t("edit-cancel") : t("reply-cancel")} onClick=${clear} />
@@ -172,7 +175,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     : html`<div class="composer-line">
       ${!editing && html`<${IconButton} name="plus" label=${t("attach")} class="attach" onClick=${() => chooser.current?.click()} />
         <input type="file" multiple hidden ref=${chooser} tabindex="-1" aria-label=${t("attach")} onChange=${chosen} />`}
-      <textarea ref=${field} id="composer" rows="1" value=${text} maxlength=${LONGEST} aria-label=${placeholder(chat)} placeholder=${placeholder(chat)} dir="auto"
+      <textarea ref=${field} id="composer" rows="1" value=${text} aria-label=${placeholder(chat)} placeholder=${placeholder(chat)} dir="auto"
         aria-autocomplete=${query === null ? undefined : "list"} aria-controls=${query === null ? undefined : "mentions"} aria-activedescendant=${query === null ? undefined : "mention-now"}
         onInput=${(/** @type {any} */ event) => (write(event.target.value), setCaret(event.target.selectionStart))}
         onSelect=${(/** @type {any} */ event) => setCaret(event.target.selectionStart)} onKeyDown=${key} onPaste=${paste} />
