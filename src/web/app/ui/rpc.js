@@ -13,6 +13,14 @@ export class Refused extends Error {
   }
 }
 
+/** What this person does to chats: these are asked for again afterwards, whether or not the worker says that they changed. */
+const CHANGES = new Set([
+  "accept", "addPeople", "block", "decline", "discard", "edit", "goOn", "leave", "newChat", "react", "rejoin",
+  "remove", "removeLeaf", "removePerson", "rename", "retry", "send", "sendAnyway", "setChat", "trustIdentity", "unreact",
+]);
+/** What changes the chat's row only. */
+const ROW = new Set(["markRead", "setDraft"]);
+
 /** @type {Map<number, { resolve: (result: any) => void, reject: (error: Error) => void }>} */
 const waiting = new Map();
 /** @type {Set<(event: Event) => void>} */
@@ -64,10 +72,19 @@ export function keepOffline() {
  */
 export function call(method, ...args) {
   const id = ++last;
-  return new Promise((resolve, reject) => {
+  const given = /** @type {any} */ (args[0] ?? {});
+  const answered = new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
-    worker?.postMessage({ id, method, args: args[0] ?? {} });
+    worker?.postMessage({ id, method, args: given });
   });
+  if (ROW.has(method)) return answered.then((result) => changed(undefined, result));
+  return CHANGES.has(method) ? answered.then((result) => changed(given.chat, result)) : answered;
+}
+
+/** @template T @param {string | undefined} chat @param {T} result @returns {T} */
+function changed(chat, result) {
+  tell(chat ? { event: "chat", chat } : { event: "chats" });
+  return result;
 }
 
 /** @param {(event: Event) => void} listener @returns {() => void} ends it */

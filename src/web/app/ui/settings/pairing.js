@@ -5,10 +5,12 @@
 import { html, useEffect, useState } from "../html.js";
 import { attempt } from "../act.js";
 import { call } from "../rpc.js";
-import { set, useShared } from "../store.js";
+import { get, set, useShared } from "../store.js";
 import { t } from "../texts.js";
 import { Dialog, show } from "../parts/dialog.js";
 import { Field, Form } from "../parts/form.js";
+
+const AGAIN = 4000;
 
 /** Says that a new device asks, wherever one is. */
 export function PairingNotice() {
@@ -35,7 +37,12 @@ export function LinkDevice({ close }) {
   const news = useShared((state) => state.pairing);
   useEffect(() => {
     void attempt("lookForPairings");
-    return () => set({ pairing: null });
+    // The other device may come at any time; what fails meanwhile was said the first time.
+    const timer = setInterval(() => get().pairing === null && call("lookForPairings").catch(() => {}), AGAIN);
+    return () => {
+      clearInterval(timer);
+      set({ pairing: null });
+    };
   }, []);
   return html`<${Dialog} title=${t("link-device")} close=${close}>${stage(news, close)}<//>`;
 }
