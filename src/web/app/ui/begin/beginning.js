@@ -21,7 +21,8 @@ export function Beginning({ start }) {
     case "locked": return html`<${Locked} />`;
     case "waiting": return html`<${Waiting} start=${start} />`;
     case "elsewhere": return html`<${Page} title=${t("elsewhere-title")}><p>${t("elsewhere-text")}</p><//>`;
-    case "unsupported": return html`<${Page} title=${t("unsupported-title")}><p>${t(`unsupported-${start.why}`)}</p><p class="hint">${t("unsupported-hint")}</p><//>`;
+    case "unsupported": return html`<${Page} title=${t("unsupported-title")}><p>${t(`unsupported-${start.why}`)}</p><p
+        class="hint">${t("unsupported-hint")}</p><//>`;
     case "stopped": return html`<${Stopped} start=${start} />`;
     default: return null;
   }
@@ -36,7 +37,8 @@ export function Invited({ start }) {
     call("invitation", { link: location.href }).then(setInvitation, (error) => setWrong(reason(error)));
   };
   useEffect(look, []);
-  if (start.state === "elsewhere" || start.state === "locked" || start.state === "waiting") return html`<${Beginning} start=${start} />`;
+  if (start.state === "elsewhere" || start.state === "locked" || start.state === "waiting") return html`<${Beginning}
+      start=${start} />`;
   if (start.state === "ready") {
     return html`<${Page} title=${t("already-title")}><p>${t("already-text", { handle: start.me.handle })}</p>
       <div class="actions"><a class="button" href="/app/">${t("open-app")}</a></div><//>`;

@@ -61,10 +61,13 @@ export function Join({ invitation }) {
   if (step === "name") {
     return html`<${Page} title=${t("join-name-title")}>
       <${Form} act=${toPassword} button=${t("next")}>
-        <${Field} id="display-name" label=${t("your-name")} hint=${t("your-name-hint")} value=${displayName} wrong=${wrong.displayName} autocomplete="name" maxlength="80"
+        <${Field} id="display-name" label=${t("your-name")} hint=${t("your-name-hint")} value=${displayName}
+            wrong=${wrong.displayName} autocomplete="name" maxlength="80"
           onValue=${(/** @type {string} */ value) => (setDisplayName(value), own || setName(handleFrom(value)))} />
-        <${Field} id="handle" label=${t("your-handle")} hint=${t("your-handle-hint", { handle: `@${name || "…"}@${host}` })} value=${name} wrong=${wrong.name}
-          autocomplete="username" autocapitalize="none" spellcheck=${false} maxlength="30" onValue=${(/** @type {string} */ value) => (setOwn(true), setName(value))} />
+        <${Field} id="handle" label=${t("your-handle")} hint=${t("your-handle-hint", { handle: `@${name || "…"}@${host}` })}
+            value=${name} wrong=${wrong.name}
+          autocomplete="username" autocapitalize="none" spellcheck=${false} maxlength="30"
+          onValue=${(/** @type {string} */ value) => (setOwn(true), setName(value))} />
       <//>
     <//>`;
   }
@@ -72,7 +75,8 @@ export function Join({ invitation }) {
     <${Form} act=${join} button=${t("join")} busy=${t("join-making-keys")}
         second=${html`<button type="button" class="second" onClick=${() => setStep("name")}>${t("back")}</button>`}>
       <input type="text" name="username" autocomplete="username" value=${name} hidden readonly />
-      <${Password} id="password" label=${t("password")} hint=${t("password-hint", { least: SHORTEST })} value=${password} wrong=${wrong.password} autocomplete="new-password" onValue=${setPassword} />
+      <${Password} id="password" label=${t("password")} hint=${t("password-hint", { least: SHORTEST })} value=${password}
+          wrong=${wrong.password} autocomplete="new-password" onValue=${setPassword} />
       <p class="hint">${t("join-keys")}</p>
       <p class="hint">${t("join-lost")}</p>
     <//>
@@ -85,7 +89,8 @@ function Who({ invitation, next }) {
   const title = inviter ? t("join-title", { name: inviter.name || inviter.handle, server: server.name }) : t("join-title-nobody", { server: server.name });
   return html`<${Page} title=${title}>
     ${inviter && html`<div class="person"><${Avatar} name=${inviter.name} of=${inviter.actor} size="large" />
-      <div><strong><bdi>${harmless(inviter.name, 80)}</bdi></strong><span class="hint"><bdi>${harmless(inviter.handle, 200)}</bdi></span></div></div>`}
+      <div><strong><bdi>${harmless(inviter.name, 80)}</bdi></strong><span
+          class="hint"><bdi>${harmless(inviter.handle, 200)}</bdi></span></div></div>`}
     <dl class="facts">
       <div><dt>${t("join-server")}</dt><dd><bdi>${harmless(server.name, 120)}</bdi></dd></div>
       <div><dt>${t("join-operator")}</dt><dd>${server.operator ? html`<bdi>${harmless(server.operator, 120)}</bdi>` : t("join-operator-unknown")}</dd></div>

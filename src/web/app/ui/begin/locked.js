@@ -13,7 +13,8 @@ export function Locked() {
   const act = async () => take(await call("unlock", { passphrase }));
   return html`<${Page} title=${t("locked-title")}>
     <${Form} act=${act} button=${t("unlock")} busy=${t("unlocking")}>
-      <${Password} id="passphrase" label=${t("passphrase")} value=${passphrase} onValue=${setPassphrase} autocomplete="current-password" />
+      <${Password} id="passphrase" label=${t("passphrase")} value=${passphrase} onValue=${setPassphrase}
+          autocomplete="current-password" />
     <//>
   <//>`;
 }

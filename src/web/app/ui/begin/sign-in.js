@@ -15,8 +15,10 @@ export function SignIn() {
   const act = async () => take(await call("signIn", { name: name.trim().replace(/^@/, "").split("@")[0], password, title: deviceTitle() }));
   return html`<${Page} title=${t("sign-in-title", { server: location.host })}>
     <${Form} act=${act} button=${t("sign-in")} busy=${t("signing-in")}>
-      <${Field} id="name" label=${t("name")} value=${name} onValue=${setName} autocomplete="username" autocapitalize="none" spellcheck=${false} maxlength="320" required />
-      <${Password} id="password" label=${t("password")} value=${password} onValue=${setPassword} autocomplete="current-password" required />
+      <${Field} id="name" label=${t("name")} value=${name} onValue=${setName} autocomplete="username" autocapitalize="none"
+          spellcheck=${false} maxlength="320" required />
+      <${Password} id="password" label=${t("password")} value=${password} onValue=${setPassword}
+          autocomplete="current-password" required />
       <p class="hint">${t("sign-in-hint")}</p>
     <//>
     <p class="hint">${t("sign-in-no-account")}</p>

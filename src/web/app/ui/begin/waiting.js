@@ -21,11 +21,13 @@ export function Waiting({ start }) {
   if (news?.kind === "confirm") return html`<${Confirm} name=${news.name} />`;
   if (ended) {
     return html`<${Page} title=${t("pairing-over")}><p class="problem">${t(`pairing-${ended}`)}</p>
-      <div class="actions"><button type="button" onClick=${() => attempt("lookForPairings")}>${t("pairing-anew")}</button><${Leave} /></div><//>`;
+      <div class="actions"><button type="button"
+          onClick=${() => attempt("lookForPairings")}>${t("pairing-anew")}</button><${Leave} /></div><//>`;
   }
   return html`<${Page} title=${t("waiting-title")}>
     <p>${t("waiting-how")}</p>
-    ${digits ? html`<p class="hint">${t("waiting-digits")}</p><p class="code-digits" dir="ltr" aria-label=${[...digits].join(" ")}>${digits.slice(0, 3)} ${digits.slice(3)}</p>`
+    ${digits ? html`<p class="hint">${t("waiting-digits")}</p><p class="code-digits" dir="ltr"
+        aria-label=${[...digits].join(" ")}>${digits.slice(0, 3)} ${digits.slice(3)}</p>`
       : html`<p class="waiting-dots" role="status">${t("waiting-for-device")}</p>`}
     ${code && html`<details class="number-box" open=${!digits}><summary>${t("waiting-code")}</summary>
       <${QrCode} text=${code} label=${t("waiting-qr")} />

@@ -39,9 +39,11 @@ export class ChatEntry extends Component {
           ${row.protection.kind === "plain" && html`<span class="entry-plain">${t("not-encrypted")}</span>`}
           <span class="entry-line">
             <${Preview} row=${row} />
-            ${row.failed && html`<span class="failed-mark" title=${t("state-failed")}>!<span class="unseen">${t("state-failed")}</span></span>`}
+            ${row.failed && html`<span class="failed-mark" title=${t("state-failed")}>!<span
+                class="unseen">${t("state-failed")}</span></span>`}
             ${row.mentioned && html`<span class="mention-mark">@<span class="unseen">${t("mentioned")}</span></span>`}
-            ${row.unread > 0 && row.section !== "request" && html`<span class=${`number ${muted ? "muted" : ""}`} aria-hidden="true">${row.unread > 999 ? "999+" : count(row.unread)}</span>
+            ${row.unread > 0 && row.section !== "request" && html`<span class=${`number ${muted ? "muted" : ""}`}
+                aria-hidden="true">${row.unread > 999 ? "999+" : count(row.unread)}</span>
               <span class="unseen">${t("unread", { count: row.unread })}</span>`}
           </span>
         </span>
@@ -52,7 +54,8 @@ export class ChatEntry extends Component {
 
 /** @param {{ row: ChatRow }} props */
 function Preview({ row }) {
-  if (row.draft) return html`<span class="preview"><span class="draft">${t("draft")}</span> <bdi>${harmless(row.draft, 120)}</bdi></span>`;
+  if (row.draft) return html`<span class="preview"><span
+      class="draft">${t("draft")}</span> <bdi>${harmless(row.draft, 120)}</bdi></span>`;
   const { preview } = row;
   const start = get().start;
   const me = start && "me" in start ? start.me.actor : null;

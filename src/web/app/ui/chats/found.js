@@ -26,7 +26,8 @@ export function Found({ text, chats, current }) {
   return html`
     <p class="unseen" role="status">${hits === null ? "" : t("found", { count: hits.length + named.length })}</p>
     ${named.length > 0 && html`<h2 class="section">${t("chats")}</h2>
-      <ul class="rows">${named.map((row) => html`<${ChatEntry} key=${row.chat} row=${row} named=${known} current=${row.chat === current} />`)}</ul>`}
+      <ul class="rows">${named.map((row) => html`<${ChatEntry} key=${row.chat} row=${row} named=${known}
+          current=${row.chat === current} />`)}</ul>`}
     ${hits !== null && hits.length > 0 && html`<h2 class="section">${t("messages")}</h2>
       <ul class="rows">${hits.map((hit) => html`<${FoundMessage} hit=${hit} chats=${chats} />`)}</ul>`}
     ${nothing && html`<p class="nothing">${t("found-nothing")}</p>`}
@@ -53,6 +54,8 @@ export function useHits(text, chat) {
 /** @param {{ hit: Hit, chats?: ChatRow[], act?: () => void }} props */
 export function FoundMessage({ hit, chats, act }) {
   const row = chats?.find((one) => one.chat === hit.chat);
+  const { excerpt, start, end } = hit;
+  const [before, found, after] = [excerpt.slice(0, start), excerpt.slice(start, end), excerpt.slice(end)].map((part) => harmless(part));
   const open = act ?? (() => go({ screen: "chat", chat: hit.chat, at: { sender: hit.message.sender, id: hit.message.id } }));
   return html`<li class="entry found"><button type="button" onClick=${open}>
     <span class="entry-text">
@@ -60,7 +63,7 @@ export function FoundMessage({ hit, chats, act }) {
         <bdi class="entry-name">${row ? titleOf(row) : ""}</bdi>
         <time dateTime=${new Date(hit.message.sentAt).toISOString()}>${short(hit.message.sentAt)}</time>
       </span>
-      <span class="preview two"><bdi>${harmless(hit.excerpt.slice(0, hit.start))}<mark>${harmless(hit.excerpt.slice(hit.start, hit.end))}</mark>${harmless(hit.excerpt.slice(hit.end))}</bdi></span>
+      <span class="preview two"><bdi>${before}<mark>${found}</mark>${after}</bdi></span>
     </span>
   </button></li>`;
 }

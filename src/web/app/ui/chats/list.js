@@ -51,7 +51,8 @@ function Shelves({ of, current, open }) {
     </button>`}
     ${pinned.length > 0 && html`<h2 class="section">${t("pinned")}</h2><${Section} rows=${pinned} current=${current} />`}
     ${pinned.length > 0 && all.length > 0 && html`<h2 class="section">${t("all")}</h2>`}
-    ${all.length + pinned.length > 0 ? html`<${Section} rows=${all} current=${current} />` : html`<p class="nothing">${t("chats-empty")}</p>`}
+    ${all.length + pinned.length > 0 ? html`<${Section} rows=${all} current=${current} />` : html`<p
+        class="nothing">${t("chats-empty")}</p>`}
     ${archived.length > 0 && html`<button type="button" class="shelf" onClick=${() => open("archived")}>
       <${Icon} name="archive" /><span>${t("archive")}</span><span class="number">${count(archived.length)}</span>
     </button>`}`;
@@ -67,4 +68,5 @@ function Section({ rows, current, empty }) {
 }
 
 /** Grey rows, for the moment before there are any. */
-const Skeleton = () => html`<div class="skeleton" aria-hidden="true">${[1, 2, 3, 4, 5].map((row) => html`<div key=${row}><i /><b /></div>`)}</div>`;
+const Skeleton = () => html`<div class="skeleton" aria-hidden="true">${[1, 2, 3, 4, 5].map((row) => html`<div
+    key=${row}><i /><b /></div>`)}</div>`;

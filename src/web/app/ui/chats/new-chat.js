@@ -43,14 +43,17 @@ export function PeopleChooser({ chosen, choose, without = [] }) {
     if (person) add(person);
   };
   return html`
-    ${chosen.length > 0 && html`<ul class="chips" aria-label=${t("chosen")}>${chosen.map((/** @type {Person} */ person) => html`<li>
+    ${chosen.length > 0 && html`<ul class="chips"
+        aria-label=${t("chosen")}>${chosen.map((/** @type {Person} */ person) => html`<li>
       <bdi>${harmless(person.name || person.handle, 60)}</bdi>
       ${person.encrypted === "no" && html`<span class="tag amber">${t("not-encrypted")}</span>`}
       <button type="button" aria-label=${t("take-out", { name: person.name || person.handle })}
-        onClick=${() => choose(chosen.filter((/** @type {Person} */ one) => one !== person))}><${Icon} name="close" small /></button>
+        onClick=${() => choose(chosen.filter((/** @type {Person} */ one) => one !== person))}><${Icon}
+        name="close" small /></button>
     </li>`)}</ul>`}
     <${Form} act=${find} button=${t("find")} class="inline">
-      <${Field} id="handle" label=${t("address")} hint=${t("address-hint")} value=${handle} onValue=${setHandle} autocapitalize="none"
+      <${Field} id="handle" label=${t("address")} hint=${t("address-hint")} value=${handle} onValue=${setHandle}
+          autocapitalize="none"
         autocomplete="off" spellcheck=${false} inputmode="email" maxlength="320" />
     <//>
     ${known.length > 0 && html`<h2 class="section">${t("known-people")}</h2>
@@ -63,6 +66,8 @@ export function NewChat() {
   const [people, setPeople] = useState(/** @type {Person[]} */ ([]));
   const [name, setName] = useState("");
   const plain = people.filter((person) => person.encrypted === "no");
+  const names = list(plain.map((one) => one.name || one.handle));
+  const servers = list([...new Set(people.map((one) => one.server))]);
   const start = async () => {
     const chat = await call("newChat", { people: people.map(({ actor }) => actor), name: name.trim() || undefined, encrypted: plain.length === 0 });
     await refresh();
@@ -77,8 +82,9 @@ export function NewChat() {
       <${PeopleChooser} chosen=${people} choose=${setPeople} />
       ${people.length > 0 && html`<${Form} act=${start} class="start"
           button=${plain.length ? t("start-unencrypted") : people.length > 1 ? t("start-group") : t("start-chat")}>
-        ${people.length > 1 && !plain.length && html`<${Field} id="group-name" label=${t("group-name")} hint=${t("group-name-hint")} value=${name} onValue=${setName} maxlength="120" />`}
-        ${plain.length > 0 ? html`<p class="caution">${t("new-plain", { names: list(plain.map((one) => one.name || one.handle)), servers: list([...new Set(people.map((one) => one.server))]), count: plain.length })}</p>`
+        ${people.length > 1 && !plain.length && html`<${Field} id="group-name" label=${t("group-name")}
+            hint=${t("group-name-hint")} value=${name} onValue=${setName} maxlength="120" />`}
+        ${plain.length > 0 ? html`<p class="caution">${t("new-plain", { names, servers, count: plain.length })}</p>`
           : html`<p class="hint">${t("new-encrypted")}</p>`}
         ${people.some((one) => one.encrypted === "waiting") && html`<p class="hint">${t("new-waiting")}</p>`}
       <//>`}
@@ -99,9 +105,11 @@ export function FindPerson({ handle }) {
     const chat = await attempt("newChat", { people: [person.actor], encrypted: true });
     if (chat) go({ screen: "chat", chat });
   };
-  if (!person) return html`<button type="button" class="shelf" onClick=${find}><${Icon} name="person-add" /><span>${t("find-address", { handle })}</span></button>`;
+  if (!person) return html`<button type="button" class="shelf" onClick=${find}><${Icon}
+      name="person-add" /><span>${t("find-address", { handle })}</span></button>`;
   return html`<button type="button" class="shelf" onClick=${start}>
     <${Avatar} name=${person.name} of=${person.actor} size="small" />
-    <span><bdi>${harmless(person.name, 80)}</bdi><span class="hint"><bdi>${harmless(person.handle || handleOf(person.actor), 120)}</bdi></span></span>
+    <span><bdi>${harmless(person.name, 80)}</bdi><span
+        class="hint"><bdi>${harmless(person.handle || handleOf(person.actor), 120)}</bdi></span></span>
   </button>`;
 }

@@ -169,20 +169,26 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
       <${IconButton} name="close" small label=${editing ? t("edit-cancel") : t("reply-cancel")} onClick=${clear} />
     </div>`}
     ${items.length > 0 && html`<${Tray} items=${items} drop=${drop} keepMetadata=${keepMetadata} setKeep=${setKeep} />`}
-    ${query !== null && html`<${Mentions} chat=${chat} query=${query} keys=${mentions} choose=${(/** @type {string} */ handle) => insert(`@${handle} `, caret - query.length - 1, caret)} />`}
+    ${query !== null && html`<${Mentions} chat=${chat} query=${query} keys=${mentions}
+        choose=${(/** @type {string} */ handle) => insert(`@${handle} `, caret - query.length - 1, caret)} />`}
     ${recording ? html`<${Recorder} cancel=${() => (setRecording(false), field.current?.focus())}
         done=${(/** @type {File} */ file, /** @type {number} */ seconds) => (setRecording(false), takeIn([file], { seconds }))} />`
     : html`<div class="composer-line">
-      ${!editing && html`<${IconButton} name="plus" label=${t("attach")} class="attach" onClick=${() => chooser.current?.click()} />
+      ${!editing && html`<${IconButton} name="plus" label=${t("attach")} class="attach"
+          onClick=${() => chooser.current?.click()} />
         <input type="file" multiple hidden ref=${chooser} tabindex="-1" aria-label=${t("attach")} onChange=${chosen} />`}
-      <textarea ref=${field} id="composer" rows="1" value=${text} aria-label=${placeholder(chat)} placeholder=${placeholder(chat)} dir="auto"
-        aria-autocomplete=${query === null ? undefined : "list"} aria-controls=${query === null ? undefined : "mentions"} aria-activedescendant=${query === null ? undefined : "mention-now"}
+      <textarea ref=${field} id="composer" rows="1" value=${text} aria-label=${placeholder(chat)}
+          placeholder=${placeholder(chat)} dir="auto"
+        aria-autocomplete=${query === null ? undefined : "list"} aria-controls=${query === null ? undefined : "mentions"}
+        aria-activedescendant=${query === null ? undefined : "mention-now"}
         onInput=${(/** @type {any} */ event) => (write(event.target.value), setCaret(event.target.selectionStart))}
         onSelect=${(/** @type {any} */ event) => setCaret(event.target.selectionStart)} onKeyDown=${key} onPaste=${paste} />
-      <span class="smile" ref=${smile}><${IconButton} name="emoji" label=${t("emoji")} onClick=${() => setPicking(!picking)} /></span>
+      <span class="smile" ref=${smile}><${IconButton} name="emoji" label=${t("emoji")}
+          onClick=${() => setPicking(!picking)} /></span>
       ${picking && html`<${EmojiPicker} anchor=${smile.current} keep close=${() => setPicking(false)} choose=${insert} />`}
       ${something || editing || plain
-        ? html`<button type="submit" class=${plain ? "send amber" : "round filled send"} aria-label=${sendLabel} title=${sendLabel} aria-disabled=${something && !preparing ? undefined : "true"}>
+        ? html`<button type="submit" class=${plain ? "send amber" : "round filled send"} aria-label=${sendLabel}
+            title=${sendLabel} aria-disabled=${something && !preparing ? undefined : "true"}>
             ${plain && !editing ? t("send-unencrypted") : html`<${Icon} name=${editing ? "check" : "send"} />`}</button>`
         : html`<${IconButton} name="mic" label=${t("record")} onClick=${record} />`}
     </div>`}

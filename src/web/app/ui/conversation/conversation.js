@@ -82,21 +82,27 @@ export function Conversation({ id, at }) {
     setReplyTo(null);
     setEditing(null);
   };
-  const act = useMemo(() => actions(id, { jump, reply: (/** @type {Message} */ message) => (setEditing(null), setReplyTo(message)), edit: (/** @type {Message} */ message) => (setReplyTo(null), setEditing(message)) }), [id]);
+  const reply = (/** @type {Message} */ message) => (setEditing(null), setReplyTo(message));
+  const edit = (/** @type {Message} */ message) => (setReplyTo(null), setEditing(message));
+  const act = useMemo(() => actions(id, { jump, reply, edit }), [id]);
   const editLast = () => {
     const last = thread.messages.findLast((message) => message.own && message.body.kind === "text" && message.body.text && message.position !== null);
     if (last) act("edit", last);
   };
-  if (!chat || !ready) return html`<main class="conversation" aria-label=${t("conversation")} data-region tabindex="-1"><div class="blank" /></main>`;
-  return html`<main class=${`conversation ${info ? "with-info" : ""}`} aria-label=${t("conversation")} ref=${main} data-region tabindex="-1">
+  if (!chat || !ready) return html`<main class="conversation" aria-label=${t("conversation")} data-region tabindex="-1"><div
+      class="blank" /></main>`;
+  return html`<main class=${`conversation ${info ? "with-info" : ""}`} aria-label=${t("conversation")}
+      ref=${main} data-region tabindex="-1">
     <${Header} chat=${chat} info=${info} setInfo=${setInfo} search=${() => setSearching(!searching)} />
     ${chat.protection.kind === "plain" && html`<${PlainPill} servers=${chat.protection.servers} />`}
     ${searching && html`<${InChatSearch} chat=${id} jump=${jump} close=${() => setSearching(false)} />`}
     ${rows.length === 0 ? html`<${EmptyChat} chat=${chat} />`
-      : html`<${Log} ref=${log} rows=${rows} chat=${chat} more=${thread.more} older=${() => thread.older()} seen=${seen} act=${act}
+      : html`<${Log} ref=${log} rows=${rows} chat=${chat} more=${thread.more} older=${() => thread.older()} seen=${seen}
+          act=${act}
           unseen=${unseen} thread=${thread} target=${target} />`}
     <${Announcer} message=${said} chat=${chat} />
-    <${Below} key=${id} chat=${chat} replyTo=${replyTo} editing=${editing} clear=${clear} editLast=${editLast} sent=${() => log.current?.end()} />
+    <${Below} key=${id} chat=${chat} replyTo=${replyTo} editing=${editing} clear=${clear} editLast=${editLast}
+        sent=${() => log.current?.end()} />
     ${info && html`<${Info} chat=${chat} close=${() => setInfo(false)} />`}
   </main>`;
 }

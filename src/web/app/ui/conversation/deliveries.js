@@ -23,7 +23,8 @@ export function Deliveries({ chat, message, close }) {
     <p class="hint">${t("delivery-sent", { moment: moment(message.sentAt) })}</p>
     <ul class="rows people-rows">${(all ?? []).map((one) => html`<li key=${one.actor}><div>
       <${Avatar} name=${knownName(one.actor)} of=${one.actor} size="small" />
-      <span><bdi>${knownName(one.actor)}</bdi><span class="hint">${t(`delivery-${one.state}`)}${one.at ? ` · ${moment(one.at)}` : ""}${one.detail ? ` · ${harmless(one.detail, 200)}` : ""}</span></span>
+      <span><bdi>${knownName(one.actor)}</bdi><span
+          class="hint">${t(`delivery-${one.state}`)}${one.at ? ` · ${moment(one.at)}` : ""}${one.detail ? ` · ${harmless(one.detail, 200)}` : ""}</span></span>
     </div></li>`)}</ul>
   <//>`;
 }

@@ -47,7 +47,8 @@ export function Rename({ chat, close }) {
   };
   return html`<${Dialog} title=${t("rename")} close=${close}>
     <${Form} act=${act} button=${t("save")}>
-      <${Field} id="chat-name" data-first label=${t("group-name")} hint=${t("rename-hint")} value=${name} onValue=${setName} maxlength="120" />
+      <${Field} id="chat-name" data-first label=${t("group-name")} hint=${t("rename-hint")} value=${name} onValue=${setName}
+          maxlength="120" />
     <//>
   <//>`;
 }

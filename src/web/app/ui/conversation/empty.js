@@ -13,7 +13,8 @@ export function EmptyChat({ chat }) {
   return html`<div class="empty">
     <${Avatar} name=${titleOf(chat)} of=${chat.people[0] ?? chat.chat} size="large" />
     <p>${t("say-hello", { name: titleOf(chat) })}</p>
-    ${chat.standing === "active" && !chat.obstacle && chat.protection.kind === "mls" && html`<button type="button" class="second" onClick=${wave}>👋 ${t("wave")}</button>`}
+    ${chat.standing === "active" && !chat.obstacle && chat.protection.kind === "mls" && html`<button type="button"
+        class="second" onClick=${wave}>👋 ${t("wave")}</button>`}
     ${chat.protection.kind === "mls" && html`<p class="hint">${t("encrypted-sentence")}</p>`}
   </div>`;
 }

@@ -56,7 +56,8 @@ function Picture({ file, load }) {
   const height = Math.min(Math.max(file.height ?? 200, 1), 20_000);
   const ratio = Math.min(Math.max(width / height, 0.6), 2.2);
   const open = () => show(PictureViewer, { file, load });
-  return html`<button type="button" class="picture" style=${{ aspectRatio: String(ratio) }} aria-label=${fileLabel(file)} onClick=${open}>
+  return html`<button type="button" class="picture" style=${{ aspectRatio: String(ratio) }} aria-label=${fileLabel(file)}
+      onClick=${open}>
     ${address ? html`<img src=${address} alt="" />` : html`<${Icon} name="image" />`}
   </button>`;
 }

@@ -109,7 +109,12 @@ export class Log extends Component {
     else this.end();
   }
 
-  /** Shows a row. @param {string} key @param {number} [share] of the height, from above @param {boolean} [mark] shows which one is meant */
+  /**
+   * Shows a row.
+   * @param {string} key
+   * @param {number} [share] of the height, from above
+   * @param {boolean} [mark] shows which one is meant
+   */
   reveal(key, share = 0.4, mark = true) {
     const { rows } = this.given;
     const index = rows.findIndex((/** @type {Row} */ row) => row.key === key);
@@ -225,17 +230,20 @@ export class Log extends Component {
     thread.window = [window.from, window.to];
     const focusable = rows.some((/** @type {Row} */ row) => row.key === active) ? active : rows[rows.length - 1]?.key;
     return html`<div class="log-frame">
-      <div class="log" role="log" aria-live="off" aria-label=${t("messages")} ref=${this.box} onScroll=${this.scrolled} onWheel=${this.wheel} onKeyDown=${this.key}
+      <div class="log" role="log" aria-live="off" aria-label=${t("messages")} ref=${this.box} onScroll=${this.scrolled}
+          onWheel=${this.wheel} onKeyDown=${this.key}
           onPointerLeave=${() => this.hover(null)} tabindex=${rows.length ? undefined : "0"}>
         <div class="log-content" ref=${this.content}>
           <div style=${{ height: `${window.before}px` }} />
-          ${rows.slice(window.from, window.to).map((/** @type {Row} */ row) => html`<${MessageRow} key=${row.key} row=${row} chat=${chat} act=${act}
+          ${rows.slice(window.from, window.to).map((/** @type {Row} */ row) => html`<${MessageRow} key=${row.key} row=${row}
+              chat=${chat} act=${act}
             hover=${this.hover} activate=${this.activate} focusable=${row.key === focusable} marked=${row.key === marked}
             tools=${row.key === hovered || row.key === active} />`)}
           <div style=${{ height: `${window.after}px` }} />
         </div>
       </div>
-      ${away && html`<button type="button" class="round latest" aria-label=${unseen ? t("jump-new", { count: unseen }) : t("jump")} onClick=${() => this.end()}>
+      ${away && html`<button type="button" class="round latest"
+          aria-label=${unseen ? t("jump-new", { count: unseen }) : t("jump")} onClick=${() => this.end()}>
         <${Icon} name="down" />${unseen > 0 && html`<span class="number" aria-hidden="true">${count(unseen)}</span>`}
       </button>`}
     </div>`;

@@ -27,7 +27,9 @@ export function Mentions({ chat, query, choose, keys }) {
   const [at, setAt] = useState(0);
   const [closed, setClosed] = useState("");
   const wanted = query.toLocaleLowerCase();
-  const people = chat.people.filter((actor) => actor !== chat.me && shortOf(chat, actor) && (shortOf(chat, actor).toLocaleLowerCase().startsWith(wanted) || nameOf(chat, actor).toLocaleLowerCase().startsWith(wanted))).slice(0, OFFERED);
+  const begins = (/** @type {string} */ name) => name.toLocaleLowerCase().startsWith(wanted);
+  const fits = (/** @type {ActorId} */ actor) => begins(shortOf(chat, actor)) || begins(nameOf(chat, actor));
+  const people = chat.people.filter((actor) => actor !== chat.me && shortOf(chat, actor) && fits(actor)).slice(0, OFFERED);
   const now = Math.min(at, people.length - 1);
   keys.current = (/** @type {KeyboardEvent} */ event) => {
     if (people.length === 0 || closed === `.${query}`) return false;
@@ -42,9 +44,11 @@ export function Mentions({ chat, query, choose, keys }) {
   };
   if (people.length === 0 || closed === `.${query}`) return null;
   return html`<div class="mentions" role="listbox" id="mentions" aria-label=${t("mention-people")}>
-    ${people.map((actor, index) => html`<div role="option" key=${actor} id=${index === now ? "mention-now" : undefined} aria-selected=${String(index === now)}
+    ${people.map((actor, index) => html`<div role="option" key=${actor} id=${index === now ? "mention-now" : undefined}
+        aria-selected=${String(index === now)}
         onPointerDown=${(/** @type {Event} */ event) => (event.preventDefault(), choose(shortOf(chat, actor)))}>
-      <${Avatar} name=${nameOf(chat, actor)} of=${actor} size="small" /><bdi>${nameOf(chat, actor)}</bdi><bdi class="hint">@${shortOf(chat, actor)}</bdi>
+      <${Avatar} name=${nameOf(chat, actor)} of=${actor} size="small" /><bdi>${nameOf(chat, actor)}</bdi><bdi
+          class="hint">@${shortOf(chat, actor)}</bdi>
     </div>`)}
   </div>`;
 }

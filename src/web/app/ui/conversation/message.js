@@ -45,13 +45,15 @@ export class MessageRow extends Component {
       event.preventDefault();
       activate(row.key);
     };
-    return html`<div class=${look} data-key=${row.key} onPointerEnter=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && hover(row.key)}>
+    return html`<div class=${look} data-key=${row.key}
+        onPointerEnter=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && hover(row.key)}>
       ${row.day && html`<p class="day"><span>${day(message.sentAt)}</span></p>`}
       ${row.fresh && html`<p class="fresh"><span>${t("new-messages")}</span></p>`}
       ${body.kind === "event"
         ? html`<article class="event" ...${article}>${eventLine(message, chat)}</article>`
         : html`<div class="line">
-            ${isGroup(chat) && !message.own && row.first && html`<${Avatar} name=${nameOf(chat, message.sender)} of=${message.sender} size="small" />`}
+            ${isGroup(chat) && !message.own && row.first && html`<${Avatar} name=${nameOf(chat, message.sender)}
+                of=${message.sender} size="small" />`}
             <article class=${`bubble ${lookOf(body)}`} onContextMenu=${menu} ...${article}>
               <${Inside} row=${row} chat=${chat} act=${act} />
             </article>
@@ -74,7 +76,8 @@ function lookOf(body) {
 function Inside({ row, chat, act }) {
   const { message, first } = row;
   const { body } = message;
-  const author = isGroup(chat) && !message.own && first && html`<bdi class=${`author hue-text-${hue(message.sender)}`}>${nameOf(chat, message.sender)}</bdi>`;
+  const author = isGroup(chat) && !message.own && first && html`<bdi
+      class=${`author hue-text-${hue(message.sender)}`}>${nameOf(chat, message.sender)}</bdi>`;
   const meta = html`<span class="meta">
     ${message.editedAt && html`<span>${t("edited")}</span>`}
     <time dateTime=${new Date(message.sentAt).toISOString()}>${time(message.sentAt)}</time>

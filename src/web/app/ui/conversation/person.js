@@ -29,12 +29,15 @@ export function PersonSheet({ actor, chat, close }) {
   };
   return html`<${Dialog} title=${name} close=${close}>
     <div class="person"><${Avatar} name=${name} of=${actor} size="large" />
-      <div><bdi>${harmless(person.handle, 200)}</bdi><span class="hint">${t("person-server", { server: person.server })}</span></div></div>
+      <div><bdi>${harmless(person.handle, 200)}</bdi><span
+          class="hint">${t("person-server", { server: person.server })}</span></div></div>
     ${!me && html`<p>${trustText(person.trust)}</p>
       ${person.safetyNumber && html`<${SafetyNumber} number=${person.safetyNumber} name=${name} />`}
       <div class="actions">
-        ${isGroup(chat) && person.encrypted !== "no" && html`<button type="button" class="second" onClick=${write}>${t("write-to", { name })}</button>`}
-        ${isGroup(chat) && chat.standing === "active" && chat.protection.kind === "mls" && html`<button type="button" class="grave" onClick=${() => removePerson(chat, actor)}>${t("remove-from-chat")}</button>`}
+        ${isGroup(chat) && person.encrypted !== "no" && html`<button type="button" class="second"
+            onClick=${write}>${t("write-to", { name })}</button>`}
+        ${isGroup(chat) && chat.standing === "active" && chat.protection.kind === "mls" && html`<button type="button"
+            class="grave" onClick=${() => removePerson(chat, actor)}>${t("remove-from-chat")}</button>`}
         <button type="button" class="grave" onClick=${() => block(chat, actor)}>${t("block")}</button>
       </div>`}
   <//>`;

@@ -20,7 +20,8 @@ export function PictureViewer({ file, load, close }) {
   const address = useAddress(blob);
   return html`<${Dialog} title=${harmless(file.name, 60) || t("kind-picture", { name: "" })} close=${close} look="viewer">
     ${broken ? html`<p class="problem">${t("picture-broken")}</p>`
-      : address ? html`<img class="whole" src=${address} alt=${harmless(file.alt ?? file.name, 400)} onError=${() => setBroken(true)} />`
+      : address ? html`<img class="whole" src=${address} alt=${harmless(file.alt ?? file.name, 400)}
+          onError=${() => setBroken(true)} />`
       : html`<p class="quiet">${t("loading")}</p>`}
     ${file.alt && html`<p class="hint"><bdi>${harmless(file.alt, 1000)}</bdi></p>`}
     <div class="actions end">

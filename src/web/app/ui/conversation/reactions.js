@@ -21,8 +21,10 @@ export function Reactions({ message, chat, act }) {
       const names = by.slice(0, NAMES).map((actor) => nameOrYou(chat, actor));
       if (by.length > NAMES) names.push(t("and-others", { count: by.length - NAMES }));
       const who = t("reaction-by", { names: list(names) });
-      return html`<button type="button" aria-pressed=${String(mine)} title=${who} onClick=${() => act(mine ? "unreact" : "react", message, emoji)}>
-        <span>${harmless(emoji, 16)}</span>${by.length > 1 && html`<span>${count(by.length)}</span>`}<span class="unseen">${who}</span>
+      return html`<button type="button" aria-pressed=${String(mine)} title=${who}
+          onClick=${() => act(mine ? "unreact" : "react", message, emoji)}>
+        <span>${harmless(emoji, 16)}</span>${by.length > 1 && html`<span>${count(by.length)}</span>`}<span
+            class="unseen">${who}</span>
       </button>`;
     })}
     ${rest > 0 && html`<span class="quiet">${t("reactions-more", { count: rest })}</span>`}

@@ -32,7 +32,8 @@ function Body({ found, chat }) {
     ${mls ? html`<p>${t("readers-encrypted")}</p>`
       : html`<p class="caution"><strong>${t("not-encrypted-sentence")}</strong> ${t("operators-read", { servers: list(found.servers), count: found.servers.length })}</p>`}
     <p class="hint">${mls ? t("readers-count", { people: found.people.length, devices }) : t("readers-people", { people: found.people.length })}</p>
-    <ul class="rows people-rows">${found.people.map((person) => html`<li key=${person.actor}><button type="button" onClick=${() => show(PersonSheet, { actor: person.actor, chat })}>
+    <ul class="rows people-rows">${found.people.map((person) => html`<li key=${person.actor}><button type="button"
+        onClick=${() => show(PersonSheet, { actor: person.actor, chat })}>
       <${Avatar} name=${person.name} of=${person.actor} size="small" />
       <span><bdi>${harmless(person.name || person.handle, 80)}</bdi>
         <span class="hint">${person.actor === chat.me ? t("trust-you") : mls ? trustText(person.trust) : harmless(person.handle, 120)}</span>

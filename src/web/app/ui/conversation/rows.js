@@ -34,7 +34,11 @@ function continues(before, message) {
     && message.sentAt - before.sentAt < TOGETHER && dayOfMessage(before) === dayOfMessage(message);
 }
 
-/** @param {Message[]} messages oldest first @param {number} upTo the last position that had been read when the chat was opened; 0: not known @returns {Row[]} */
+/**
+ * @param {Message[]} messages oldest first
+ * @param {number} upTo the last position that had been read when the chat was opened; 0: not known
+ * @returns {Row[]}
+ */
 export function rowsOf(messages, upTo) {
   const fresh = upTo <= 0 ? -1 : messages.findIndex((message) => !message.own && message.position !== null && message.position > upTo);
   const joins = messages.map((message, at) => at > 0 && at !== fresh && continues(messages[at - 1], message));

@@ -14,10 +14,12 @@ export function InChatSearch({ chat, jump, close }) {
   useEffect(() => field.current?.focus(), []);
   return html`<div class="in-search" onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && close()}>
     <div class="search">
-      <input type="search" ref=${field} aria-label=${t("search-chat")} placeholder=${t("search-chat")} value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+      <input type="search" ref=${field} aria-label=${t("search-chat")} placeholder=${t("search-chat")} value=${text}
+          onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
       <${IconButton} name="close" label=${t("close")} onClick=${close} />
     </div>
     ${text.trim() && hits && html`<p class="hint" role="status">${t("found", { count: hits.length })}</p>
-      <ul class="rows">${hits.map((hit) => html`<${FoundMessage} hit=${hit} act=${() => jump({ sender: hit.message.sender, id: hit.message.id })} />`)}</ul>`}
+      <ul class="rows">${hits.map((hit) => html`<${FoundMessage} hit=${hit}
+          act=${() => jump({ sender: hit.message.sender, id: hit.message.id })} />`)}</ul>`}
   </div>`;
 }

@@ -13,7 +13,10 @@ const LINES = 40;
 const ONLY_EMOJI = /^(?:\p{Emoji_Presentation}|\p{Emoji}\ufe0f|\p{Emoji_Modifier}|\u200d|\ufe0f|\s){1,24}$/u;
 
 /** @param {Said} body */
-export const isOnlyEmoji = (body) => body.text.length > 0 && body.text.length <= 24 && body.files.length === 0 && ONLY_EMOJI.test(body.text) && /\p{Emoji_Presentation}|\ufe0f/u.test(body.text);
+export function isOnlyEmoji({ text, files }) {
+  const short = text.length > 0 && text.length <= 24 && files.length === 0;
+  return short && ONLY_EMOJI.test(text) && /\p{Emoji_Presentation}|\ufe0f/u.test(text);
+}
 
 /** @param {{ message: Message, chat: Chat, meta: any }} props */
 export function Text({ message, chat, meta }) {
@@ -23,7 +26,8 @@ export function Text({ message, chat, meta }) {
   const more = until < body.text.length;
   return html`<div class=${body.text ? "text" : "text none"}>
     ${pieces(body, until, chat)}${more && "…"}
-    ${more && html`<button type="button" class="plain" onClick=${() => setWhole(true)}>${t("show-all", { count: body.text.length })}</button>`}
+    ${more && html`<button type="button" class="plain"
+        onClick=${() => setWhole(true)}>${t("show-all", { count: body.text.length })}</button>`}
     ${meta}
   </div>`;
 }
@@ -66,5 +70,6 @@ function mentions(text, body, chat) {
 /** @param {string} text @param {string} name @param {boolean} me */
 function marked(text, name, me) {
   const parts = text.split(name);
-  return parts.flatMap((part, at) => (at === 0 ? [part] : [html`<strong class=${me ? "mention me" : "mention"}>${name}</strong>`, part]));
+  return parts.flatMap((part, at) => (at === 0 ? [part] : [html`<strong
+      class=${me ? "mention me" : "mention"}>${name}</strong>`, part]));
 }

@@ -73,7 +73,8 @@ export class Thread {
     const [about, newest] = await Promise.all([call("chat", { chat }), call("messages", { chat, limit: PAGE })]);
     const first = newest.messages.find((message) => message.position !== null)?.position ?? 0;
     const seen = this.messages.slice(...this.window).filter(({ position }) => position !== null && position < first);
-    const old = seen.length ? await call("messages", { chat, before: /** @type {number} */ (seen[seen.length - 1].position) + 1, limit: seen.length }) : null;
+    const before = (seen.at(-1)?.position ?? 0) + 1;
+    const old = seen.length ? await call("messages", { chat, before, limit: seen.length }) : null;
     if (this.gone) return;
     this.chat = about;
     if (this.messages.length === 0) this.more = newest.more;
@@ -82,7 +83,11 @@ export class Thread {
     this.changed();
   }
 
-  /** Takes messages over those known by the same name. @param {Message[]} fresh @param {boolean} newest own ones on their way are all in it */
+  /**
+   * Takes messages over those known by the same name.
+   * @param {Message[]} fresh
+   * @param {boolean} newest own ones on their way are all in it
+   */
   merge(fresh, newest) {
     const known = new Map(this.messages.map((message) => [keyOf(message), message]));
     const named = new Map(fresh.map((message) => [keyOf(message), same(known.get(keyOf(message)), message)]));
@@ -132,5 +137,11 @@ function byPosition(one, other) {
   return (one.position ?? Infinity) - (other.position ?? Infinity);
 }
 
-/** The one that is drawn already, if nothing of it is another. @template T @param {T | undefined} old @param {T} fresh @returns {T} */
+/**
+ * The one that is drawn already, if nothing of it is another.
+ * @template T
+ * @param {T | undefined} old
+ * @param {T} fresh
+ * @returns {T}
+ */
 export const same = (old, fresh) => (old !== undefined && JSON.stringify(old) === JSON.stringify(fresh) ? old : fresh);

@@ -26,8 +26,10 @@ export function Tools({ message, chat, act }) {
   if (items().every((item) => item === null)) return null;
   return html`<div class="tools">
     ${writable && said && html`
-      <span ref=${anchor}><${IconButton} name="emoji" label=${t("react")} class="react" aria-haspopup="dialog" onClick=${() => setPicking(!picking)} /></span>
-      ${picking && html`<${EmojiPicker} anchor=${anchor.current} close=${() => setPicking(false)} choose=${(/** @type {string} */ emoji) => act("react", message, emoji)} />`}
+      <span ref=${anchor}><${IconButton} name="emoji" label=${t("react")} class="react" aria-haspopup="dialog"
+          onClick=${() => setPicking(!picking)} /></span>
+      ${picking && html`<${EmojiPicker} anchor=${anchor.current} close=${() => setPicking(false)}
+          choose=${(/** @type {string} */ emoji) => act("react", message, emoji)} />`}
       <${IconButton} name="reply" flip label=${t("reply")} class="reply" onClick=${() => act("reply", message)} />`}
     <${MenuButton} label=${t("message-actions")} items=${items} />
   </div>`;

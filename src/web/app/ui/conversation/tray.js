@@ -16,7 +16,8 @@ export function Tray({ items, drop, keepMetadata, setKeep }) {
   const pictures = items.some(({ file }) => file.type.startsWith("image/"));
   return html`<div class="tray" role="group" aria-label=${t("tray")}>
     <ul>${items.map((item) => html`<${Entry} key=${item.key} item=${item} drop=${() => drop(item)} />`)}</ul>
-    ${pictures && html`<label class="choice"><input type="checkbox" checked=${!keepMetadata} onChange=${(/** @type {any} */ event) => setKeep(!event.target.checked)} />
+    ${pictures && html`<label class="choice"><input type="checkbox" checked=${!keepMetadata}
+        onChange=${(/** @type {any} */ event) => setKeep(!event.target.checked)} />
       <span>${t("remove-metadata")}</span></label>`}
   </div>`;
 }

@@ -51,7 +51,8 @@ export function Voice({ file, load }) {
   if (broken) return html`<p class="voice quiet">${t("voice-broken")}</p>`;
   return html`<div class="voice">
     <${IconButton} name=${on ? "pause" : "play"} label=${on ? t("pause") : t("play")} onClick=${toggle} />
-    <input type="range" min="0" max=${Math.max(length, 1)} step="0.1" value=${at} aria-label=${t("voice-position")} aria-valuetext=${duration(at)} onInput=${jump} />
+    <input type="range" min="0" max=${Math.max(length, 1)} step="0.1" value=${at} aria-label=${t("voice-position")}
+        aria-valuetext=${duration(at)} onInput=${jump} />
     <span class="hint">${duration(on || at ? at : length)}</span>
   </div>`;
 }

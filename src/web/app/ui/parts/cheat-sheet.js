@@ -15,6 +15,7 @@ const shown = (key) => ({ ArrowUp: "↑", ArrowDown: "↓", Ctrl: MAC ? "⌘" : 
 export function CheatSheet({ close }) {
   const rows = [...KEYS.map(([keys, id]) => [keys, id]), ["Ctrl+1…9", "key-number"], ["ArrowUp", "key-edit-last"], ["Ctrl+Enter", "key-send"]];
   return html`<${Dialog} title=${t("keys")} close=${close} wide>
-    <dl class="keys">${rows.map(([keys, id]) => html`<div><dt>${t(id)}</dt><dd dir="ltr">${keys.split("+").map((key) => html`<kbd>${shown(key)}</kbd>`)}</dd></div>`)}</dl>
+    <dl class="keys">${rows.map(([keys, id]) => html`<div><dt>${t(id)}</dt><dd
+        dir="ltr">${keys.split("+").map((key) => html`<kbd>${shown(key)}</kbd>`)}</dd></div>`)}</dl>
   <//>`;
 }

@@ -10,7 +10,8 @@ export function Field({ id, label, hint, type = "text", value, onValue, wrong, .
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ") || undefined;
   return html`<div class="field">
     <label for=${id}>${label}</label>
-    <input id=${id} name=${id} type=${type} value=${value} aria-describedby=${described} aria-invalid=${wrong ? "true" : undefined}
+    <input id=${id} name=${id} type=${type} value=${value} aria-describedby=${described}
+        aria-invalid=${wrong ? "true" : undefined}
       onInput=${(/** @type {any} */ event) => onValue(event.target.value)} ...${rest} />
     ${wrong && html`<p class="wrong" id=${`${id}-wrong`}>${wrong}</p>`}
     ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
@@ -74,7 +75,8 @@ export function Form({ act, button, busy: words, grave, second, children, ...res
     ${children}
     ${wrong && html`<p class="problem" role="alert" tabindex="-1" ref=${problem}>${wrong}</p>`}
     <div class="actions">
-      <button type="submit" class=${grave ? "grave" : ""} aria-disabled=${busy ? "true" : undefined}>${busy ? words ?? t("working") : button}</button>
+      <button type="submit" class=${grave ? "grave" : ""}
+          aria-disabled=${busy ? "true" : undefined}>${busy ? words ?? t("working") : button}</button>
       ${second}
     </div>
   </form>`;

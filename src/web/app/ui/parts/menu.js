@@ -6,7 +6,7 @@ import { Icon, IconButton } from "./icon.js";
 
 /** @typedef {{ name: string, icon?: string, act: () => void, grave?: boolean, checked?: boolean }} Item */
 
-/** @param {{ label: string, icon?: string, items: () => (Item | null)[], class?: string, open?: { x: number, y: number }, closed?: () => void }} props */
+/** @param {{ label: string, icon?: string, items: () => (Item | null)[], class?: string }} props */
 export function MenuButton({ label, icon = "more", items, class: look }) {
   const [open, setOpen] = useState(false);
   const button = useRef(/** @type {HTMLElement | null} */ (null));
@@ -47,7 +47,8 @@ export function Menu({ label, items, close, anchor }) {
     close();
     item.act();
   };
-  return html`<div ref=${element} popover="manual" class="menu" role="menu" aria-label=${label} onKeyDown=${(/** @type {KeyboardEvent} */ event) => move(event, close)}>
+  return html`<div ref=${element} popover="manual" class="menu" role="menu" aria-label=${label}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => move(event, close)}>
     ${items.filter((item) => item !== null).map((item) => html`<button type="button" role="menuitem" tabindex="-1"
         class=${item.grave ? "grave" : ""} onClick=${() => choose(item)}>
       ${item.icon && html`<${Icon} name=${item.icon} />`}<span>${item.name}</span>

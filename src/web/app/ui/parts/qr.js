@@ -65,7 +65,11 @@ function codewords(bytes, version) {
   return words;
 }
 
-/** Splits into blocks, adds error correction, and takes one of each block in turn. @param {number[]} data @param {number} version */
+/**
+ * Splits into blocks, adds error correction, and takes one of each block in turn.
+ * @param {number[]} data
+ * @param {number} version
+ */
 function interleave(data, version) {
   const [blocks, correction] = [BLOCKS[version - 1], CORRECTION[version - 1]];
   const short = Math.floor(data.length / blocks);
@@ -152,7 +156,13 @@ function draw(code, version, mask) {
   return /** @type {boolean[][]} */ (grid);
 }
 
-/** Level and mask twice, and the version where it is 7 or more. @param {(x: number, y: number, dark: boolean) => void} put @param {number} side @param {number} version @param {number} mask */
+/**
+ * Level and mask twice, and the version where it is 7 or more.
+ * @param {(x: number, y: number, dark: boolean) => void} put
+ * @param {number} side
+ * @param {number} version
+ * @param {number} mask
+ */
 function formats(put, side, version, mask) {
   const data = (LEVEL_M << 3) | mask;
   const bits = ((data << 10) | divide(data, 10, 0x537)) ^ 0x5412;
@@ -178,7 +188,12 @@ function divide(data, degree, divisor) {
   return rest;
 }
 
-/** Lays the bits in pairs of columns from the right, up and down in turn. @param {(boolean | null)[][]} grid @param {number[]} code @param {number} mask */
+/**
+ * Lays the bits in pairs of columns from the right, up and down in turn.
+ * @param {(boolean | null)[][]} grid
+ * @param {number[]} code
+ * @param {number} mask
+ */
 function fill(grid, code, mask) {
   const side = grid.length;
   let bit = 0;
@@ -196,7 +211,10 @@ function fill(grid, code, mask) {
   }
 }
 
-/** How hard a drawing is to read: long runs, blocks, what looks like a finder, too much of one shade. @param {boolean[][]} grid */
+/**
+ * How hard a drawing is to read: long runs, blocks, what looks like a finder, too much of one shade.
+ * @param {boolean[][]} grid
+ */
 function penalty(grid) {
   const side = grid.length;
   const lines = [...grid, ...grid.map((_, x) => grid.map((row) => row[x]))].map((line) => line.map((dark) => (dark ? "1" : "0")).join(""));

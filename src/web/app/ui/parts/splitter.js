@@ -27,5 +27,6 @@ export function Splitter() {
     event.preventDefault();
   };
   return html`<div class="splitter" role="separator" aria-orientation="vertical" tabindex="0" aria-label=${t("splitter")}
-    aria-valuemin=${LEAST} aria-valuemax=${MOST} aria-valuenow=${width} onPointerDown=${grab} onPointerMove=${drag} onKeyDown=${key} />`;
+    aria-valuemin=${LEAST} aria-valuemax=${MOST} aria-valuenow=${width} onPointerDown=${grab} onPointerMove=${drag}
+    onKeyDown=${key} />`;
 }

@@ -22,7 +22,8 @@ export function Notifications() {
   return html`
     <${Switch} id="notifications" label=${t("notifications-on")} on=${settings.notifications} onChange=${change} />
     <p class="hint">${t("notifications-honest")}</p>
-    <${Choice} name="notification-text" legend=${t("notifications-show")} value=${settings.notificationText} onChange=${(/** @type {any} */ value) => setting({ notificationText: value })}
+    <${Choice} name="notification-text" legend=${t("notifications-show")} value=${settings.notificationText}
+        onChange=${(/** @type {any} */ value) => setting({ notificationText: value })}
       options=${[["all", t("notifications-all")], ["name", t("notifications-name")], ["none", t("notifications-none")]]} />
     <p class="hint">${t("notifications-mute")}</p>`;
 }
@@ -30,7 +31,8 @@ export function Notifications() {
 export function Privacy() {
   const settings = useShared((state) => state.settings);
   return html`
-    <${Switch} id="receipts" label=${t("receipts")} hint=${t("receipts-hint")} on=${settings.receipts} onChange=${(/** @type {boolean} */ receipts) => setting({ receipts })} />
+    <${Switch} id="receipts" label=${t("receipts")} hint=${t("receipts-hint")} on=${settings.receipts}
+        onChange=${(/** @type {boolean} */ receipts) => setting({ receipts })} />
     <h2>${t("privacy-always")}</h2>
     <ul class="plain-list"><li>${t("privacy-typing")}</li><li>${t("privacy-previews")}</li><li>${t("privacy-metadata")}</li><li>${t("privacy-servers")}</li></ul>`;
 }
@@ -38,9 +40,12 @@ export function Privacy() {
 export function Looks() {
   const settings = useShared((state) => state.settings);
   return html`
-    <${Choice} name="theme" legend=${t("theme")} value=${settings.theme} onChange=${(/** @type {any} */ theme) => setting({ theme })}
+    <${Choice} name="theme" legend=${t("theme")} value=${settings.theme}
+        onChange=${(/** @type {any} */ theme) => setting({ theme })}
       options=${[["system", t("theme-system")], ["light", t("theme-light")], ["dark", t("theme-dark")]]} />
-    <${Choice} name="language" legend=${t("language")} value=${settings.language} onChange=${(/** @type {any} */ language) => setting({ language })}
+    <${Choice} name="language" legend=${t("language")} value=${settings.language}
+        onChange=${(/** @type {any} */ language) => setting({ language })}
       options=${[[null, t("language-browser")], ...LANGUAGES]} />
-    <${Switch} id="enter-sends" label=${t("enter-sends")} hint=${t("enter-sends-hint")} on=${settings.enterSends} onChange=${(/** @type {boolean} */ enterSends) => setting({ enterSends })} />`;
+    <${Switch} id="enter-sends" label=${t("enter-sends")} hint=${t("enter-sends-hint")} on=${settings.enterSends}
+        onChange=${(/** @type {boolean} */ enterSends) => setting({ enterSends })} />`;
 }

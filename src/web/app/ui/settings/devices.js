@@ -23,7 +23,8 @@ export function Devices() {
   return html`
     <p class="hint">${t("devices-hint")}</p>
     <div class="actions"><button type="button" onClick=${() => show(LinkDevice)}>${t("link-device")}</button></div>
-    <ul class="rows devices">${(devices ?? []).map((device) => html`<${Entry} key=${device.device} device=${device} changed=${ask} />`)}</ul>
+    <ul class="rows devices">${(devices ?? []).map((device) => html`<${Entry} key=${device.device} device=${device}
+        changed=${ask} />`)}</ul>
     <h2>${t("lost-device")}</h2>
     <p>${t("lost-device-text")}</p>`;
 }
@@ -53,7 +54,8 @@ function RenameDevice({ device, changed, close }) {
     close();
   };
   return html`<${Dialog} title=${t("device-rename")} close=${close}>
-    <${Form} act=${act} button=${t("save")}><${Field} id="device-title" data-first label=${t("device-name")} value=${title} onValue=${setTitle} maxlength="80" /><//>
+    <${Form} act=${act} button=${t("save")}><${Field} id="device-title" data-first label=${t("device-name")} value=${title}
+        onValue=${setTitle} maxlength="80" /><//>
   <//>`;
 }
 
@@ -67,8 +69,10 @@ function RemoveDevice({ device, title, changed, close }) {
     toast(t("device-removed", { title }));
   };
   return html`<${Dialog} title=${t("device-remove-title", { title })} close=${close}>
-    <${Form} act=${act} button=${t("device-remove")} grave second=${html`<button type="button" class="second" onClick=${close}>${t("cancel")}</button>`}>
-      <${Choice} name="why" legend=${t("device-remove-why")} value=${why} onChange=${setWhy} options=${[["retired", t("device-retired")], ["lost", t("device-lost")]]} />
+    <${Form} act=${act} button=${t("device-remove")} grave second=${html`<button type="button" class="second"
+        onClick=${close}>${t("cancel")}</button>`}>
+      <${Choice} name="why" legend=${t("device-remove-why")} value=${why} onChange=${setWhy}
+          options=${[["retired", t("device-retired")], ["lost", t("device-lost")]]} />
       <p class=${why === "lost" ? "caution" : "hint"}>${t(`device-${why}-text`)}</p>
     <//>
   <//>`;

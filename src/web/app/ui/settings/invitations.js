@@ -48,8 +48,10 @@ function Invite({ changed, close }) {
   if (made) return html`<${Dialog} title=${t("invite-made")} close=${close}><${Link} made=${made} name=${name} /><//>`;
   return html`<${Dialog} title=${t("invite")} close=${close}>
     <${Form} act=${act} button=${t("invite-make")}>
-      <${Field} id="invite-name" data-first label=${t("invite-name")} hint=${t("invite-name-hint")} value=${name} onValue=${setName} maxlength="80" autocomplete="off" />
-      <${Choice} name="days" legend=${t("invite-days")} value=${days} onChange=${setDays} options=${[1, 7, 30].map((count) => [count, t("days", { count })])} />
+      <${Field} id="invite-name" data-first label=${t("invite-name")} hint=${t("invite-name-hint")} value=${name}
+          onValue=${setName} maxlength="80" autocomplete="off" />
+      <${Choice} name="days" legend=${t("invite-days")} value=${days} onChange=${setDays}
+          options=${[1, 7, 30].map((count) => [count, t("days", { count })])} />
     <//>
   <//>`;
 }

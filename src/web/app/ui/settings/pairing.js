@@ -53,7 +53,8 @@ function stage(news, close) {
     case "waiting": return html`<${Asked} name=${news.name} title=${news.title} />`;
     case "digits-wanted": return html`<${Digits} name=${news.name} />`;
     case "wrong": return html`<${Digits} name=${news.name} left=${news.attemptsLeft} />`;
-    case "ended": return html`<p class=${["refused", "expired", "mismatch"].includes(news.end) ? "problem" : "done"} role="status">${t(`pairing-${news.end}`)}</p>
+    case "ended": return html`<p class=${["refused", "expired", "mismatch"].includes(news.end) ? "problem" : "done"}
+        role="status">${t(`pairing-${news.end}`)}</p>
       <div class="actions end"><button type="button" onClick=${close}>${t("close")}</button></div>`;
     default: return html`<${Begin} />`;
   }
@@ -70,7 +71,8 @@ function Begin() {
     <p class="waiting-dots" role="status">${t("link-waiting")}</p>
     <details class="number-box"><summary>${t("link-by-code")}</summary>
       <${Form} act=${act} button=${t("link-it")}>
-        <${Field} id="pairing-code" label=${t("link-code")} hint=${t("link-code-hint")} value=${code} onValue=${setCode} autocomplete="off" autocapitalize="none" spellcheck=${false} maxlength="2000" />
+        <${Field} id="pairing-code" label=${t("link-code")} hint=${t("link-code-hint")} value=${code} onValue=${setCode}
+            autocomplete="off" autocapitalize="none" spellcheck=${false} maxlength="2000" />
       <//>
     </details>`;
 }
@@ -92,8 +94,10 @@ function Digits({ name, left }) {
     await call("confirmPairing", { name, digits: digits.replace(/\D/g, "") });
     setDigits("");
   };
-  return html`<${Form} act=${act} button=${t("link-it")} second=${html`<button type="button" class="grave" onClick=${() => refuse(name)}>${t("pairing-not-me")}</button>`}>
+  return html`<${Form} act=${act} button=${t("link-it")} second=${html`<button type="button" class="grave"
+      onClick=${() => refuse(name)}>${t("pairing-not-me")}</button>`}>
     ${left !== undefined && html`<p class="problem" role="alert">${t("pairing-wrong", { count: left })}</p>`}
-    <${Field} id="digits" data-first label=${t("pairing-digits")} hint=${t("pairing-digits-hint")} value=${digits} onValue=${setDigits} inputmode="numeric" autocomplete="off" maxlength="9" class="digits-field" dir="ltr" />
+    <${Field} id="digits" data-first label=${t("pairing-digits")} hint=${t("pairing-digits-hint")} value=${digits}
+        onValue=${setDigits} inputmode="numeric" autocomplete="off" maxlength="9" class="digits-field" dir="ltr" />
   <//>`;
 }

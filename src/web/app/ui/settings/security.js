@@ -57,13 +57,16 @@ function Passphrase({ is }) {
   };
   return html`<details class="number-box"><summary>${is ? t("passphrase-change") : t("passphrase-choose")}</summary>
       <${Form} act=${put} button=${t("save")} busy=${t("passphrase-working")}>
-        ${is && html`<${Password} id="passphrase-current" label=${t("passphrase-current")} value=${current} onValue=${setCurrent} autocomplete="current-password" />`}
-        <${Password} id="passphrase-new" label=${t("passphrase-new")} hint=${t("passphrase-hint")} value=${fresh} wrong=${wrong} onValue=${setFresh} autocomplete="new-password" />
+        ${is && html`<${Password} id="passphrase-current" label=${t("passphrase-current")} value=${current}
+            onValue=${setCurrent} autocomplete="current-password" />`}
+        <${Password} id="passphrase-new" label=${t("passphrase-new")} hint=${t("passphrase-hint")} value=${fresh}
+            wrong=${wrong} onValue=${setFresh} autocomplete="new-password" />
       <//>
     </details>
     ${is && html`<details class="number-box"><summary>${t("passphrase-take")}</summary>
       <${Form} act=${take} button=${t("passphrase-take")} grave>
-        <${Password} id="passphrase-old" label=${t("passphrase-current")} value=${current} onValue=${setCurrent} autocomplete="current-password" />
+        <${Password} id="passphrase-old" label=${t("passphrase-current")} value=${current} onValue=${setCurrent}
+            autocomplete="current-password" />
       <//>
     </details>`}`;
 }
@@ -82,8 +85,10 @@ function ChangePassword() {
   };
   return html`<details class="number-box"><summary>${t("password-change")}</summary>
     <${Form} act=${act} button=${t("password-change")}>
-      <${Password} id="password-current" label=${t("password-current")} value=${current} onValue=${setCurrent} autocomplete="current-password" />
-      <${Password} id="password-new" label=${t("password-new")} hint=${t("password-hint", { least: SHORTEST })} value=${fresh} wrong=${wrong} onValue=${setFresh} autocomplete="new-password" />
+      <${Password} id="password-current" label=${t("password-current")} value=${current} onValue=${setCurrent}
+          autocomplete="current-password" />
+      <${Password} id="password-new" label=${t("password-new")} hint=${t("password-hint", { least: SHORTEST })}
+          value=${fresh} wrong=${wrong} onValue=${setFresh} autocomplete="new-password" />
     <//>
   </details>`;
 }

@@ -34,11 +34,17 @@ export function SettingsList({ page }) {
       <h1>${t("settings")}</h1>
     </header>
     <div class="scroll">
-      ${me && html`<div class="profile"><${Avatar} name=${me.name} of=${me.actor} /><div><strong><bdi>${harmless(me.name, 80)}</bdi></strong><span class="hint"><bdi>${harmless(me.handle, 200)}</bdi></span></div></div>`}
-      <ul class="rows">${PAGES.map(([name, icon]) => html`<li key=${name}><button type="button" class="shelf" aria-current=${page === name ? "true" : undefined}
-          onClick=${() => go({ screen: "settings", page: name })}><${Icon} name=${icon} /><span>${t(`settings-${name}`)}</span></button></li>`)}
-        <li><button type="button" class="shelf" onClick=${() => show(CheatSheet)}><${Icon} name="keyboard" /><span>${t("keys")}</span></button></li>
-        <li><button type="button" class="shelf grave" onClick=${signOut}><${Icon} name="leave" /><span>${t("sign-out")}</span></button></li>
+      ${me && html`<div class="profile"><${Avatar} name=${me.name}
+          of=${me.actor} /><div><strong><bdi>${harmless(me.name, 80)}</bdi></strong><span
+          class="hint"><bdi>${harmless(me.handle, 200)}</bdi></span></div></div>`}
+      <ul class="rows">${PAGES.map(([name, icon]) => html`<li key=${name}><button type="button" class="shelf"
+          aria-current=${page === name ? "true" : undefined}
+          onClick=${() => go({ screen: "settings", page: name })}><${Icon}
+          name=${icon} /><span>${t(`settings-${name}`)}</span></button></li>`)}
+        <li><button type="button" class="shelf" onClick=${() => show(CheatSheet)}><${Icon}
+            name="keyboard" /><span>${t("keys")}</span></button></li>
+        <li><button type="button" class="shelf grave" onClick=${signOut}><${Icon}
+            name="leave" /><span>${t("sign-out")}</span></button></li>
       </ul>
     </div>`;
 }
@@ -53,7 +59,8 @@ async function signOut() {
 /** @param {{ page?: string }} props */
 export function Settings({ page }) {
   const found = PAGES.find(([name]) => name === page);
-  if (!found) return html`<main class="welcome" aria-label=${t("settings")} data-region tabindex="-1"><${Icon} name="settings" /><p class="quiet">${t("settings-choose")}</p></main>`;
+  if (!found) return html`<main class="welcome" aria-label=${t("settings")} data-region tabindex="-1"><${Icon}
+      name="settings" /><p class="quiet">${t("settings-choose")}</p></main>`;
   const [name, , view] = found;
   return html`<main class="page-pane" aria-labelledby="page-title" data-region tabindex="-1">
     <header class="head">
