@@ -1,0 +1,158 @@
+// Every page and every state, light and dark, narrow and wide: what axe-core finds, what is too wide or too small, what the
+// browser complains about. A state that nobody looks at here does not exist.
+
+import { keep, look } from "./browser.js";
+
+const SIZES = [{ width: 320, height: 640 }, { width: 1280, height: 800 }];
+const SCHEMES = ["light", "dark"];
+
+/** Opens a chat, as a person does. */
+const chat = (id) => async (page) => {
+  await page.click(`[data-chat="${id}"]`);
+  await page.waitForSelector(".conversation .head");
+};
+const shelf = (name, id) => async (page) => {
+  await page.click(`.shelf:has-text("${name}")`);
+  await chat(id)(page);
+};
+const settings = (name) => async (page) => {
+  await page.click('[aria-label="Settings"]');
+  await page.click(`nav .shelf:has-text("${name}")`);
+};
+const menu = (item) => async (page) => {
+  await page.click(".conversation > .head [aria-haspopup=menu]");
+  await page.click(`[role=menuitem]:has-text("${item}")`);
+};
+const all = (...steps) => async (page, tell) => {
+  for (const step of steps) await step(page, tell);
+};
+const click = (selector) => (page) => page.click(selector);
+const fill = (selector, text) => (page) => page.fill(selector, text);
+const event = (said) => async (_page, tell) => tell(said);
+const pairing = (news) => event({ event: "pairing", pairing: news });
+
+/** Name, scenario, path, what is done there. @type {[string, string, string?, ((page: any, tell: any) => Promise<any>)?][]} */
+const STATES = [
+  ["sign in", "state=nobody"],
+  ["sign in, wrong password", "state=nobody", "/app/", all(fill("#name", "sam"), fill("#password", "wrong password"), click("form button[type=submit]"))],
+  ["unsupported", "state=unsupported why=no-storage"],
+  ["elsewhere", "state=elsewhere"],
+  ["locked", "state=locked passphrase"],
+  ["locked, wrong", "state=locked passphrase", "/app/", all(fill("#passphrase", "nonsense"), click("form button[type=submit]"))],
+  ...["removed", "copied", "signed-out", "damaged", "evicted", "other"].map((reason) => [`stopped ${reason}`, `state=stopped reason=${reason} detail=4011`]),
+  ["waiting", "state=waiting"],
+  ["waiting with digits", "state=waiting digits=123456"],
+  ["waiting, confirm", "state=waiting", "/app/", pairing({ kind: "confirm", name: "p" })],
+  ["waiting, refused", "state=waiting", "/app/", pairing({ kind: "ended", name: "p", end: "mismatch" })],
+  ["invitation", "state=nobody", "/i/x#v1secret"],
+  ["invitation, name", "state=nobody", "/i/x#v1secret", click(".actions button")],
+  ["invitation, name wrong", "state=nobody", "/i/x#v1secret", all(click(".actions button"), fill("#display-name", ""), fill("#handle", "Über!"), click("form button[type=submit]"))],
+  ["invitation, password", "state=nobody", "/i/x#v1secret", all(click(".actions button"), click("form button[type=submit]"), fill("#password", "short"), click("form button[type=submit]"))],
+  ...["expired", "used", "revoked", "unknown"].map((state) => [`invitation ${state}`, `state=nobody invitation=${state}`, "/i/x#v1secret"]),
+  ["invitation, unreachable", "state=nobody fail=invitation:offline", "/i/x#v1secret"],
+  ["invitation, here already", "", "/i/x#v1secret"],
+  ["chats", ""],
+  ["chats, few", "empty"],
+  ["chats, requests", "", "/app/", click('.shelf:has-text("Requests")')],
+  ["chats, archive", "", "/app/", click('.shelf:has-text("Archive")')],
+  ["chats, search", "", "/app/", all(fill("#search", "tent"), (page) => page.waitForSelector("mark"))],
+  ["chats, nothing found", "", "/app/", all(fill("#search", "xyzzy"), (page) => page.waitForSelector(".nothing"))],
+  ["chats, an address", "", "/app/", all(fill("#search", "@carla@other.example"), (page) => page.waitForTimeout(300))],
+  ["offline", "", "/app/", event({ event: "connection", state: "offline", waiting: 2 })],
+  ["busy", "", "/app/", event({ event: "connection", state: "busy", detail: "30 s", waiting: 0 })],
+  ["signed out", "", "/app/", event({ event: "connection", state: "signed-out", waiting: 0 })],
+  ["storage full", "", "/app/", event({ event: "storage", state: "full" })],
+  ["storage at risk", "unsafe"],
+  ["clock", "", "/app/", event({ event: "clock", skew: 5_400_000 })],
+  ["chat", "", "/app/", chat("ana")],
+  ["chat, its menu", "", "/app/", all(chat("ana"), click(".conversation > .head [aria-haspopup=menu]"))],
+  ["chat, info", "", "/app/", all(chat("family"), menu("Show details"))],
+  ["chat, search", "", "/app/", all(chat("ana"), menu("Search in this chat"), fill(".in-search input", "tent"), (page) => page.waitForSelector("mark"))],
+  ["chat, tools of a message", "", "/app/", all(chat("ana"), focusMessage, click(".tools [aria-haspopup=menu]"))],
+  ["chat, emoji", "", "/app/", all(chat("ana"), click(".smile button"))],
+  ["chat, reply", "", "/app/", all(chat("family"), focusMessage, click(".tools .reply"))],
+  ["chat, edit", "", "/app/", all(chat("ana"), (page) => page.press("#composer", "ArrowUp"))],
+  ["chat, delete", "", "/app/", all(chat("ana"), focusOwn, click(".tools [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Delete")'))],
+  ["chat, delivery", "", "/app/", all(chat("family"), focusOwn, click(".tools [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Who has it")'))],
+  ["chat, picture", "", "/app/", all(chat("ana"), (page) => page.evaluate(() => document.querySelector(".picture").click()), (page) => page.waitForSelector("img.whole"))],
+  ["chat, tray", "", "/app/", all(chat("ben"), attach)],
+  ["chat, recording", "", "/app/", all(chat("new"), click(".composer [aria-label='Record a voice message']"), (page) => page.waitForTimeout(600))],
+  ["chat, mention", "", "/app/", all(chat("family"), (page) => page.locator("#composer").pressSequentially("hi @"))],
+  ["group", "", "/app/", chat("family")],
+  ["chat, empty", "", "/app/", chat("new")],
+  ["readers", "", "/app/", all(chat("family"), click(".head-who"))],
+  ["readers, suspect", "", "/app/", all(chat("suspect"), click(".head-who"))],
+  ["person", "", "/app/", all(chat("family"), click(".head-who"), click('dialog li:has-text("Ana Silva") button'), click("dialog summary"))],
+  ["plain chat", "", "/app/", chat("plain:1")],
+  ["plain chat, readers", "", "/app/", all(chat("plain:1"), click(".head-who"))],
+  ["plain chat, writing", "", "/app/", all(chat("plain:1"), fill("#composer", "The last item should read: agreed."))],
+  ["request", "", "/app/", shelf("Requests", "request")],
+  ["request, group", "", "/app/", shelf("Requests", "request-group")],
+  ...["ruth", "suspect", "stuck", "again", "moved", "late", "keys", "policy"].map((id) => [`in the way: ${id}`, "", "/app/", chat(id)]),
+  ["identity, verify again", "", "/app/", all(chat("ruth"), click('.obstacle button:has-text("Verify")'), click(".obstacle summary"))],
+  ["identity, without", "", "/app/", all(chat("ruth"), click('.obstacle button:has-text("without")'))],
+  ["key changed", "", "/app/", chat("li")],
+  ["over", "", "/app/", shelf("Archive", "over")],
+  ["add people", "", "/app/", all(chat("family"), menu("Add people"))],
+  ["add people, not encrypted", "", "/app/", all(chat("family"), menu("Add people"), fill("#handle", "jonas@mastodon.example"), click("dialog form.inline button"), (page) => page.waitForSelector(".caution"))],
+  ["rename", "", "/app/", all(chat("family"), menu("Rename"))],
+  ["mute", "", "/app/", all(chat("family"), menu("Mute"))],
+  ["leave", "", "/app/", all(chat("family"), menu("Leave chat"))],
+  ["block", "", "/app/", all(chat("ana"), menu("Block"))],
+  ["archive, undo", "", "/app/", all(chat("ana"), menu("Archive"), (page) => page.waitForSelector(".toast"))],
+  ["new chat", "", "/app/", click('[aria-label="New chat"]')],
+  ["new chat, group", "", "/app/", all(click('[aria-label="New chat"]'), click('.people-rows li:has-text("Ana") button'), click('.people-rows li:has-text("Ben") button'), (page) => page.waitForSelector("#group-name"))],
+  ["new chat, not encrypted", "", "/app/", all(click('[aria-label="New chat"]'), click('.people-rows li:has-text("Jonas") button'), (page) => page.waitForSelector(".caution"))],
+  ["new chat, not found", "", "/app/", all(click('[aria-label="New chat"]'), fill("#handle", "nobody@nowhere.example"), click("form.inline button"), (page) => page.waitForSelector(".problem"))],
+  ["settings", "", "/app/", click('[aria-label="Settings"]')],
+  ...["Devices", "Invitations", "Notifications", "Privacy", "Looks", "Security"].map((name) => [`settings, ${name}`, name === "Security" ? "passphrase" : "", "/app/", settings(name)]),
+  ["settings, passphrase", "", "/app/", all(settings("Security"), click('summary:has-text("passphrase")'), fill("#passphrase-new", "short"), click("details[open] button[type=submit]"))],
+  ["invite", "", "/app/", all(settings("Invitations"), click('button:has-text("Invite someone")'))],
+  ["invite, made", "", "/app/", all(settings("Invitations"), click('button:has-text("Invite someone")'), fill("#invite-name", "Ida"), click("dialog button[type=submit]"), (page) => page.waitForSelector(".qr"))],
+  ["revoke", "", "/app/", all(settings("Invitations"), click('.devices button:has-text("Take back")'))],
+  ["remove a device", "", "/app/", all(settings("Devices"), click("li:nth-child(2) [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Remove")'), click('label:has-text("lost")'))],
+  ["link a device", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'))],
+  ["link a device, asked", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "waiting", name: "p", title: "Firefox on Windows", expiresAt: 0 }))],
+  ["link a device, digits", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "wrong", name: "p", attemptsLeft: 2 }))],
+  ["link a device, done", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "ended", name: "p", end: "matched" }))],
+  ["a device asks", "", "/app/", pairing({ kind: "waiting", name: "p", title: "Firefox on Windows", expiresAt: 0 })],
+  ["sign out", "", "/app/", all(click('[aria-label="Settings"]'), click('nav .shelf:has-text("Sign out")'))],
+  ["keys", "", "/app/", (page) => page.keyboard.press("Control+/")],
+  ["german", "language=de", "/app/", chat("ana")],
+  ["spanish", "language=es", "/app/", chat("plain:1")],
+  ["arabic", "language=ar", "/app/", chat("family")],
+  ["arabic, settings", "language=ar", "/app/", all((page) => page.click(".side-head .round"), (page) => page.click("nav .rows li:nth-child(2) button"))],
+];
+
+async function focusMessage(page) {
+  await page.locator(".row.other article.bubble").last().focus();
+  await page.waitForSelector(".tools");
+}
+
+async function focusOwn(page) {
+  await page.locator(".row.own.text article").first().focus();
+  await page.waitForSelector(".tools");
+}
+
+async function attach(page) {
+  await page.setInputFiles(".composer input[type=file]", [
+    { name: "tent.png", mimeType: "image/png", buffer: Buffer.from("x") }, { name: "broken.pdf", mimeType: "application/pdf", buffer: Buffer.from("x") }]);
+  await page.waitForSelector(".wrong-item");
+}
+
+export const tests = STATES.map(([name, scenario, path = "/app/", act]) => [name, async (browser) => {
+  const { page, problems, tell, close } = await browser.open(scenario, { path, viewport: SIZES[0] });
+  await act?.(page, tell);
+  await page.waitForTimeout(150);
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await page.waitForTimeout(80);
+      problems.push(...(await look(page)).map((problem) => `${colorScheme}, ${size.width} px: ${problem}`));
+      await keep(page, `${name}-${colorScheme}-${size.width}`);
+    }
+  }
+  await close();
+  return problems;
+}]);
