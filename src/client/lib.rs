@@ -8,6 +8,7 @@ mod account;
 mod call;
 mod command;
 mod conversation;
+pub mod courier;
 mod device;
 mod devices;
 mod error;
@@ -23,6 +24,7 @@ mod outcomes;
 mod pairing;
 pub mod record;
 mod replacement;
+pub mod seal;
 mod step;
 #[cfg(test)]
 mod stories;
