@@ -1,0 +1,2 @@
+/** What `cargo task web` lays at vendor/htm.js. */
+export { default } from "htm";

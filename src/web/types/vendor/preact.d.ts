@@ -1,0 +1,2 @@
+/** What `cargo task web` lays at vendor/preact.js. */
+export * from "preact";
