@@ -27,7 +27,10 @@ export class Desk {
   #line = Promise.resolve();
   /** @type {Promise<void> | undefined} */
   #exchange;
-  #again = false;
+  /** @type {Promise<void> | undefined} */
+  #again;
+  /** Whether anything was saved since people's names were last looked at. */
+  #changed = true;
   #stopping = new AbortController();
   #streaming = false;
   #begunAt = 0;
@@ -146,6 +149,7 @@ export class Desk {
       this.#core = undefined;
       throw error;
     }
+    this.#changed ||= work.saves;
     for (const event of JSON.parse(work.events)) this.tell(event);
     work.free();
   }
@@ -179,19 +183,17 @@ export class Desk {
     await this.run();
   }
 
-  /** Runs errands until there is nothing to do; a call meanwhile makes it look again. */
+  /** Runs errands until there is nothing to do. What is asked for meanwhile is done when this resolves.
+   * @returns {Promise<void>} */
   run() {
     if (this.#exchange !== undefined) {
-      this.#again = true;
-      return this.#exchange;
+      this.#again ??= this.#exchange.then(() => {
+        this.#again = undefined;
+        return this.run();
+      });
+      return this.#again;
     }
-    this.#exchange = this.#errands().catch(() => {}).finally(() => {
-      this.#exchange = undefined;
-      if (this.#again) {
-        this.#again = false;
-        this.run();
-      }
-    });
+    this.#exchange = this.#errands().catch(() => {}).finally(() => (this.#exchange = undefined));
     return this.#exchange;
   }
 
@@ -202,7 +204,10 @@ export class Desk {
       await this.#errand(errand);
     }
     await this.#tellConnection();
-    await this.#meetStrangers();
+    if (this.#changed) {
+      this.#changed = false;
+      await this.#meetStrangers();
+    }
     this.#stream();
   }
 

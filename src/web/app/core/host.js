@@ -38,6 +38,16 @@ export class Host {
     return this.#desk;
   }
 
+  get hasDevice() {
+    return this.#desk !== undefined;
+  }
+
+  /** Refuses what only a browser without a device may do. */
+  async requireEmpty() {
+    const { state } = await this.start();
+    if (state !== "nobody") throw new Refusal(state === "elsewhere" || state === "locked" ? state : "device-exists");
+  }
+
   /** How the app begins. Asked again it answers how things stand. @returns {Promise<Start>} */
   start() {
     this.#starting ??= this.#begin().catch((error) => this.#stopped(error));

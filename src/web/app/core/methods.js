@@ -24,17 +24,21 @@ export const methods = {
     const join = {
       invitation: invitationOf(link), name, display_name: displayName || null, password, client_name: `Alcove on ${title}`,
     };
+    // An invitation must not be used up for a device that cannot be kept.
+    await host.requireEmpty();
     return host.create(await host.server.askText("POST", `${API}/join`, join), title, passphrase);
   },
 
   async signIn(host, { name, password, title, passphrase }) {
-    const token = await signIn(host, name, password, title);
-    const again = await host.start();
-    if (again.state === "ready" || again.state === "waiting") {
-      await host.desk.enrol(token);
+    const { state } = await host.start();
+    if (host.hasDevice) {
+      await host.desk.enrol(await signIn(host, name, password, title));
       return host.standing();
     }
-    return host.create(token, title, passphrase);
+    // What is left of a device that cannot be opened any more makes room for a new one.
+    if (state === "stopped") await host.wipe();
+    await host.requireEmpty();
+    return host.create(await signIn(host, name, password, title), title, passphrase);
   },
 
   async signOut(host) {
