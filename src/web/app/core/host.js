@@ -62,7 +62,7 @@ export class Host {
     const why = unsupported();
     if (why !== undefined) return { state: "unsupported", why };
     if (!(await this.#hold())) return { state: "elsewhere" };
-    await load();
+    await load({ module_or_path: new URL("core_bg.wasm", import.meta.url) });
     try {
       this.storage ??= await Storage.open();
     } catch (error) {

@@ -61,4 +61,4 @@ export function needsPassphrase(slot: Uint8Array): boolean;
 export function opens(slot: Uint8Array, passphrase?: string): boolean;
 /** After a panic: a new instance; whatever the old one made is gone. */
 export function __wbg_reset_state(): void;
-export default function load(): Promise<unknown>;
+export default function load(from: { module_or_path: URL }): Promise<unknown>;
