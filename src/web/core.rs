@@ -4,11 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use alcove_client::{
-    Device, DeviceStanding, Event, Message, Step,
-    courier::{Care, Connection, Courier, NoAnswer, Reply},
-    record,
-};
+use alcove_client::{Device, DeviceStanding, Event, Message, Step, courier::Courier, record};
 use alcove_protocol::{ActorId, Timestamp, api};
 use js_sys::{Array, Uint8Array};
 use rand::rngs::OsRng;
@@ -23,7 +19,7 @@ use crate::{
     people::{People, Person},
     slot,
     vault::Vault,
-    work::{Errand, Work},
+    work::Work,
 };
 
 type Record = (String, Vec<u8>);
@@ -33,7 +29,7 @@ type Record = (String, Vec<u8>);
 pub struct Core {
     vault: Vault,
     pub(crate) device: Device,
-    courier: Courier,
+    pub(crate) courier: Courier,
     account: Account,
     pub(crate) people: People,
     pub(crate) messages: Messages,
@@ -153,88 +149,6 @@ impl Core {
         self.carry_out(step, Value::Null)
     }
 
-    /// Begins a round of errands: what has no answer is asked again, what has arrived is fetched.
-    pub fn begin(&mut self) -> Result<(), Failure> {
-        Ok(self.courier.begin(&self.device)?)
-    }
-
-    /// The next errand, if there is anything to do.
-    pub fn next(&mut self, now: f64) -> Result<Option<Errand>, Failure> {
-        Ok(self.courier.next(&self.device, time(now))?.map(Errand::new))
-    }
-
-    /// What came back for the errand that was handed out last.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of a response, each of which JavaScript has by itself"
-    )]
-    pub fn answered(
-        &mut self,
-        status: u16,
-        content_type: Option<String>,
-        location: Option<String>,
-        activity: Option<String>,
-        retry_after: Option<String>,
-        body: Vec<u8>,
-        now: f64,
-    ) -> Result<Work, Failure> {
-        self.reply(Ok(Reply { status, content_type, location, activity, retry_after, body }), now)
-    }
-
-    /// The server was not reached.
-    pub fn unanswered(&mut self, reason: String, now: f64) -> Result<Work, Failure> {
-        self.reply(Err(reason), now)
-    }
-
-    /// The server was not reached by another request.
-    pub fn unreachable(&mut self, reason: String) {
-        self.courier.hear(NoAnswer::Unreachable(reason));
-    }
-
-    /// From now on pages are opened so carefully (trap T37): item by item up to a position, one of them not at all.
-    pub fn careful(&mut self, one_by_one_to: f64, skipped: Option<f64>) {
-        self.courier.be_careful(Care { one_by_one_to: whole(one_by_one_to), skipped: skipped.map(whole) });
-    }
-
-    /// How the server fares, as the contract's event.
-    pub fn connection(&self) -> Result<String, Failure> {
-        let (state, detail) = match self.courier.connection() {
-            Connection::Online => ("online", None),
-            Connection::Busy => ("busy", None),
-            Connection::Offline(reason) => ("offline", Some(reason.as_str())),
-            Connection::SignedOut(problem) => ("signed-out", Some(problem.sentence())),
-        };
-        let messages =
-            |request: &alcove_client::Request| matches!(request.call, alcove_client::Call::PostMessage(_));
-        let waiting = match state {
-            "online" => 0,
-            _ => self.device.resend()?.iter().filter(|request| messages(request)).count(),
-        };
-        let mut event = json!({"event": "connection", "state": state, "waiting": waiting});
-        if let Some(detail) = detail {
-            event["detail"] = detail.into();
-        }
-        Ok(event.to_string())
-    }
-
-    /// Whether calls may be without an answer.
-    #[wasm_bindgen(getter)]
-    pub fn behind(&self) -> bool {
-        self.courier.is_behind()
-    }
-
-    /// The address of the account's `messages` collection, once it is known.
-    #[wasm_bindgen(getter)]
-    pub fn inbox(&self) -> Option<String> {
-        self.courier.collections().map(|collections| collections.messages.clone())
-    }
-
-    /// The last position that was taken in, as event streams name it.
-    #[wasm_bindgen(getter)]
-    pub fn cursor(&self) -> Option<String> {
-        self.device.cursor().map(|cursor| format!("{}-{}", cursor.incarnation, cursor.position))
-    }
-
     /// For the header `Authorization`.
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> String {
@@ -335,13 +249,8 @@ impl Core {
         &self.account.actor
     }
 
-    fn reply(&mut self, reply: Result<Reply, String>, now: f64) -> Result<Work, Failure> {
-        let step = self.courier.answered(&mut self.device, reply, time(now), &mut OsRng)?;
-        self.carry_out(step, Value::Null)
-    }
-
     /// Seals what a step saves, hands what it sends to the courier, and says what it shows.
-    fn carry_out(&mut self, step: Step, answer: Value) -> Result<Work, Failure> {
+    pub(crate) fn carry_out(&mut self, step: Step, answer: Value) -> Result<Work, Failure> {
         let step = self.courier.take(&self.device, step)?;
         let changes = self.save(&step)?;
         let mut events = Vec::new();
@@ -404,7 +313,7 @@ impl Core {
 }
 
 /// JavaScript's time: milliseconds since the Unix epoch.
-fn time(now: f64) -> Timestamp {
+pub(crate) fn time(now: f64) -> Timestamp {
     Timestamp(whole(now))
 }
 
@@ -413,7 +322,7 @@ fn time(now: f64) -> Timestamp {
     clippy::cast_possible_truncation,
     reason = "saturates, and JavaScript has no whole numbers beyond that"
 )]
-fn whole(number: f64) -> i64 {
+pub(crate) fn whole(number: f64) -> i64 {
     number as i64
 }
 

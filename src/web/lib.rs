@@ -7,6 +7,7 @@
 
 mod account;
 mod core;
+mod exchange;
 mod failure;
 mod messages;
 mod news;

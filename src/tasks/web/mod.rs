@@ -52,7 +52,12 @@ fn core(bundle: &mut Bundle) -> Result<()> {
     let built = root().join(format!("target/{WASM}/{PROFILE}/alcove_web.wasm"));
     let folder = tempfile::tempdir().while_("make a folder for the core")?;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(built).out_name("core").typescript(false).remove_producers_section(true).remove_name_section(true);
+    bindgen
+        .input_path(built)
+        .out_name("core")
+        .typescript(false)
+        .remove_producers_section(true)
+        .remove_name_section(true);
     // After a panic the core is thrown away and begun anew, which needs the module's state to be reset.
     bindgen.reset_state_function(true);
     let written = bindgen.web(true).and_then(|bindgen| bindgen.generate(folder.path()));

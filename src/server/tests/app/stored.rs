@@ -1,7 +1,10 @@
 //! What lies in the browser's storage: sealed, under a passphrase if the person wants one, and believed only if it is what was
 //! last saved.
 
-use serde_json::json;
+use std::time::Duration;
+
+use alcove_server::db::{devices, facts, items};
+use serde_json::{Value, json};
 
 use super::{
     acquainted,
@@ -90,4 +93,47 @@ async fn a_browser_that_forgot_everything_begins_anew() {
     ";
     ada.meddle(forget).await;
     assert_eq!(ada.open(&place).await, json!({"state": "nobody"}));
+}
+
+/// Where somebody's one device has come to, as event streams name it, once it has taken in everything.
+async fn cursor(place: &Place, actor: &Value) -> String {
+    let account: i64 = actor.as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    loop {
+        let (incarnation, last, saved) = place
+            .read(move |transaction| {
+                let saved = devices::of_account(transaction, account)?[0].cursor_position;
+                Ok((facts::incarnation(transaction)?, items::last_position(transaction, account)?, saved))
+            })
+            .await;
+        if last == saved {
+            return format!("{incarnation}-{last}");
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Trap T37: what has ended the core twice at this place is put aside with its bytes; what comes after it is read.
+#[tokio::test]
+async fn what_ended_the_core_twice_is_put_aside() {
+    let place = Place::open(&Time::default()).await;
+    let browsers = Browsers::start();
+    let (ada, bob, chat) = acquainted(&browsers, &place).await;
+    let after = cursor(&place, &bob.actor().await).await;
+    let remember = format!(
+        "const open = indexedDB.open('alcove');
+        const database = await new Promise((resolve) => {{ open.onsuccess = () => resolve(open.result); }});
+        const own = database.transaction('own', 'readwrite').objectStore('own');
+        own.put({{ after: '{after}', count: 2, to: 0 }}, 'attempt');
+        await new Promise((resolve) => {{ own.transaction.oncomplete = resolve; }});
+        database.close();"
+    );
+    bob.meddle(&remember).await;
+    bob.close().await;
+    ada.send(&chat, "poison").await;
+    ada.send(&chat, "cure").await;
+    ada.reads(&chat, "cure").await;
+    assert_eq!(bob.open(&place).await["state"], "ready");
+    bob.reads(&chat, "cure").await;
+    assert_eq!(bob.texts(&chat).await, ["Hello Bob", "cure"]);
+    assert!(bob.meddle(EVERYTHING).await.as_str().unwrap().contains("quarantine"), "its bytes are kept");
 }
