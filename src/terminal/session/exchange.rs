@@ -131,7 +131,7 @@ impl Session {
         Ok(shown)
     }
 
-    async fn deliver(&self, letter: &Letter) -> Result<Reply, String> {
+    async fn deliver(&mut self, letter: &Letter) -> Result<Reply, String> {
         if letter.kind == Kind::Acknowledgement {
             self.points.reach(FailPoint::BeforeAcknowledge);
         }
