@@ -9,6 +9,7 @@ mod call;
 mod chats;
 mod command;
 mod conversation;
+pub mod courier;
 mod device;
 mod devices;
 mod error;
@@ -26,6 +27,7 @@ mod outcomes;
 mod pairing;
 pub mod record;
 mod replacement;
+pub mod seal;
 mod step;
 #[cfg(test)]
 mod stories;

@@ -24,6 +24,13 @@ pub fn is_cold(key: &str) -> bool {
     key.starts_with(COLD)
 }
 
+/// Where a cold record stands: what its key begins with, and its place among those that begin alike. `None` for hot ones.
+pub fn place(key: &str) -> Option<(&str, i64)> {
+    is_cold(key).then_some(())?;
+    let end = key.rfind('/')? + 1;
+    Some((key.get(..end)?, key.get(end..)?.parse().ok()?))
+}
+
 /// The key of the message that arrived at a position of a conversation.
 pub fn message_key(group: &GroupId, position: i64) -> String {
     format!("{}{position:019}", message_prefix(group))
@@ -102,5 +109,7 @@ mod tests {
         let group = GroupId::parse("g").unwrap();
         assert!(message_key(&group, 9) < message_key(&group, 10));
         assert!(is_cold(&message_key(&group, 1)));
+        assert_eq!(place(&message_key(&group, 7)), Some((message_prefix(&group).as_str(), 7)));
+        assert_eq!(place("account"), None);
     }
 }

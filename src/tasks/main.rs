@@ -1,4 +1,4 @@
-//! `cargo task run | test | check | bench | demo`: every chore of a developer, in Rust. Not a build system: cargo builds;
+//! `cargo task run | web | test | check | bench | demo`: every chore of a developer, in Rust. Not a build system: cargo builds;
 //! this knows what to start before, around and after it. Interrupting a chore stops everything that it started.
 
 #![expect(
@@ -19,6 +19,7 @@ mod run;
 mod services;
 mod test;
 mod toolchain;
+mod web;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,8 @@ struct Arguments {
 enum Chore {
     /// Build the server, make a throw-away `data/`, print an invitation for its owner, and serve
     Run,
+    /// Build the app for the browser into `target/app`
+    Web,
     /// Run every test, on SQLite and on PostgreSQL, with servers of our own
     Test {
         /// Handed to the test runner, such as part of a test's name
@@ -87,6 +90,7 @@ async fn main() -> ExitCode {
 async fn perform(chore: Chore) -> Result<()> {
     match chore {
         Chore::Run => run::run().await,
+        Chore::Web => web::build().await,
         Chore::Test { arguments } => test::test(&arguments).await,
         Chore::Check { traps: true, .. } => check::list_traps(),
         Chore::Check { hostile: true, .. } => check::list_hostile(),

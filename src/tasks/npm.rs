@@ -1,6 +1,6 @@
-//! What the tests run under Node.js: `src/server/tests/node`, with everything in it as its lock says, Node.js itself
-//! included, so that it does not matter which one a machine has. No package runs a script while it is installed. Not for the
-//! server, which has nothing from npm.
+//! What comes from npm, as locks say: what the tests run under Node.js ([`TESTS`], Node.js itself included, so that it does
+//! not matter which one a machine has), and the libraries of the app ([`WEB`]). No package runs a script while it is
+//! installed. Not for the server, which has nothing from npm.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,26 +11,32 @@ use tokio::process::Command;
 
 use crate::{error::Result, process};
 
+/// What the tests run under Node.js.
+pub const TESTS: &str = "src/server/tests/node";
+/// The libraries of the app, and the compiler that checks its types.
+pub const WEB: &str = "src/web";
+
 /// Whether this machine has npm.
 pub fn is_installed() -> bool {
     process::succeeds("npm", &["--version"])
 }
 
-/// Installs what the lock names, unless that has been done since the lock changed.
-pub async fn ensure() -> Result<()> {
-    let folder = folder();
+/// Installs what the lock of a folder names, unless that has been done since the lock changed.
+pub async fn ensure(part: &str) -> Result<()> {
+    let folder = folder(part);
     if is_current(&folder) {
         return Ok(());
     }
-    println!("Installing what the tests run under Node.js");
+    println!("Installing what {part} has from npm");
     let mut command = Command::new("npm");
     // Some packages ask for a newer Node.js than this npm runs on; theirs comes with them.
     command.args(["ci", "--ignore-scripts", "--loglevel=error"]).current_dir(folder);
     process::run(command).await
 }
 
-fn folder() -> PathBuf {
-    process::root().join("src/server/tests/node")
+/// The folder of a part of the project.
+pub fn folder(part: &str) -> PathBuf {
+    process::root().join(part)
 }
 
 /// Whether npm has finished after the lock was last written; it says so by a file of its own.

@@ -27,6 +27,10 @@ pub const BUILD: [Need; 2] = [
     Need { package: "perl", purpose: "configures OpenSSL, which libpq speaks", present: has_perl },
 ];
 
+/// What building the app for the browser needs.
+pub const WEB: [Need; 1] =
+    [Need { package: "npm", purpose: "installs the libraries of the app", present: npm::is_installed }];
+
 /// What the tests and the demonstration need beside.
 pub const SERVICES: [Need; 2] = [
     Need {

@@ -10,7 +10,7 @@ use crate::{
     error::{Result, While},
     packages,
     process::{self, Ask, Process, cargo, root},
-    toolchain,
+    web,
 };
 
 const ADDRESS: &str = "127.0.0.1:8440";
@@ -30,12 +30,11 @@ url = "sqlite:data/alcove.db"
 /// Builds, prepares, serves; ends with the server or with Ctrl-C.
 pub async fn run() -> Result<()> {
     packages::ensure(&[&packages::BUILD]).await?;
-    if let Err(missing) = toolchain::ensure_wasm().await {
-        println!(
-            "{missing}\nThe server is built without it; only the checks of the browser's device need it."
-        );
-    }
     println!("Building. The first time this takes some minutes.");
+    // The server gives the app out as it was when it was built.
+    if let Err(missing) = web::build().await {
+        println!("{missing}\nThe server is built without the app for the browser.");
+    }
     process::run(cargo(&["build", "-p", "alcove-server", "-p", "alcove-terminal"])).await?;
     prepare(&root().join("data"))?;
 

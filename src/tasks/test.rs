@@ -12,7 +12,7 @@ use crate::{
     npm, packages,
     process::{self, cargo},
     services::{PostgreSql, Redis},
-    toolchain,
+    web,
 };
 
 /// Where the stories keep their worlds.
@@ -25,8 +25,8 @@ enum Database {
 /// Runs every test; `arguments` go to the runner.
 pub async fn test(arguments: &[String]) -> Result<()> {
     packages::ensure(&[&packages::BUILD, &packages::SERVICES, &packages::OTHERS]).await?;
-    npm::ensure().await?;
-    toolchain::ensure_wasm().await?;
+    npm::ensure(npm::TESTS).await?;
+    web::build().await?;
     let postgres = PostgreSql::start().await?;
     let redis = Redis::start().await?;
     for database in [Database::Postgres, Database::Sqlite] {
@@ -40,7 +40,7 @@ pub async fn test(arguments: &[String]) -> Result<()> {
 
 /// What of the server's tests runs on PostgreSQL: all but those whose work is done by others. What they have in the
 /// database is what the other stories have in it.
-const ON_POSTGRES: &str = "package(alcove-server) - binary(=fedify) - binary(=pages)";
+const ON_POSTGRES: &str = "package(alcove-server) - binary(=fedify) - binary(=pages) - binary(=app)";
 
 /// Every test with SQLite; with PostgreSQL only the server's, because no other member has a database to choose.
 fn runner(database: Database) -> Command {

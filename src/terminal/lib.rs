@@ -1,7 +1,6 @@
 //! The terminal client, as a library: the same device that the browser runs, with a disk and a network. The binary
 //! `alcove-chat` and the stories of the server use it alike; nothing here prints or asks.
 
-mod calls;
 mod clock;
 mod error;
 mod fail_point;

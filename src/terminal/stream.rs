@@ -5,7 +5,7 @@ use alcove_protocol::api::Cursor;
 use reqwest::Response;
 use serde::Deserialize;
 
-use crate::{calls::Caller, server::NoAnswer};
+use crate::server::{NoAnswer, Server};
 
 /// The longest line that is read.
 const LONGEST_LINE: usize = 1 << 20;
@@ -27,13 +27,17 @@ struct Collection {
 }
 
 impl Stream {
-    /// Opens the stream after what the device already has.
-    pub(crate) async fn open(caller: Caller<'_>, after: Option<Cursor>) -> Result<Self, NoAnswer> {
-        let collection: Collection = caller.server.document(&caller.collections.messages).await?;
-        let address =
-            collection.event_stream.unwrap_or_else(|| format!("{}/stream", caller.collections.messages));
+    /// Opens the stream of the account's `messages`, after what the device already has.
+    pub(crate) async fn open(
+        server: &Server,
+        messages: &str,
+        after: Option<Cursor>,
+    ) -> Result<Self, NoAnswer> {
+        let collection: Collection = server.document(messages).await?;
+        let address = collection.event_stream.unwrap_or_else(|| format!("{messages}/stream"));
         let last = after.map(|cursor| format!("{}-{}", cursor.incarnation, cursor.position));
-        let response = caller.server.stream(caller.server.own(&address)?, last.as_deref()).await?;
+        let response =
+            server.stream(server.own(&address).map_err(NoAnswer::Unknown)?, last.as_deref()).await?;
         Ok(Self { response, rest: Vec::new(), has_data: false })
     }
 
@@ -70,8 +74,7 @@ impl Stream {
 mod tests {
     use super::*;
     use crate::{
-        calls::Collections,
-        server::{Network, Server},
+        server::Network,
         testing::{Answer, Fake, json},
     };
 
@@ -82,12 +85,7 @@ mod tests {
     async fn open(answers: Vec<Answer>, after: Option<Cursor>) -> (Fake, Result<Stream, NoAnswer>) {
         let fake = Fake::script(answers).await;
         let server = Server::new(&fake.address, &Network::default()).unwrap().signed_in("secret");
-        let collections = Collections {
-            outbox: String::new(),
-            key_packages: String::new(),
-            messages: format!("{}users/1/messages", fake.address),
-        };
-        let stream = Stream::open(Caller { server: &server, collections: &collections }, after).await;
+        let stream = Stream::open(&server, &format!("{}users/1/messages", fake.address), after).await;
         (fake, stream)
     }
 

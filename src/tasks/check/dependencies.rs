@@ -19,9 +19,10 @@ pub async fn server_does_not_link_the_device() -> Result<Vec<Finding>> {
     Ok(links_of_the_server(&String::from_utf8_lossy(&tree)))
 }
 
-/// Invariant 4: these two build for the browser.
+/// Invariant 4: these three build for the browser.
 pub fn wasm_check() -> Command {
-    cargo(&["check", "--quiet", "--target", toolchain::WASM, "-p", "alcove-protocol", "-p", "alcove-client"])
+    let members = ["-p", "alcove-protocol", "-p", "alcove-client", "-p", "alcove-web"];
+    cargo(&[&["check", "--quiet", "--target", toolchain::WASM], &members[..]].concat())
 }
 
 fn links_of_the_server(tree: &str) -> Vec<Finding> {
@@ -60,7 +61,7 @@ mod tests {
 
     /// Invariant 4.
     #[tokio::test]
-    async fn protocol_and_client_build_for_the_browser() {
+    async fn what_the_browser_has_builds_for_the_browser() {
         toolchain::ensure_wasm().await.unwrap();
         process::run(wasm_check()).await.unwrap();
     }

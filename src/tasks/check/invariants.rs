@@ -42,8 +42,14 @@ const BORDERS: [Border; 4] = [
 ];
 
 /// Where the time and randomness come from; everybody else is handed them.
-const SOURCES_OF_CHANCE: [&str; 5] =
-    ["src/server/main.rs", "src/server/app.rs", "src/client/provider", "src/terminal/", "src/tasks/"];
+const SOURCES_OF_CHANCE: [&str; 6] = [
+    "src/server/main.rs",
+    "src/server/app.rs",
+    "src/client/provider",
+    "src/terminal/",
+    "src/web/",
+    "src/tasks/",
+];
 
 const CHANCE: [&str; 9] = [
     "SystemTime::now",

@@ -1,6 +1,6 @@
 //! `cargo task check`: everything that can be said about the code without running it. The invariants of ARCHITECTURE.md
-//! first, because they take no time; then the formatter, clippy, and the build for the browser. The same invariants are
-//! tests of this crate, so that `cargo task test` proves them too.
+//! first, because they take no time; then the formatter, clippy, the build for the browser, and the types of the app's
+//! modules. The same invariants are tests of this crate, so that `cargo task test` proves them too.
 
 mod conventions;
 mod dependencies;
@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     packages,
     process::{self, cargo},
-    toolchain,
+    toolchain, web,
 };
 
 /// A rule that needs nothing but the files.
@@ -38,7 +38,7 @@ const RULES: [Rule; 14] = [
 
 /// Checks everything.
 pub async fn check() -> Result<()> {
-    packages::ensure(&[&packages::BUILD]).await?;
+    packages::ensure(&[&packages::BUILD, &packages::WEB]).await?;
     toolchain::ensure_wasm().await?;
     let mut findings = broken_rules(&source::all()?);
     findings.extend(dependencies::server_does_not_link_the_device().await?);
@@ -55,6 +55,7 @@ pub async fn check() -> Result<()> {
     for step in steps {
         outcome = outcome.and(process::run(step).await);
     }
+    outcome = outcome.and(web::check().await);
     outcome?;
     if findings.is_empty() { Ok(()) } else { Err(Error::Rules(findings.len())) }
 }

@@ -1,21 +1,21 @@
-//! The account's server, over HTTPS: one function for every request, and what counts as an answer. Knows nothing of
-//! devices; `calls` knows which request a device's call is.
+//! The account's server, over HTTPS: one function for every request. Which requests a device makes, and what counts as an
+//! answer, is the courier's to say (`alcove_client::courier`).
 //!
-//! The token goes into one header, to one origin: redirects are not followed and other origins not asked. No answer,
-//! 429, 5xx and everything that is no problem document count as "not known", never as a refusal.
+//! The token goes into one header, to one origin: redirects are not followed and other origins not asked.
 
+mod requests;
 #[cfg(test)]
 mod tests;
 
 use std::{fmt, path::Path, time::Duration};
 
-use alcove_protocol::{Problem, problem::PROBLEM_JSON};
+use alcove_client::courier::{Address, Body, Letter, Reply};
+pub(crate) use alcove_client::courier::{Answered, BUSY, NoAnswer};
 use reqwest::{
     Certificate, Client, Method, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER},
     redirect,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -25,8 +25,6 @@ use crate::{Error, link};
 const MAX_ANSWER: usize = 96 << 20;
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
-/// Why a server that has too much to do gives no answer.
-pub(crate) const BUSY: &str = "it asks for patience";
 /// How long an event stream may be silent before it counts as broken: servers send a sign of life every 30 seconds.
 const SILENCE: Duration = Duration::from_secs(75);
 
@@ -81,41 +79,6 @@ pub struct Server {
     token: Option<Zeroizing<String>>,
 }
 
-/// What a request says.
-pub(crate) enum Body<'a> {
-    /// Nothing.
-    None,
-    /// JSON of the client API.
-    Api(&'a [u8]),
-    /// An ActivityStreams document.
-    Activity(&'a [u8]),
-}
-
-/// An answer that the server meant.
-#[derive(Debug)]
-pub(crate) struct Answered {
-    /// `Location`.
-    pub(crate) location: Option<String>,
-    /// `X-Activity-Id` (trap T8).
-    pub(crate) activity: Option<String>,
-    body: Vec<u8>,
-}
-
-/// Why there is none.
-#[derive(Debug)]
-pub(crate) enum NoAnswer {
-    /// The server said no and why.
-    Refused(Box<Problem>),
-    /// The token is not good any more.
-    SignedOut(Box<Problem>),
-    /// The server was not reached: other requests would fare no better.
-    Unreachable(String),
-    /// The server asks to wait before this request is made again; others it may take.
-    Patience(Duration),
-    /// The server answered, but nobody knows whether the request was taken: it, or one that it asked, has trouble.
-    Unknown(String),
-}
-
 impl Server {
     /// A server at an address, not yet signed in to.
     pub fn new(address: &Url, network: &Network) -> Result<Self, Error> {
@@ -153,39 +116,43 @@ impl Server {
     }
 
     /// Takes an address that the server gave, unless it leads elsewhere: the token would follow.
-    pub(crate) fn own(&self, address: &str) -> Result<Url, NoAnswer> {
+    pub(crate) fn own(&self, address: &str) -> Result<Url, String> {
         let own = Url::parse(address).ok().filter(|url| url.origin() == self.address.origin());
-        own.ok_or_else(|| NoAnswer::Unknown("it points to another server".to_owned()))
+        own.ok_or_else(|| "it points to another server".to_owned())
+    }
+
+    /// Makes a request of the courier's; the reason in words if the server was not reached.
+    pub(crate) async fn deliver(&self, letter: &Letter) -> Result<Reply, String> {
+        let url = match &letter.to {
+            Address::Path { path, query } => {
+                let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                self.api(path, &query)
+            }
+            Address::Named(address) => self.own(address)?,
+        };
+        let method =
+            Method::from_bytes(letter.method.name().as_bytes()).map_err(|error| error.to_string())?;
+        self.exchange(method, url, letter.body.as_ref()).await
     }
 
     /// Makes a request and reads the whole answer.
-    pub(crate) async fn request(
-        &self,
-        method: Method,
-        url: Url,
-        body: Body<'_>,
-    ) -> Result<Answered, NoAnswer> {
+    async fn exchange(&self, method: Method, url: Url, body: Option<&Body>) -> Result<Reply, String> {
         let mut request =
             self.requests.request(method, url).header(ACCEPT, "application/json, application/activity+json");
         if let Some(token) = &self.token {
             request = request.header(AUTHORIZATION, secret_header(token)?);
         }
-        request = match body {
-            Body::None => request,
-            Body::Api(json) => request.header(CONTENT_TYPE, "application/json").body(json.to_vec()),
-            Body::Activity(json) => {
-                request.header(CONTENT_TYPE, alcove_protocol::context::ACTIVITY_JSON).body(json.to_vec())
-            }
-        };
-        let response = request.send().await.map_err(|error| NoAnswer::Unreachable(reason(error)))?;
-        classify(response).await
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, body.media_type).body(body.bytes.clone());
+        }
+        read(request.send().await.map_err(reason)?).await
     }
 
     /// Opens an event stream, after the event of that id.
     pub(crate) async fn stream(&self, url: Url, last: Option<&str>) -> Result<Response, NoAnswer> {
         let mut request = self.streams.get(url).header(ACCEPT, "text/event-stream");
         if let Some(token) = &self.token {
-            request = request.header(AUTHORIZATION, secret_header(token)?);
+            request = request.header(AUTHORIZATION, secret_header(token).map_err(NoAnswer::Unknown)?);
         }
         if let Some(last) = last {
             request = request.header("Last-Event-ID", last);
@@ -194,7 +161,8 @@ impl Server {
         if response.status() == StatusCode::OK {
             return Ok(response);
         }
-        Err(classify(response).await.err().unwrap_or(NoAnswer::Unknown("it has no event stream".to_owned())))
+        let judged = read(response).await.map_err(NoAnswer::Unreachable).and_then(Reply::judge);
+        Err(judged.err().unwrap_or(NoAnswer::Unknown("it has no event stream".to_owned())))
     }
 
     /// The error for somebody who waits for the answer.
@@ -216,66 +184,30 @@ impl fmt::Debug for Server {
     }
 }
 
-impl Answered {
-    /// The answer as the type it should have.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, NoAnswer> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| NoAnswer::Unknown(format!("its answer does not fit: {error}")))
-    }
-}
-
-/// A request's JSON. Our types have no map with other keys than text, for which alone this could fail.
-pub(crate) fn to_json(value: &impl Serialize) -> Result<Vec<u8>, NoAnswer> {
-    serde_json::to_vec(value).map_err(|error| NoAnswer::Unknown(error.to_string()))
-}
-
-async fn classify(response: Response) -> Result<Answered, NoAnswer> {
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = read(response).await?;
-    if status.is_success() {
-        let header = |name| headers.get(name).and_then(|value: &_| value.to_str().ok()).map(str::to_owned);
-        return Ok(Answered { location: header(LOCATION.as_str()), activity: header("x-activity-id"), body });
-    }
-    let problem = problem(&headers, &body);
-    match (status, problem) {
-        (StatusCode::UNAUTHORIZED, Some(problem)) => Err(NoAnswer::SignedOut(Box::new(problem))),
-        (StatusCode::TOO_MANY_REQUESTS, _) => Err(NoAnswer::Patience(patience(&headers))),
-        (StatusCode::REQUEST_TIMEOUT, _) => Err(NoAnswer::Unreachable(BUSY.to_owned())),
-        (status, Some(problem)) if status.is_client_error() => Err(NoAnswer::Refused(Box::new(problem))),
-        // A proxy that takes only small bodies will never take this one.
-        (StatusCode::PAYLOAD_TOO_LARGE, None) => {
-            Err(NoAnswer::Refused(Box::new(Problem::new("too-large", crate::texts::TOO_LARGE, 413))))
-        }
-        (status, _) => Err(NoAnswer::Unknown(format!("it answered {status}"))),
-    }
-}
-
-/// `Retry-After` in seconds, within bounds; a minute where the server says nothing that we read.
-fn patience(headers: &HeaderMap) -> Duration {
-    let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    Duration::from_secs(seconds.unwrap_or(60).clamp(1, 60 * 60))
-}
-
-fn problem(headers: &HeaderMap, body: &[u8]) -> Option<Problem> {
-    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    kind.starts_with(PROBLEM_JSON).then(|| serde_json::from_slice(body).ok())?
-}
-
-async fn read(mut response: Response) -> Result<Vec<u8>, NoAnswer> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| NoAnswer::Unreachable(reason(error)))? {
-        body.extend_from_slice(&chunk);
-        if body.len() > MAX_ANSWER {
-            return Err(NoAnswer::Unknown("its answer is too long".to_owned()));
+/// Reads the whole answer, within bounds.
+async fn read(mut response: Response) -> Result<Reply, String> {
+    let header = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+    let mut reply = Reply {
+        status: response.status().as_u16(),
+        content_type: header(CONTENT_TYPE.as_str()),
+        location: header(LOCATION.as_str()),
+        activity: header("x-activity-id"),
+        retry_after: header(RETRY_AFTER.as_str()),
+        body: Vec::new(),
+    };
+    while let Some(chunk) = response.chunk().await.map_err(reason)? {
+        reply.body.extend_from_slice(&chunk);
+        if reply.body.len() > MAX_ANSWER {
+            return Err("its answer is too long".to_owned());
         }
     }
-    Ok(body)
+    Ok(reply)
 }
 
 /// The token's header, which HTTP libraries do not print.
-fn secret_header(token: &str) -> Result<reqwest::header::HeaderValue, NoAnswer> {
+fn secret_header(token: &str) -> Result<reqwest::header::HeaderValue, String> {
     let header = reqwest::header::HeaderValue::from_str(&Zeroizing::new(format!("Bearer {token}")));
-    let mut header = header.map_err(|_| NoAnswer::Unknown("its token cannot be sent".to_owned()))?;
+    let mut header = header.map_err(|_| "its token cannot be sent".to_owned())?;
     header.set_sensitive(true);
     Ok(header)
 }

@@ -11,10 +11,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
-    Error, Link,
-    calls::Collections,
-    link,
-    server::{BUSY, Body, Network, NoAnswer, Server},
+    Error, Link, link,
+    server::{BUSY, Network, NoAnswer, Server},
     texts,
 };
 
@@ -31,8 +29,6 @@ pub(crate) struct Account {
     pub(crate) handle: String,
     /// What the person calls this device.
     pub(crate) title: String,
-    /// Read from the actor document with the first connection.
-    pub(crate) collections: Option<Collections>,
 }
 
 /// What somebody who joins chooses.
@@ -107,7 +103,6 @@ impl Account {
             actor: token.activitypub_actor_id,
             handle: token.handle,
             title: title.to_owned(),
-            collections: None,
         }
     }
 
@@ -140,8 +135,7 @@ async fn find_server(handle: &Handle, network: &Network) -> Result<Url, Error> {
     for address in link::servers_of(handle) {
         let server = Server::new(&address, network)?;
         let url = server.api("/.well-known/webfinger", &[("resource", &handle.to_acct())]);
-        match server.request(Method::GET, url, Body::None).await.and_then(|answered| answered.json::<Value>())
-        {
+        match server.request(Method::GET, url).await.and_then(|answered| answered.json::<Value>()) {
             Ok(found) => {
                 let actor =
                     actor_link(&found).ok_or_else(|| Error::Expected(texts::no_server(&handle.domain)))?;

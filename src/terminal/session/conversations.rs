@@ -100,7 +100,7 @@ impl Session {
     /// Anything that the device can be told.
     pub async fn command(&mut self, command: Command) -> Result<Vec<Event>, Error> {
         self.require_saved()?;
-        self.offline = None;
+        self.courier.try_again();
         let step = self.device.command(command, self.clock.now(), &mut OsRng)?;
         let events = self.carry_out(step).await?;
         self.learn_people(&events).await?;
@@ -146,7 +146,7 @@ impl Session {
     /// Changes the account's password.
     pub async fn change_password(&mut self, current: &str, new: &str) -> Result<(), Error> {
         let change = api::PasswordChange { current: current.to_owned(), new: new.to_owned() };
-        let changed = self.server.send(reqwest::Method::POST, path::PASSWORD, &change).await;
+        let changed = self.server.send(path::PASSWORD, &change).await;
         changed.map(drop).map_err(|no_answer| self.server.error(no_answer))
     }
 
@@ -177,7 +177,7 @@ impl Session {
 
     async fn look_up(&mut self, actors: BTreeSet<ActorId>) -> Result<(), Error> {
         for actor in actors {
-            if self.offline.is_some() {
+            if self.offline().is_some() {
                 return Ok(());
             }
             if self.people.knows(&actor) {

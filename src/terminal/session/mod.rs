@@ -8,9 +8,12 @@ mod exchange;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{fmt, path::PathBuf};
 
-use alcove_client::{CallId, Command, Device, DeviceStanding, Event, Step};
+use alcove_client::{
+    Command, Device, DeviceStanding, Event, Step,
+    courier::{BUSY, Connection, Courier},
+};
 use alcove_protocol::{ActorId, Handle, Timestamp};
 use rand::rngs::OsRng;
 
@@ -69,6 +72,8 @@ impl fmt::Debug for Options {
 pub struct Session {
     store: Store,
     device: Device,
+    /// What is asked of the server next, and what its answers mean.
+    courier: Courier,
     account: Account,
     server: Server,
     people: People,
@@ -77,14 +82,8 @@ pub struct Session {
     stream: Option<Stream>,
     /// When the stream may be tried again.
     stream_after: Timestamp,
-    offline: Option<String>,
-    /// Whether calls may be without an answer: they go before new ones.
-    behind: bool,
-    /// Calls that the server has asked not to repeat before a time.
-    patience: BTreeMap<CallId, Timestamp>,
     /// Whether a step could not be saved: the device in memory is ahead of its file.
     unsaved: bool,
-    unencrypted: Vec<ActorId>,
     synced_at: Timestamp,
 }
 
@@ -122,7 +121,7 @@ impl Session {
         self.account = account;
         self.stream = None;
         let shown = self.sync().await?;
-        if self.offline.is_some() { Err(self.unreachable()) } else { Ok(shown) }
+        if self.offline().is_some() { Err(self.unreachable()) } else { Ok(shown) }
     }
 
     fn begin(account: Account, options: &Options) -> Result<Self, Error> {
@@ -134,8 +133,7 @@ impl Session {
     /// Opens the device of a folder. Asks nobody anything: reading works offline.
     pub fn open(options: &Options) -> Result<Self, Error> {
         let store = Store::open(&options.home, &options.passphrase)?;
-        let (own, records): (Vec<_>, Vec<_>) =
-            store.hot()?.into_iter().partition(|(name, _)| name.starts_with("terminal/"));
+        let (own, records): (Vec<_>, Vec<_>) = store.hot()?.into_iter().partition(|(name, _)| is_ours(name));
         let account = read(&own, Account::RECORD).ok_or_else(|| store.damaged("it belongs to no account"))?;
         let mut session = Self::with_store(store, account, records, options)?;
         let people = own.iter().filter(|(name, _)| name.starts_with(People::PREFIX));
@@ -162,6 +160,7 @@ impl Session {
             (Device::open(records)?, Step::default())
         };
         let mut session = Self {
+            courier: Courier::new(store.get(Courier::RECORD)?.as_deref()),
             store,
             device,
             account,
@@ -171,11 +170,7 @@ impl Session {
             points: options.points.clone(),
             stream: None,
             stream_after: Timestamp::default(),
-            offline: None,
-            behind: true,
-            patience: BTreeMap::new(),
             unsaved: false,
-            unencrypted: Vec::new(),
             synced_at: Timestamp::default(),
         };
         session.save(&first)?;
@@ -204,7 +199,7 @@ impl Session {
 
     /// Who has written without encryption since this was last asked. Nothing of it is shown in a conversation.
     pub fn take_unencrypted(&mut self) -> Vec<ActorId> {
-        std::mem::take(&mut self.unencrypted)
+        self.courier.take_unencrypted()
     }
 
     /// The server's name.
@@ -214,12 +209,16 @@ impl Session {
 
     /// The error for somebody who needs an answer now.
     fn unreachable(&self) -> Error {
-        Error::Unreachable { host: self.host(), reason: self.offline.clone().unwrap_or_default() }
+        Error::Unreachable { host: self.host(), reason: self.offline().unwrap_or_default().to_owned() }
     }
 
     /// Why the server could not be reached at the last attempt, if it could not.
     pub fn offline(&self) -> Option<&str> {
-        self.offline.as_deref()
+        match self.courier.connection() {
+            Connection::Online | Connection::SignedOut(_) => None,
+            Connection::Busy => Some(BUSY),
+            Connection::Offline(reason) => Some(reason),
+        }
     }
 }
 
@@ -227,6 +226,11 @@ impl fmt::Debug for Session {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Session({} at {})", self.account.handle, self.server.host())
     }
+}
+
+/// Whether a record is of the terminal or the courier, and none of the device.
+fn is_ours(name: &str) -> bool {
+    name.starts_with("terminal/") || name == Courier::RECORD
 }
 
 /// An invitation must not be used up for a device that cannot be stored.

@@ -7,7 +7,6 @@
 mod failure;
 mod lock;
 mod schema;
-mod seal;
 mod shelf;
 #[cfg(test)]
 mod tests;
@@ -18,15 +17,12 @@ use std::path::{Path, PathBuf};
 use rand::{CryptoRng, RngCore};
 use rusqlite::{Connection, Row, ToSql, TransactionBehavior, named_params};
 
-pub use seal::Cost;
+pub use alcove_client::seal::Cost;
 pub(crate) use shelf::SENT;
 
-use self::{
-    failure::Failure,
-    lock::Lock,
-    seal::{Digest, Keys, Label, Wrapped},
-    writer::Writer,
-};
+use alcove_client::seal::{DataKey, Digest, Keys, Label, Root, Wrapped};
+
+use self::{failure::Failure, lock::Lock, writer::Writer};
 use crate::{Error, FailPoint, FailPoints};
 
 /// The file with the records.
@@ -56,13 +52,6 @@ pub struct Store {
     root: Root,
     points: FailPoints,
     _lock: Lock,
-}
-
-/// What makes the records one whole: how many saves there were, and a digest over which save wrote each record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Root {
-    counter: i64,
-    digest: Digest,
 }
 
 impl Store {
@@ -102,10 +91,12 @@ impl Store {
         cost: Cost,
         rng: &mut (impl CryptoRng + RngCore),
     ) -> Result<(Keys, Root), Failure> {
-        let (keys, wrapped) = Keys::create(passphrase, cost, rng).ok_or(Failure::Sealing)?;
-        let root = Root::default();
+        let data_key = DataKey::generate(rng);
+        let wrapped = data_key.wrap(passphrase, cost, rng).ok_or(Failure::Sealing)?;
+        let (keys, root) = (data_key.keys(), Root::default());
         let connection = schema::create(unfinished)?;
-        insert_wrapped(&connection, &wrapped, &root.seal(&keys, rng)?)?;
+        let sealed = root.seal(&keys, rng).ok_or(Failure::Sealing)?;
+        insert_wrapped(&connection, &wrapped, &sealed)?;
         Ok((keys, root))
     }
 
@@ -119,7 +110,7 @@ impl Store {
         let failed = |failure: Failure| failure.at(&path);
         let connection = schema::open(&path).map_err(failed)?;
         let (wrapped, sealed) = select_wrapped(&connection).map_err(|source| failed(source.into()))?;
-        let keys = Keys::open(passphrase, &wrapped).ok_or(Error::WrongPassphrase)?;
+        let keys = DataKey::unwrap(passphrase, &wrapped).ok_or(Error::WrongPassphrase)?.keys();
         let root = Root::open(&keys, &sealed)
             .ok_or_else(|| failed(Failure::Damaged("its root record does not open")))?;
         let store =
@@ -182,8 +173,7 @@ impl Store {
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_and_then(parameters, |row| {
             let (label, salt, sealed) = read_row(row)?;
-            let plain = self.keys.open_record(&label, &salt, &sealed).ok_or(Failure::RECORD)?;
-            split_name(&plain).ok_or(Failure::RECORD)
+            self.keys.open_record(&label, &salt, &sealed).ok_or(Failure::RECORD)
         })?;
         rows.collect()
     }
@@ -233,24 +223,6 @@ impl Store {
     }
 }
 
-impl Root {
-    fn open(keys: &Keys, sealed: &[u8]) -> Option<Self> {
-        let plain = keys.open_root(sealed)?;
-        let (counter, digest) = plain.split_first_chunk::<8>()?;
-        Some(Self {
-            counter: i64::from_be_bytes(*counter),
-            digest: Digest::from_bytes(digest.try_into().ok()?),
-        })
-    }
-
-    fn seal(&self, keys: &Keys, rng: &mut (impl CryptoRng + RngCore)) -> Result<Vec<u8>, Failure> {
-        let mut nonce = [0; 24];
-        rng.fill_bytes(&mut nonce);
-        let plain = [&self.counter.to_be_bytes()[..], &self.digest.to_bytes()].concat();
-        keys.seal_root(&plain, &nonce).ok_or(Failure::Sealing)
-    }
-}
-
 /// A folder that only its owner can look into.
 fn make_folder(folder: &Path) -> Result<(), Error> {
     let mut builder = std::fs::DirBuilder::new();
@@ -292,16 +264,4 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<(Label, Vec<u8>, Vec<u8>)> {
     let place = row.get::<_, Option<i64>>("place")?;
     let label = Label { key: row.get("key")?, counter: row.get("counter")?, shelf: shelf.zip(place) };
     Ok((label, row.get::<_, Option<_>>("salt")?.unwrap_or_default(), row.get("sealed")?))
-}
-
-/// A record's name stands before its value: length in two bytes, name, value.
-fn join_name(name: &str, value: &[u8]) -> Option<Vec<u8>> {
-    let length = u16::try_from(name.len()).ok()?;
-    Some([&length.to_be_bytes()[..], name.as_bytes(), value].concat())
-}
-
-fn split_name(plain: &[u8]) -> Option<Record> {
-    let (length, rest) = plain.split_first_chunk::<2>()?;
-    let (name, value) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-    Some((str::from_utf8(name).ok()?.to_owned(), value.to_vec()))
 }

@@ -10,7 +10,5 @@ pub(super) fn place(name: &str) -> Option<(&str, i64)> {
     if name.starts_with(SENT) {
         return Some((SENT, 0));
     }
-    alcove_client::record::is_cold(name).then_some(())?;
-    let end = name.rfind('/')? + 1;
-    Some((name.get(..end)?, name.get(end..)?.parse().ok()?))
+    alcove_client::record::place(name)
 }

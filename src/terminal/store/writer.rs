@@ -1,17 +1,12 @@
 //! Writes the changes of one save inside its transaction. Touches the rows of the records that change, two for each, and
 //! the root: nothing here looks at how many records there are.
 
+use alcove_client::seal::{Keys, Label, Root};
 use rand::{CryptoRng, RngCore};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use zeroize::Zeroizing;
 
-use super::{
-    Change, Root,
-    failure::Failure,
-    join_name,
-    seal::{Keys, Label},
-    shelf,
-};
+use super::{Change, failure::Failure, shelf};
 
 /// One save under way.
 pub(super) struct Writer<'a> {
@@ -40,7 +35,7 @@ impl<'a> Writer<'a> {
 
     /// Writes the root and gives back what it now is.
     pub(super) fn finish(self, rng: &mut (impl CryptoRng + RngCore)) -> Result<Root, Failure> {
-        let sealed = self.root.seal(self.keys, rng)?;
+        let sealed = self.root.seal(self.keys, rng).ok_or(Failure::Sealing)?;
         self.connection.prepare_cached("UPDATE store SET root = ?1")?.execute([sealed])?;
         Ok(self.root)
     }
@@ -50,8 +45,7 @@ impl<'a> Writer<'a> {
         let label = Label { key: self.keys.hide(name), counter: self.root.counter, shelf };
         let mut salt = Zeroizing::new([0; 32]);
         rng.fill_bytes(&mut *salt);
-        let plain = Zeroizing::new(join_name(name, value).ok_or(Failure::Sealing)?);
-        let sealed = self.keys.seal_record(&label, &salt, &plain).ok_or(Failure::Sealing)?;
+        let sealed = self.keys.seal_record(&label, &salt, (name, value)).ok_or(Failure::Sealing)?;
         let slot = match self.find(&label.key)? {
             Some((slot, counter)) => {
                 self.root.digest.remove(self.keys.digest(&label.key, counter));

@@ -51,8 +51,6 @@ pub const HTTPS_EXPECTED: &str =
 pub const HANDLE_EXPECTED: &str = "This is not a handle. It should look like @name@example.org.";
 /// A file of certificates is none.
 pub const CERTIFICATE_EXPECTED: &str = "The file given with --ca holds no certificate in PEM.";
-/// A proxy refused a body.
-pub const TOO_LARGE: &str = "This is larger than the server takes.";
 /// Before digits are typed (EXPERIENCE.md 13.6).
 pub const LINK_A_DEVICE: &str = "Only do this if you are holding the other device. We will never ask you to scan a code. \
     Nobody else, not even your admin, needs one.";

@@ -6,7 +6,7 @@ mod interruptions;
 use std::sync::{Arc, Mutex};
 
 use alcove_client::{Command, Content, Event};
-use alcove_protocol::{GroupId, api::Cursor};
+use alcove_protocol::GroupId;
 use tempfile::TempDir;
 
 use super::*;
@@ -217,24 +217,6 @@ impl Minutes {
         let mut now = self.0.lock().unwrap();
         *now = now.plus(alcove_protocol::time::MINUTE);
     }
-}
-
-/// A server that was restored from a backup counts anew: everything it has is taken in from its beginning.
-#[tokio::test]
-async fn a_restored_server_is_read_from_its_beginning() {
-    let page = |incarnation: i64| {
-        testing::json(200, format!("{{\"incarnation\":{incarnation},\"items\":[],\"more\":false}}"))
-    };
-    let server = Fake::script(vec![page(2), page(2), page(1)]).await;
-    let (village, _) = village::start().await;
-    let mut ada = join(&village, "ada").await;
-    ada.session.server = Server::new(&server.address, &Network::default()).unwrap();
-    let old = Cursor { incarnation: 1, position: 41 };
-    ada.session.fetch_page(Some(old)).await.unwrap();
-    ada.session.fetch_page(Some(old)).await.unwrap();
-    let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
-    let path = alcove_protocol::api::path::ITEMS;
-    assert_eq!(lines, [41, 0, 41].map(|after| format!("GET {path}?after={after}")));
 }
 
 /// Without an event stream, news is asked for every few seconds by the clock, not with every turn.

@@ -1,0 +1,133 @@
+//! People with the app in browsers, driven by `node/app/main.js` through the border between interface and worker.
+
+use alcove_server::control::{self, Answer, Order};
+use serde_json::{Value, json};
+
+use super::{process::Script, world::Place};
+
+/// All browsers of a story.
+pub struct Browsers(Script);
+
+/// Somebody with the app open.
+pub struct Person<'a> {
+    browsers: &'a Browsers,
+    name: &'static str,
+}
+
+impl Browsers {
+    pub fn start() -> Self {
+        Self(Script::start("app/main.js"))
+    }
+
+    /// Somebody opens the app of a server for the first time, and takes up an invitation.
+    pub async fn join(&self, place: &Place, name: &'static str) -> Person<'_> {
+        self.join_with(place, name, json!({})).await
+    }
+
+    /// The same, with a passphrase for this browser.
+    pub async fn join_with(&self, place: &Place, name: &'static str, more: Value) -> Person<'_> {
+        let person = Person { browsers: self, name };
+        assert_eq!(person.open(place).await["state"], "nobody");
+        let mut args = json!({
+            "link": invitation(place).await, "name": name, "displayName": name.to_uppercase(),
+            "password": "correct horse battery", "title": "browser",
+        });
+        args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        person.call("join", args).await;
+        person.expect("start", json!({}), "ready").await;
+        person
+    }
+
+    /// Nobody's browser complained about a policy, or asked anybody else for anything.
+    pub async fn found_nothing_wrong(&self) {
+        assert_eq!(self.0.order(json!({"order": "problems"})).await, json!([]));
+    }
+}
+
+impl<'a> Person<'a> {
+    /// Opens the app, anew if it was open.
+    pub async fn open(&self, place: &Place) -> Value {
+        self.order("open", json!({"url": place.url("")})).await
+    }
+
+    pub async fn call(&self, method: &str, args: Value) -> Value {
+        self.order("call", json!({"method": method, "args": args})).await
+    }
+
+    /// The code with which a method refuses.
+    pub async fn refusal(&self, method: &str, args: Value) -> String {
+        let order = json!({"order": "call", "name": self.name, "method": method, "args": args});
+        let answer = self.browsers.0.try_order(&order).await;
+        answer["error"].as_str().expect("a refusal").to_owned()
+    }
+
+    /// Waits until a method answers something with this text in it.
+    pub async fn expect(&self, method: &str, args: Value, text: &str) -> Value {
+        self.order("expect", json!({"method": method, "args": args, "text": text})).await
+    }
+
+    pub async fn actor(&self) -> Value {
+        self.call("start", json!({})).await["me"]["actor"].clone()
+    }
+
+    /// Waits until a chat is there, and gives its id.
+    pub async fn chat(&self) -> Value {
+        self.expect("chats", json!({}), "\"chat\":").await[0]["chat"].clone()
+    }
+
+    pub async fn send(&self, chat: &Value, text: &str) {
+        self.call("send", json!({"chat": chat, "text": text})).await;
+    }
+
+    /// Waits until this text has arrived.
+    pub async fn reads(&self, chat: &Value, text: &str) {
+        self.expect("messages", json!({"chat": chat, "limit": 100}), &format!("{text}\"")).await;
+    }
+
+    /// Every text of a chat.
+    pub async fn texts(&self, chat: &Value) -> Vec<String> {
+        let page = self.call("messages", json!({"chat": chat, "limit": 200})).await;
+        let texts = page["messages"].as_array().unwrap().iter();
+        texts.filter_map(|message| Some(message["body"]["text"].as_str()?.to_owned())).collect()
+    }
+
+    /// The process of the page is killed after so many milliseconds, and the app opened again.
+    pub async fn kill(&self, after: u64) -> Value {
+        self.order("kill", json!({"after": after})).await
+    }
+
+    /// The network goes, or comes back.
+    pub async fn network(&self, there: bool) {
+        self.order("network", json!({"there": there})).await;
+    }
+
+    /// Opens a second tab, as another person to the story, and says how the app begins there.
+    pub async fn tab(&self, name: &'static str) -> (Person<'a>, Value) {
+        let start = self.order("tab", json!({"as": name})).await;
+        (Person { browsers: self.browsers, name }, start)
+    }
+
+    pub async fn close(&self) {
+        self.order("close", json!({})).await;
+    }
+
+    /// Runs JavaScript where the app's data lies.
+    pub async fn meddle(&self, script: &str) -> Value {
+        self.order("meddle", json!({"script": script})).await
+    }
+
+    async fn order(&self, order: &str, details: Value) -> Value {
+        let mut all = json!({"order": order, "name": self.name});
+        all.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
+        self.browsers.0.order(all).await
+    }
+}
+
+/// A new invitation for one.
+async fn invitation(place: &Place) -> String {
+    let order = Order::InviteCreate { role: "member".into(), uses: 1, days: 7, note: String::new() };
+    match control::perform(place.app(), order).await.unwrap() {
+        Answer::Link { link, .. } => link,
+        _ => panic!("an invitation"),
+    }
+}

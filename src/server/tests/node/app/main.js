@@ -1,0 +1,122 @@
+// People with browsers, who use the app as the server gives it out: each has a browser profile of their own and is driven
+// through the worker's own border (contract.d.ts), without the interface. What the browsers complained about, the content
+// security policy and Trusted Types among it, and every request to somebody else is counted; both must be nothing.
+
+import { chromium } from "playwright-core";
+import { obey } from "../lines.js";
+import { drive } from "./page.js";
+
+// No request that is not a page's.
+const ARGUMENTS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+
+/** By name: the browser context, the page, the address of the server, what went wrong. */
+const people = new Map();
+
+/** Somebody takes a browser in hand, and opens the app of a server. */
+async function open({ name, url }) {
+  const person = people.get(name) ?? (await begin(url));
+  people.set(name, person);
+  await person.page?.close();
+  await load(person);
+  return call({ name, method: "start" });
+}
+
+async function begin(url) {
+  const context = await browser.newContext();
+  const person = { context, url, problems: [], page: undefined };
+  // Requests of the worker are the context's as well.
+  context.on("request", (request) => {
+    const asked = new URL(request.url());
+    if (!["data:", "blob:"].includes(asked.protocol) && asked.origin !== new URL(url).origin) {
+      person.problems.push(`asked elsewhere: ${asked}`);
+    }
+  });
+  return person;
+}
+
+/** A page under the policy of the app, and in it the worker. The page itself is not in the set: it has no interface. */
+async function load(person) {
+  const page = await person.context.newPage();
+  person.page = page;
+  page.on("console", (message) => {
+    const text = message.text();
+    if (/security policy|trusted ?types?|trustedtypes/i.test(text)) person.problems.push(text);
+  });
+  await page.goto(`${person.url}/app/nothing`);
+  await page.evaluate(drive);
+}
+
+/** Calls a method of the contract. */
+async function call({ name, method, args = {} }) {
+  return people.get(name).page.evaluate(({ method, args }) => globalThis.app.call(method, args), { method, args });
+}
+
+/** Waits until a method answers something with this text in it. */
+async function expect({ name, method, args = {}, text, within = 60_000 }) {
+  const end = Date.now() + within;
+  for (;;) {
+    const answer = await call({ name, method, args }).catch((error) => ({ error: String(error) }));
+    if (JSON.stringify(answer).includes(text)) return answer;
+    if (Date.now() > end) throw new Error(`${name} waits for ${text} in ${method}: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What came unasked since this was last asked. */
+async function events({ name }) {
+  return people.get(name).page.evaluate(() => globalThis.app.events.splice(0));
+}
+
+/** The network of somebody goes, or comes back. */
+async function network({ name, there }) {
+  await people.get(name).context.setOffline(!there);
+}
+
+/** The process of the page ends without a word, worker and all; the app is opened again. `after` are milliseconds. */
+async function kill({ name, after = 0 }) {
+  const person = people.get(name);
+  const session = await person.context.newCDPSession(person.page);
+  await new Promise((resolve) => setTimeout(resolve, after));
+  const crashed = new Promise((resolve) => person.page.once("crash", resolve));
+  session.send("Page.crash").catch(() => {});
+  await crashed;
+  await person.page.close();
+  await load(person);
+  return call({ name, method: "start" });
+}
+
+/** A second tab of the same browser. */
+async function tab({ name, as }) {
+  const { context, url, problems } = people.get(name);
+  const person = { context, url, problems, page: undefined };
+  people.set(as, person);
+  await load(person);
+  return call({ name: as, method: "start" });
+}
+
+/** Somebody closes a tab. */
+async function close({ name }) {
+  await people.get(name).page.close();
+}
+
+/** Runs a line of JavaScript where the app's data lies: what somebody could do who sits at this computer. */
+async function meddle({ name, script }) {
+  return people.get(name).page.evaluate(`(async () => { ${script} })()`);
+}
+
+/** Everything that went wrong in anybody's browser. */
+async function problems() {
+  const all = [];
+  for (const [name, person] of people) {
+    const seen = await person.page.evaluate(() => globalThis.app?.violations ?? []).catch(() => []);
+    all.push(...[...person.problems, ...seen].map((problem) => `${name}: ${problem}`));
+  }
+  return all;
+}
+
+await obey({ open, call, expect, events, network, kill, tab, close, meddle, problems });

@@ -1,0 +1,119 @@
+//! `cargo task web`: the app that a server gives out, built into `target/app`. The device's core for the browser first
+//! (crate `alcove-web`, then its JavaScript side), beside it our own modules as they are and three libraries from npm.
+//! Nothing of it is committed, nothing knows which server will give it out: the same tree for everybody.
+
+mod bundle;
+mod vendor;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use self::bundle::Bundle;
+use crate::{
+    error::{Error, Result, While},
+    npm, packages,
+    process::{self, cargo, root},
+    toolchain::{self, WASM},
+};
+
+/// The profile of the core, which is made small.
+const PROFILE: &str = "web";
+
+/// Builds everything, and says how large it is.
+pub async fn build() -> Result<()> {
+    packages::ensure(&[&packages::WEB]).await?;
+    toolchain::ensure_wasm().await?;
+    npm::ensure(npm::WEB).await?;
+    process::run(cargo(&["build", "-p", "alcove-web", "--target", WASM, "--profile", PROFILE])).await?;
+
+    let mut bundle = Bundle::default();
+    core(&mut bundle)?;
+    vendor::add(&mut bundle, &npm::folder(npm::WEB).join("node_modules"))?;
+    ours(&mut bundle)?;
+    let sizes = bundle.lay(&root().join("src/web/app"), &root().join("target/app"))?;
+    print!("{sizes}");
+    sizes.check()
+}
+
+/// Checks the types of our modules: what they say to each other, to the core and to the libraries.
+pub async fn check() -> Result<()> {
+    npm::ensure(npm::WEB).await?;
+    let mut compiler = tokio::process::Command::new(npm::folder(npm::WEB).join("node_modules/.bin/tsc"));
+    compiler.args(["--project", "src/web/tsconfig.json"]).current_dir(root());
+    process::run(compiler).await
+}
+
+/// The core, and the module that loads it.
+fn core(bundle: &mut Bundle) -> Result<()> {
+    let built = root().join(format!("target/{WASM}/{PROFILE}/alcove_web.wasm"));
+    let folder = tempfile::tempdir().while_("make a folder for the core")?;
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(built)
+        .out_name("core")
+        .typescript(false)
+        .remove_producers_section(true)
+        .remove_name_section(true);
+    // After a panic the core is thrown away and begun anew, which needs the module's state to be reset.
+    bindgen.reset_state_function(true);
+    let written = bindgen.web(true).and_then(|bindgen| bindgen.generate(folder.path()));
+    written.map_err(|error| Error::Missing(format!("wasm-bindgen could not write the core: {error}")))?;
+    for (name, file) in [("core/wasm.js", "core.js"), ("core/core_bg.wasm", "core_bg.wasm")] {
+        bundle.add(name, read(&folder.path().join(file))?);
+    }
+    Ok(())
+}
+
+/// Our own modules and styles, and every language's sentences.
+fn ours(bundle: &mut Bundle) -> Result<()> {
+    for folder in ["core", "ui", "style", "icons"] {
+        add_folder(bundle, &root().join("src/web/app"), folder)?;
+    }
+    let main = root().join("src/web/app/main.js");
+    if main.exists() {
+        bundle.add("main.js", read(&main)?);
+    }
+    let texts = root().join("src/protocol/texts");
+    for language in entries(&texts)? {
+        let sentences = language.join("app.ftl");
+        if sentences.exists() {
+            bundle.add(&format!("texts/{}/app.ftl", name_of(&language)), read(&sentences)?);
+        }
+    }
+    Ok(())
+}
+
+fn add_folder(bundle: &mut Bundle, base: &Path, folder: &str) -> Result<()> {
+    for path in entries(&base.join(folder))? {
+        let name = format!("{folder}/{}", name_of(&path));
+        if path.is_dir() {
+            add_folder(bundle, base, &name)?;
+        } else {
+            bundle.add(&name, read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// What lies in a folder, in order of name; nothing where there is none.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let found = fs::read_dir(folder).while_(format!("look into {}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = found.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).while_(format!("read {}", path.display()))
+}

@@ -1,0 +1,64 @@
+/** The core as `src/web/*.rs` exports it; wasm-bindgen writes the module beside the other ones of `core/`. */
+
+/** A step: first saved, then told. */
+export interface Work {
+  readonly saves: boolean;
+  readonly put: [Uint8Array, Uint8Array][];
+  readonly delete: Uint8Array[];
+  readonly root: Uint8Array;
+  /** Events of the contract, as JSON. */
+  readonly events: string;
+  /** What a method answers, as JSON. */
+  readonly answer: string;
+  free(): void;
+}
+
+/** A request to the account's server. */
+export interface Errand {
+  readonly kind: "document" | "page" | "call" | "acknowledgement";
+  readonly method: string;
+  readonly address: string;
+  readonly mediaType: string | undefined;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+  free(): void;
+}
+
+export interface Created { core(): Core; work(): Work; }
+
+/** One signed-in device. Every method throws an `Error` whose name is a code of the contract. */
+export class Core {
+  static create(token: string, title: string, now: number): Created;
+  static open(slot: Uint8Array, passphrase: string | undefined, root: Uint8Array, keys: Uint8Array[], hot: Uint8Array[]): Core;
+  recall(keys: Uint8Array[], values: Uint8Array[]): void;
+  slot(passphrase?: string): Uint8Array<ArrayBuffer>;
+  start(): string;
+  obey(method: string, args: string, now: number): Work | undefined;
+  look(method: string, args: string): string | undefined;
+  tick(now: number): Work;
+  begin(): void;
+  next(now: number): Errand | undefined;
+  answered(
+    status: number, contentType: string | undefined, location: string | undefined, activity: string | undefined,
+    retryAfter: string | undefined, body: Uint8Array, now: number,
+  ): Work;
+  unanswered(reason: string, now: number): Work;
+  unreachable(reason: string): void;
+  careful(oneByOneTo: number, skipped?: number): void;
+  connection(): string;
+  enrol(token: string, now: number): Work;
+  strangers(): string;
+  learn(found: string): Work;
+  readonly behind: boolean;
+  readonly inbox: string | undefined;
+  readonly cursor: string | undefined;
+  readonly token: string;
+  readonly handle: string;
+  readonly title: string;
+  readonly device: string | undefined;
+}
+
+export function needsPassphrase(slot: Uint8Array): boolean;
+export function opens(slot: Uint8Array, passphrase?: string): boolean;
+/** After a panic: a new instance; whatever the old one made is gone. */
+export function __wbg_reset_state(): void;
+export default function load(from: { module_or_path: URL }): Promise<unknown>;
