@@ -34,6 +34,7 @@ use tokio::{
 use crate::{
     error::{Error, Result, While},
     http, machine,
+    memory::tell_memory,
     place::{Place, Resident},
     tell,
 };
@@ -43,8 +44,6 @@ const DEAD: usize = 20;
 const INBOXES_OF_EACH: usize = 5;
 /// When to stop waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What an inbox answers.
-const TAKEN: &[u8] = b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n";
 
 /// Measures and tells.
 pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
@@ -61,7 +60,7 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
         let spent = machine::processor_seconds(place.process()?)? - before;
         tell(what, &format!("the last one has it after {seconds:.2} s; {spent:.2} s of processor time"));
     }
-    Ok(())
+    tell_memory(place)
 }
 
 /// The other servers.
@@ -176,10 +175,10 @@ async fn serve(listener: TcpListener, taken: Arc<Taken>) {
 async fn take(mut stream: TcpStream, taken: Arc<Taken>) {
     let mut bytes = Vec::new();
     loop {
-        match whole(&bytes) {
+        match http::whole(&bytes) {
             Some(length) => {
                 bytes.drain(..length);
-                if stream.write_all(TAKEN).await.is_err() {
+                if stream.write_all(http::TAKEN).await.is_err() {
                     return;
                 }
                 taken.count.fetch_add(1, Ordering::SeqCst);
@@ -191,13 +190,4 @@ async fn take(mut stream: TcpStream, taken: Arc<Taken>) {
             },
         }
     }
-}
-
-/// The length of the first request, once it is there as a whole.
-fn whole(bytes: &[u8]) -> Option<usize> {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
-    let length =
-        head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-    Some(end + length.unwrap_or_default()).filter(|length| bytes.len() >= *length)
 }
