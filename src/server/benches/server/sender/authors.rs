@@ -69,7 +69,7 @@ impl Author {
     fn new(server: SocketAddr, number: usize) -> Result<Self> {
         let actor = ActorId::parse(&format!("http://{server}/users/{number}")).while_("name an author")?;
         let key_id = KeyId::parse(&format!("{actor}#main-key")).while_("name a key")?;
-        let new = NewKey::rsa(&mut rand::rngs::OsRng).while_("make a key")?;
+        let new = NewKey::rsa().while_("make a key")?;
         let key = SigningKey::read(&new.private_pem).while_("read a key")?;
         let handle = Handle { name: format!("author{number}"), domain: server.to_string() };
         Ok(Self { actor, handle, key_id, key, public_pem: new.public })
