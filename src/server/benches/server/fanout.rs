@@ -26,7 +26,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::Notify,
+    sync::{Notify, Semaphore},
     task::JoinSet,
     time,
 };
@@ -36,12 +36,15 @@ use crate::{
     http, machine,
     memory::tell_memory,
     place::{Place, Resident},
-    tell,
+    ratio, tell,
 };
 
 const HOSTS: usize = 200;
 const DEAD: usize = 20;
 const INBOXES_OF_EACH: usize = 5;
+/// How many a bare client posts at once, and how many bytes each.
+const AT_ONCE: usize = 64;
+const BODY: usize = 2_000;
 /// When to stop waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -59,6 +62,7 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
         let seconds = crowd.time(place, author, living).await?;
         let spent = machine::processor_seconds(place.process()?)? - before;
         tell(what, &format!("the last one has it after {seconds:.2} s; {spent:.2} s of processor time"));
+        tell("  ratio to a bare client", &ratio(seconds, crowd.bare().await?));
     }
     tell_memory(place)
 }
@@ -113,6 +117,24 @@ impl Crowd {
             Ok(())
         });
         written.await.while_("write down who follows")
+    }
+
+    /// The same number of posts to those who live, unsigned and by a client that does nothing else: seconds.
+    async fn bare(&self) -> Result<f64> {
+        let (began, places) = (Instant::now(), Arc::new(Semaphore::new(AT_ONCE)));
+        let mut posts = JoinSet::new();
+        for address in self.addresses[DEAD..].iter().copied().flat_map(|one| [one; INBOXES_OF_EACH]) {
+            let places = places.clone();
+            posts.spawn(async move {
+                let _place = places.acquire_owned().await;
+                http::ask(address, &http::post(address, "/inbox", context::ACTIVITY_JSON, &[b' '; BODY]), 202)
+                    .await
+            });
+        }
+        while let Some(posted) = posts.join_next().await {
+            posted.while_("post")??;
+        }
+        Ok(began.elapsed().as_secs_f64())
     }
 
     /// Posts, and waits until all who live have it: seconds from the word on.
