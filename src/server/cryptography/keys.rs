@@ -1,6 +1,6 @@
 //! Keys of actors: RSA and Ed25519, the latter written as Multikey (FEP-521a). The `rsa` crate reads and writes the formats
 //! of its kind; keys are made, and every private and public operation is done, by aws-lc-rs, because the timing of `rsa`
-//! leaks (RUSTSEC-2023-0071) and it is many times slower. S-14 says what others try.
+//! leaks (RUSTSEC-2023-0071) and it takes three times as long. S-14 says what others try.
 
 use std::sync::Arc;
 
