@@ -12,8 +12,10 @@ use alcove_protocol::{Timestamp, time::SECOND};
 
 use crate::error::{Error, Result};
 
-/// The most keys that are remembered; beyond that the one that has tried least is forgotten.
+/// The most keys that are remembered; beyond that some of those that have tried least are forgotten.
 const MAX_KEYS: usize = 10_000;
+/// How many are forgotten at once, because finding them takes a look at all.
+const FORGOTTEN: usize = MAX_KEYS / 100;
 
 /// Allowances for keys of one sort.
 pub struct Throttle<Key> {
@@ -61,10 +63,17 @@ impl<Key: Eq + Hash + Clone> Throttle<Key> {
 
 fn make_room<Key: Eq + Hash + Clone>(full_at: &mut HashMap<Key, Timestamp>, now: Timestamp) {
     full_at.retain(|_, at| *at > now);
-    if full_at.len() >= MAX_KEYS {
-        let least = full_at.iter().min_by_key(|(_, at)| **at).map(|(key, _)| key.clone());
-        least.map(|key| full_at.remove(&key));
+    if full_at.len() < MAX_KEYS {
+        return;
     }
+    let mut times: Vec<Timestamp> = full_at.values().copied().collect();
+    let (_, edge, _) = times.select_nth_unstable(FORGOTTEN);
+    let mut left = FORGOTTEN;
+    full_at.retain(|_, at| {
+        let goes = at <= edge && left > 0;
+        left -= usize::from(goes);
+        !goes
+    });
 }
 
 /// Where a request comes from, as far as one party is told from another: an IPv4 address, or the /64 of an IPv6 address,

@@ -15,7 +15,7 @@ pub struct Media {
     pub video_bytes: u64,
     /// The longest sound, in bytes.
     pub audio_bytes: u64,
-    /// The most pixels of a picture, in millions; each takes up to ten bytes of memory while it is prepared.
+    /// The most pixels of a picture, in millions; six bytes of memory for each are the most that one takes.
     pub megapixels: u64,
     /// The most pictures of a moving one; one with more stands still.
     pub frames: usize,

@@ -1,23 +1,22 @@
-//! Keys of actors: RSA and Ed25519, the latter written as Multikey (FEP-521a). The `rsa` crate makes, reads and writes
-//! those of its kind; every private and public operation is done by aws-lc-rs, because the timing of `rsa` leaks
-//! (RUSTSEC-2023-0071) and it is four times slower. S-14 says what others try.
+//! Keys of actors: RSA and Ed25519, the latter written as Multikey (FEP-521a). The `rsa` crate reads and writes the formats
+//! of its kind; keys are made, and every private and public operation is done, by aws-lc-rs, because the timing of `rsa`
+//! leaks (RUSTSEC-2023-0071) and it takes three times as long. S-14 says what others try.
 
 use std::sync::Arc;
 
 use alcove_protocol::actor::KeyMaterial;
 use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der},
     rand::SystemRandom,
-    rsa::KeyPair,
+    rsa::{KeyPair, KeySize},
     signature::{
         ED25519, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
     },
 };
 use rsa::{
-    RsaPrivateKey, RsaPublicKey,
     pkcs1::{self, der::Decode as _},
     pkcs8::{
-        EncodePrivateKey as _, EncodePublicKey as _, LineEnding, ObjectIdentifier, PrivateKeyInfo,
-        SecretDocument, spki::SubjectPublicKeyInfoRef,
+        Document, LineEnding, ObjectIdentifier, PrivateKeyInfo, SecretDocument, spki::SubjectPublicKeyInfoRef,
     },
     rand_core::CryptoRngCore,
 };
@@ -48,8 +47,8 @@ impl Algorithm {
     }
 }
 
-/// The size of our own RSA keys in bits: what everybody verifies, and three times faster than the next.
-const OWN_BITS: usize = 2_048;
+/// The size of our own RSA keys: what everybody verifies, and three times faster than the next.
+const OWN_SIZE: KeySize = KeySize::Rsa2048;
 /// The smallest and the largest RSA key that we verify with, in bits.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2_048..=8_192;
 /// The object identifier of Ed25519 keys (RFC 8410).
@@ -106,14 +105,11 @@ pub enum InvalidKey {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// It could not be made.
-    #[error("making an RSA key failed")]
-    Generate(#[from] rsa::Error),
+    #[error("making a key failed")]
+    Generate,
     /// It is not a private key in PKCS#8.
     #[error("expected an RSA or Ed25519 private key in PKCS#8")]
     Pkcs8(#[from] rsa::pkcs8::Error),
-    /// Its public part could not be written.
-    #[error("writing a public key failed")]
-    Spki(#[from] rsa::pkcs8::spki::Error),
     /// The library refused it.
     #[error("the private key is unusable")]
     Unusable,
@@ -230,19 +226,22 @@ impl NewKeys {
     /// # Errors
     /// Only when the random source fails.
     pub fn generate(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
-        Ok(Self { rsa: NewKey::rsa(random)?, ed25519: NewKey::ed25519(random)? })
+        Ok(Self { rsa: NewKey::rsa()?, ed25519: NewKey::ed25519(random)? })
     }
 }
 
 impl NewKey {
-    /// Makes an RSA key; takes a tenth of a second.
+    /// Makes an RSA key, with the library's own random source; takes a tenth of a second.
     ///
     /// # Errors
     /// Only when the random source fails.
-    pub fn rsa(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
-        let key = RsaPrivateKey::new(random, OWN_BITS)?;
-        let public = RsaPublicKey::from(&key).to_public_key_pem(LineEnding::LF)?;
-        Ok(Self { private_pem: key.to_pkcs8_pem(LineEnding::LF)?.to_string(), public })
+    pub fn rsa() -> Result<Self, KeyError> {
+        let pair = KeyPair::generate(OWN_SIZE).map_err(|_| KeyError::Generate)?;
+        let private: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Generate)?;
+        let public: PublicKeyX509Der<'_> = pair.public_key().as_der().map_err(|_| KeyError::Generate)?;
+        let public = Document::try_from(public.as_ref()).map_err(rsa::pkcs8::Error::from)?;
+        let public = public.to_pem("PUBLIC KEY", LineEnding::LF).map_err(rsa::pkcs8::Error::from)?;
+        Ok(Self { private_pem: private_pem(private.as_ref())?, public })
     }
 
     /// Makes an Ed25519 key.
@@ -251,13 +250,17 @@ impl NewKey {
     /// Only when the random source fails.
     pub fn ed25519(random: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
         let mut seed = [0; 32];
-        random.try_fill_bytes(&mut seed).map_err(|_| KeyError::Unusable)?;
-        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| KeyError::Unusable)?;
-        let der = pair.to_pkcs8v1().map_err(|_| KeyError::Unusable)?;
-        let document = SecretDocument::try_from(der.as_ref()).map_err(rsa::pkcs8::Error::from)?;
-        let pem = document.to_pem("PRIVATE KEY", LineEnding::LF).map_err(rsa::pkcs8::Error::from)?;
-        Ok(Self { private_pem: pem.to_string(), public: multikey(pair.public_key().as_ref()) })
+        random.try_fill_bytes(&mut seed).map_err(|_| KeyError::Generate)?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| KeyError::Generate)?;
+        let private = pair.to_pkcs8v1().map_err(|_| KeyError::Generate)?;
+        Ok(Self { private_pem: private_pem(private.as_ref())?, public: multikey(pair.public_key().as_ref()) })
     }
+}
+
+/// A private key in PKCS#8 as PEM.
+fn private_pem(der: &[u8]) -> Result<String, KeyError> {
+    let document = SecretDocument::try_from(der).map_err(rsa::pkcs8::Error::from)?;
+    Ok(document.to_pem("PRIVATE KEY", LineEnding::LF).map_err(rsa::pkcs8::Error::from)?.to_string())
 }
 
 /// An Ed25519 public key as Multikey.

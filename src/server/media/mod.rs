@@ -19,6 +19,7 @@
 
 pub mod arrival;
 mod gif;
+mod jpeg;
 pub mod kind;
 pub mod movie;
 pub mod picture;

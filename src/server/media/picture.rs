@@ -5,19 +5,22 @@
 //!
 //! # Memory
 //!
-//! One picture takes its file, its pixels ([`BYTES_OF_PIXEL`] each at most) and, for a progressive JPEG, as much again and
-//! a half for its coefficients: 400 MiB for one of 40 megapixels in the worst form, 170 MiB for what a camera writes.
+//! While it is decoded a picture takes [`MEMORY_OF_PIXEL`] bytes at most for each pixel that is allowed, its file aside: what
+//! takes more for each of its own may have fewer. By default that is 240 MB, and with all that follows the largest of every
+//! kind stay below 280 MB of resident memory: 143 MB for a JPEG of 40 megapixels from a camera, 188 MB for such a PNG, 246 MB
+//! for a progressive JPEG of 26 and a moving WebP of 20, 266 MB for a GIF that fills half of 40, 279 MB for a PNG of 30 with
+//! sixteen bits. `cargo task bench pictures` measures them.
 
 use std::io::Cursor;
 
 use image::{
-    DynamicImage, ImageDecoder, ImageEncoder, ImageResult, Limits,
+    DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageResult, Limits,
     codecs::{gif::GifDecoder, jpeg, png, webp::WebPDecoder},
     imageops::FilterType,
 };
 
 use super::{
-    gif,
+    gif, jpeg as jpeg_file,
     kind::FileType,
     rebuilt::{Broken, Rebuilt},
     webp,
@@ -33,8 +36,8 @@ const AVATAR_SIDE: u32 = 400;
 const HEADER: (u32, u32) = (1_500, 500);
 /// The longer side of an emoji: twice the height of large letters on a fine screen.
 const EMOJI_SIDE: u32 = 128;
-/// Four channels of eight bits; whoever gives sixteen may give half as many pixels.
-const BYTES_OF_PIXEL: u64 = 4;
+/// Enough for four channels of eight bits, and for a progressive JPEG with its coefficients.
+const MEMORY_OF_PIXEL: u64 = 6;
 /// What is lost of a photograph is not seen.
 const JPEG_QUALITY: u8 = 85;
 /// What a picture is made of until it is there: so many waves across and down.
@@ -49,6 +52,12 @@ pub struct Bounds {
     pub pixels: u64,
     /// The pictures of a moving one.
     pub frames: usize,
+}
+
+impl Bounds {
+    fn memory(self) -> u64 {
+        self.pixels * MEMORY_OF_PIXEL
+    }
 }
 
 /// What a picture is for.
@@ -114,7 +123,7 @@ pub enum Unusable {
     #[error("This picture is damaged, or its end is missing. Expected a whole JPEG, PNG, GIF or WebP file.")]
     Broken,
     /// More than is decoded.
-    #[error("This picture is too large. Expected one of at most {0} megapixels.")]
+    #[error("This picture is too large. For its kind, expected at most {0} megapixels.")]
     TooManyPixels(u64),
     /// It could not be written anew.
     #[error("This picture could not be prepared.")]
@@ -137,9 +146,10 @@ pub fn prepare(file: &[u8], kind: FileType, shape: Shape, bounds: Bounds) -> Res
         FileType::WebP => webp::rebuild(file)?,
         _ => None,
     };
-    let shown = shaped(decode(file, kind, bounds)?, shape);
+    let given = Given { file, kind, moving: moving.as_ref(), bounds };
+    let shown = shaped(given.decode()?, shape);
     let (width, height) = (shown.width(), shown.height());
-    let preview = fit(&shown, PREVIEW_SIDE, PREVIEW_SIDE);
+    let preview = fit(shown.clone(), PREVIEW_SIDE, PREVIEW_SIDE);
     let colors = preview.thumbnail(BLURHASH_SIDE, BLURHASH_SIDE).into_rgba8();
     let blurhash = blurhash::encode(BLURHASH.0, BLURHASH.1, colors.width(), colors.height(), &colors);
     let blurhash = blurhash.map_err(|_| Unusable::NotWritten)?;
@@ -165,60 +175,81 @@ pub fn prepare(file: &[u8], kind: FileType, shape: Shape, bounds: Bounds) -> Res
     }
 }
 
-/// The pixels, turned the way they were held.
-fn decode(file: &[u8], kind: FileType, bounds: Bounds) -> Result<DynamicImage, Unusable> {
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(bounds.pixels * BYTES_OF_PIXEL);
-    let from = Cursor::new(file);
-    match kind {
-        FileType::Jpeg if !is_whole_jpeg(file) => Err(Unusable::Broken),
-        FileType::Jpeg => read(jpeg::JpegDecoder::new(from), limits, bounds),
-        FileType::Png => read(png::PngDecoder::with_limits(from, limits.clone()), limits, bounds),
-        FileType::Gif => read(GifDecoder::new(from), limits, bounds),
-        FileType::WebP => read(WebPDecoder::new(from), limits, bounds),
-        _ => Err(Unusable::Broken),
-    }
-}
-
-fn read(
-    decoder: ImageResult<impl ImageDecoder>,
-    limits: Limits,
+/// A picture as it was given.
+struct Given<'f> {
+    file: &'f [u8],
+    kind: FileType,
+    /// What it is rebuilt as where it may move.
+    moving: Option<&'f Rebuilt>,
     bounds: Bounds,
-) -> Result<DynamicImage, Unusable> {
-    let mut decoder = decoder.map_err(|_| Unusable::Broken)?;
-    let (width, height) = decoder.dimensions();
-    let too_many = u64::from(width) * u64::from(height) > bounds.pixels
-        || decoder.total_bytes() > bounds.pixels * BYTES_OF_PIXEL;
-    if too_many {
-        return Err(Unusable::TooManyPixels(bounds.pixels / 1_000_000));
-    }
-    if width == 0 || height == 0 {
-        return Err(Unusable::Broken);
-    }
-    decoder.set_limits(limits).map_err(|_| Unusable::TooManyPixels(bounds.pixels / 1_000_000))?;
-    let orientation = decoder.orientation().map_err(|_| Unusable::Broken)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| Unusable::Broken)?;
-    // Smaller first: a picture is copied to be turned.
-    if image.width().max(image.height()) > LONGEST_SIDE {
-        image = fit(&image, LONGEST_SIDE, LONGEST_SIDE);
-    }
-    image.apply_orientation(orientation);
-    Ok(image)
 }
 
-/// The decoder makes up what is missing at the end of a JPEG. Within its data two such bytes stand for the end only; the
-/// small picture in its head, which has an end too, is passed over with it.
-fn is_whole_jpeg(file: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some([0xFF, marker, high, low]) = file.get(at..at + 4) {
-        match marker {
-            0xDA => return file[at..].windows(2).any(|two| two == [0xFF, 0xD9]),
-            // Filling before a marker.
-            0xFF => at += 1,
-            _ => at += 2 + usize::from(u16::from_be_bytes([*high, *low])),
+impl Given<'_> {
+    /// The pixels, turned the way they were held.
+    fn decode(&self) -> Result<DynamicImage, Unusable> {
+        let from = Cursor::new(self.file);
+        match self.kind {
+            FileType::Jpeg if !jpeg_file::is_whole(self.file) => Err(Unusable::Broken),
+            FileType::Jpeg => self.read(jpeg::JpegDecoder::new(from)),
+            FileType::Png => {
+                let mut limits = Limits::no_limits();
+                limits.max_alloc = Some(self.bounds.memory());
+                self.read(png::PngDecoder::with_limits(from, limits))
+            }
+            FileType::Gif => self.read(GifDecoder::new(from)),
+            FileType::WebP => self.read(WebPDecoder::new(from)),
+            _ => Err(Unusable::Broken),
         }
     }
-    false
+
+    fn read(&self, decoder: ImageResult<impl ImageDecoder>) -> Result<DynamicImage, Unusable> {
+        let mut decoder = decoder.map_err(|_| Unusable::Broken)?;
+        let (width, height) = decoder.dimensions();
+        if width == 0 || height == 0 {
+            return Err(Unusable::Broken);
+        }
+        let pixels = u64::from(width) * u64::from(height);
+        let memory = decoder.total_bytes().saturating_add(self.beside(pixels, &decoder));
+        let each = memory.div_ceil(pixels);
+        if pixels > self.bounds.pixels || memory > self.bounds.memory() {
+            return Err(self.too_large(each));
+        }
+        let mut limits = Limits::no_limits();
+        limits.max_alloc = Some(self.bounds.memory() - decoder.total_bytes());
+        let too_large = |error: ImageError| match error {
+            // A picture within the picture.
+            ImageError::Limits(_) => self.too_large(2 * each),
+            _ => Unusable::Broken,
+        };
+        decoder.set_limits(limits).map_err(too_large)?;
+        let orientation = decoder.orientation().map_err(|_| Unusable::Broken)?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(too_large)?;
+        // Smaller first: a picture is copied to be turned.
+        if image.width().max(image.height()) > LONGEST_SIDE {
+            image = fit(image, LONGEST_SIDE, LONGEST_SIDE);
+        }
+        image.apply_orientation(orientation);
+        Ok(image)
+    }
+
+    /// What the decoder keeps beside the picture that comes of it, in bytes, where it keeps to no limit itself.
+    fn beside(&self, pixels: u64, decoder: &impl ImageDecoder) -> u64 {
+        match (self.kind, self.moving) {
+            (FileType::Jpeg, _) => jpeg_file::coefficients(self.file),
+            // The whole, and the first picture of it.
+            (FileType::WebP, Some(_)) => 8 * pixels,
+            // Brightness and colours, and the transparency as a picture of its own.
+            (FileType::WebP, None) if decoder.color_type().has_alpha() => 7 * pixels,
+            (FileType::WebP, None) => 4 * pixels,
+            _ => 0,
+        }
+    }
+
+    /// The refusal of what takes so many bytes for each pixel.
+    fn too_large(&self, each: u64) -> Unusable {
+        let pixels = self.bounds.pixels.min(self.bounds.memory() / each);
+        Unusable::TooManyPixels((pixels / 1_000_000).max(1))
+    }
 }
 
 /// Only a moving picture that nobody makes smaller can stay as it is.
@@ -243,21 +274,17 @@ fn shaped(image: DynamicImage, shape: Shape) -> DynamicImage {
     let side = |whole: u32, part: u64| u32::try_from(part).unwrap_or(whole).clamp(1, whole);
     let (wide, high) = (side(image.width(), by_height), side(image.height(), by_width));
     let part = image.crop_imm((image.width() - wide) / 2, (image.height() - high) / 2, wide, high);
-    fit(&part, width, height)
+    fit(part, width, height)
 }
 
-/// Made smaller, if it has to be. What is much larger first roughly, whole pixels at a time: the fine way holds four
-/// numbers for each pixel of one side.
-fn fit(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+/// Made smaller, if it has to be. What is much larger first roughly, whole pixels at a time, and is let go then: the fine way
+/// holds sixteen bytes for each pixel of a picture that is smaller on one side only.
+fn fit(mut image: DynamicImage, width: u32, height: u32) -> DynamicImage {
     if image.width() <= width && image.height() <= height {
-        return image.clone();
+        return image;
     }
-    if image.width() > width * 3 || image.height() > height * 3 {
-        return image.thumbnail(width + width / 2, height + height / 2).resize(
-            width,
-            height,
-            FilterType::CatmullRom,
-        );
+    if image.width() > width * 2 || image.height() > height * 2 {
+        image = image.thumbnail(width + width / 2, height + height / 2);
     }
     image.resize(width, height, FilterType::CatmullRom)
 }

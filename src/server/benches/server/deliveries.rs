@@ -4,6 +4,7 @@
 use crate::{
     error::Result,
     machine,
+    memory::tell_memory,
     partner::{Measured, Partner, Plan, Ready, Work},
     place::{Place, Resident},
     ratio, tell,
@@ -28,6 +29,7 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
     tell("deliveries", &format!("{rate:.0}/s: {taken} of {COUNT} taken in {seconds:.2} s"));
     measured.tell(TAKEN);
     tell("  requests", &format!("{} bytes each, {CONNECTIONS} in flight, keep-alive", ready.bytes));
+    tell_memory(place)?;
     let grown = place.database_bytes().saturating_sub(before);
     tell(
         "  database grew by",
@@ -35,7 +37,7 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
     );
     place.kill().await?;
     place.start().await?;
-    let rows = place.arrived(residents, &ready.prefix).await?;
+    let rows = place.arrived(residents, &ready.origin, "flood-").await?;
     let verdict =
         if rows == taken { "as many as were answered 202" } else { "NOT AS MANY AS WERE ANSWERED 202" };
     tell("  rows after SIGKILL and restart", &format!("{rows}, {verdict}"));

@@ -26,7 +26,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::Notify,
+    sync::{Notify, Semaphore},
     task::JoinSet,
     time,
 };
@@ -34,17 +34,19 @@ use tokio::{
 use crate::{
     error::{Error, Result, While},
     http, machine,
+    memory::tell_memory,
     place::{Place, Resident},
-    tell,
+    ratio, tell,
 };
 
 const HOSTS: usize = 200;
 const DEAD: usize = 20;
 const INBOXES_OF_EACH: usize = 5;
+/// How many a bare client posts at once, and how many bytes each.
+const AT_ONCE: usize = 64;
+const BODY: usize = 2_000;
 /// When to stop waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What an inbox answers.
-const TAKEN: &[u8] = b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n";
 
 /// Measures and tells.
 pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
@@ -60,8 +62,9 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
         let seconds = crowd.time(place, author, living).await?;
         let spent = machine::processor_seconds(place.process()?)? - before;
         tell(what, &format!("the last one has it after {seconds:.2} s; {spent:.2} s of processor time"));
+        tell("  ratio to a bare client", &ratio(seconds, crowd.bare().await?));
     }
-    Ok(())
+    tell_memory(place)
 }
 
 /// The other servers.
@@ -114,6 +117,24 @@ impl Crowd {
             Ok(())
         });
         written.await.while_("write down who follows")
+    }
+
+    /// The same number of posts to those who live, unsigned and by a client that does nothing else: seconds.
+    async fn bare(&self) -> Result<f64> {
+        let (began, places) = (Instant::now(), Arc::new(Semaphore::new(AT_ONCE)));
+        let mut posts = JoinSet::new();
+        for address in self.addresses[DEAD..].iter().copied().flat_map(|one| [one; INBOXES_OF_EACH]) {
+            let places = places.clone();
+            posts.spawn(async move {
+                let _place = places.acquire_owned().await;
+                http::ask(address, &http::post(address, "/inbox", context::ACTIVITY_JSON, &[b' '; BODY]), 202)
+                    .await
+            });
+        }
+        while let Some(posted) = posts.join_next().await {
+            posted.while_("post")??;
+        }
+        Ok(began.elapsed().as_secs_f64())
     }
 
     /// Posts, and waits until all who live have it: seconds from the word on.
@@ -176,10 +197,10 @@ async fn serve(listener: TcpListener, taken: Arc<Taken>) {
 async fn take(mut stream: TcpStream, taken: Arc<Taken>) {
     let mut bytes = Vec::new();
     loop {
-        match whole(&bytes) {
+        match http::whole(&bytes) {
             Some(length) => {
                 bytes.drain(..length);
-                if stream.write_all(TAKEN).await.is_err() {
+                if stream.write_all(http::TAKEN).await.is_err() {
                     return;
                 }
                 taken.count.fetch_add(1, Ordering::SeqCst);
@@ -191,13 +212,4 @@ async fn take(mut stream: TcpStream, taken: Arc<Taken>) {
             },
         }
     }
-}
-
-/// The length of the first request, once it is there as a whole.
-fn whole(bytes: &[u8]) -> Option<usize> {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
-    let length =
-        head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-    Some(end + length.unwrap_or_default()).filter(|length| bytes.len() >= *length)
 }

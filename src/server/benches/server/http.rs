@@ -10,6 +10,9 @@ use tokio::{
 
 use crate::error::{Error, Result, While};
 
+/// What another server's inbox answers.
+pub const TAKEN: &[u8] = b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n";
+
 /// A connection that is kept alive.
 pub struct Connection {
     stream: TcpStream,
@@ -101,4 +104,13 @@ pub fn post(host: SocketAddr, path: &str, content_type: &str, body: &[u8]) -> Ve
         "POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
     );
     [head.as_bytes(), body].concat()
+}
+
+/// The length of the first request among bytes that arrived, once it is there as a whole.
+pub fn whole(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let length =
+        head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    Some(end + length.unwrap_or_default()).filter(|length| bytes.len() >= *length)
 }

@@ -13,7 +13,9 @@ mod hello;
 mod http;
 mod machine;
 mod memory;
+mod mixed;
 mod partner;
+mod pictures;
 mod place;
 mod questions;
 mod sender;
@@ -27,10 +29,13 @@ use place::{Place, Resident};
 
 /// The first argument of the process that sends.
 const SENDER: &str = "sender";
+/// The first argument of the process that prepares a picture; a path and a media type follow.
+const PICTURE: &str = "picture";
 /// The first argument of the bare server.
 const HELLO: &str = "hello";
-/// The parts, in the order in which they run.
-const PARTS: [&str; 6] = ["memory", "deliveries", "questions", "starts", "timeline", "fanout"];
+/// The parts, in the order in which they run. The last one leaves followers behind whose servers have gone.
+const PARTS: [&str; 8] =
+    ["pictures", "memory", "deliveries", "questions", "starts", "timeline", "fanout", "mixed"];
 /// The people of the household.
 const PEOPLE: [&str; 5] = ["ada", "bob", "cleo", "dan", "eve"];
 
@@ -39,6 +44,10 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some(SENDER) => on_one_thread(sender::run()),
         Some(HELLO) => hello::serve(),
+        Some(PICTURE) => match arguments.as_slice() {
+            [_, path, media_type] => pictures::run(path, media_type),
+            _ => Err(error::Error::new("prepare a picture", "expected a path and a media type")),
+        },
         _ if arguments.iter().any(|argument| argument == "--bench") => on_one_thread(measure(&arguments)),
         _ => {
             println!("These are measurements and take minutes: `cargo bench` runs them.");
@@ -76,6 +85,8 @@ async fn measure(arguments: &[String]) -> Result<()> {
     let residents = place.populate(&PEOPLE).await?;
     for part in PARTS.into_iter().filter(|part| chosen(part)) {
         println!("\n{part}");
+        // For a process without a past: joining alone needs memory for hashes of passwords.
+        place.restart().await?;
         let outcome = run(part, &mut place, &residents).await;
         outcome.map_err(|error| error.with(&place.last_words()))?;
     }
@@ -87,7 +98,9 @@ async fn run(part: &str, place: &mut Place, residents: &[Resident]) -> Result<()
         "memory" => memory::measure(place, residents).await,
         "deliveries" => deliveries::measure(place, residents).await,
         "fanout" => fanout::measure(place, residents).await,
+        "pictures" => pictures::measure().await,
         "questions" => questions::measure(place, residents).await,
+        "mixed" => mixed::measure(place, residents).await,
         "starts" => starts::measure(place).await,
         _ => timeline::measure(place, residents).await,
     }

@@ -19,18 +19,22 @@ const QUIET: Duration = Duration::from_secs(3);
 
 /// Measures and tells.
 pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
-    // Joining needs memory for hashes of passwords that a server at rest has long given back.
-    place.restart().await?;
     time::sleep(QUIET).await;
     let idle = machine::memory(place.process()?)?;
     tell("idle, 5 accounts", &megabytes(idle.now));
     let (measured, _) = deliver(place, residents, COUNT, "burst").await?;
-    let burst = machine::memory(place.process()?)?;
     let (taken, rate) = (measured.answered(TAKEN), measured.rate(TAKEN));
-    tell("peak of a burst", &format!("{}; {taken} of {COUNT} taken at {rate:.0}/s", megabytes(burst.peak)));
+    tell("a burst", &format!("{taken} of {COUNT} taken at {rate:.0}/s"));
     measured.tell(TAKEN);
+    tell_memory(place)?;
     time::sleep(QUIET).await;
     tell("after it", &megabytes(machine::memory(place.process()?)?.now));
+    Ok(())
+}
+
+/// Tells the most memory that the server has had since it was started.
+pub fn tell_memory(place: &Place) -> Result<()> {
+    tell("  memory at its peak", &megabytes(machine::memory(place.process()?)?.peak));
     Ok(())
 }
 

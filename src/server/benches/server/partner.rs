@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 
-use alcove_protocol::ActorId;
+use alcove_protocol::{ActorId, activity::create::ObjectId};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
@@ -47,6 +47,15 @@ pub enum Work {
         /// Part of every id, so that no two runs share one.
         run: String,
     },
+    /// The mixture of `mixed.rs`, signed.
+    Mix {
+        /// In turn.
+        recipients: Vec<ActorId>,
+        /// Posts of people here, to be liked and shared in turn.
+        posts: Vec<ObjectId>,
+        /// Part of every id.
+        run: String,
+    },
     /// Questions after these paths, in turn.
     Ask {
         /// With query.
@@ -59,8 +68,8 @@ pub enum Work {
 /// What the sender says when it is ready.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Ready {
-    /// What the ids of its activities begin with.
-    pub prefix: String,
+    /// What the ids of its first author's activities begin with.
+    pub origin: String,
     /// Bytes of one request, on average.
     pub bytes: usize,
     /// How many signatures one core made in a second; zero where there are none.

@@ -13,7 +13,13 @@ use alcove_protocol::{
     ActorId,
     api::{Items, Join, Token, path},
 };
-use alcove_server::config::{Database, Secret};
+use alcove_server::{
+    bus::Bus,
+    config::{Database, Secret},
+    db::{Connection, Db},
+};
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
@@ -168,29 +174,69 @@ impl Place {
         })
     }
 
-    /// How many different activities, with ids that begin so, arrived for these people: counted as their devices see them.
-    pub async fn arrived(&self, residents: &[Resident], prefix: &str) -> Result<usize> {
-        let mut ids = BTreeSet::new();
+    /// How many different things of a run, by authors of that origin, arrived for these people: counted as they see them
+    /// themselves, sealed ones by the name of the activity and others by that of the post.
+    pub async fn arrived(&self, residents: &[Resident], origin: &str, run: &str) -> Result<usize> {
+        let mut names = BTreeSet::new();
         for resident in residents {
-            let mut after = 0;
-            loop {
-                let page = self.page(resident, after).await?;
-                after = page.items.last().map_or(after, |item| item.position);
-                let of_item =
-                    |item: &alcove_protocol::api::Item| Some(item.activity.get("id")?.as_str()?.to_owned());
-                ids.extend(page.items.iter().filter_map(of_item).filter(|id| id.starts_with(prefix)));
-                if !page.more || page.items.is_empty() {
-                    break;
-                }
+            for activity in self.sealed(resident).await?.into_iter().chain(self.plain(resident).await?) {
+                let id =
+                    activity.pointer("/object/id").or_else(|| activity.get("id")).and_then(Value::as_str);
+                let name = id.and_then(|id| id.strip_prefix(origin)?.rsplit('/').next());
+                names.extend(name.filter(|name| name.starts_with(run)).map(str::to_owned));
             }
         }
-        Ok(ids.len())
+        Ok(names.len())
     }
 
-    async fn page(&self, resident: &Resident, after: i64) -> Result<Items> {
+    /// What devices get.
+    async fn sealed(&self, resident: &Resident) -> Result<Vec<Value>> {
+        let (mut all, mut after) = (Vec::new(), 0);
+        loop {
+            let page = self.ask(resident, &format!("{}?after={after}", path::ITEMS)).await?;
+            let page: Items = serde_json::from_slice(&page).while_("read what arrived")?;
+            after = page.items.last().map_or(after, |item| item.position);
+            let more = page.more && !page.items.is_empty();
+            all.extend(page.items.into_iter().map(|item| item.activity));
+            if !more {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// What the server can read, oldest first.
+    async fn plain(&self, resident: &Resident) -> Result<Vec<Value>> {
+        let (mut all, mut next) = (Vec::new(), format!("/users/{}/inbox?after=", resident.account_id()?));
+        loop {
+            let page = self.ask(resident, &next).await?;
+            let mut page: Value = serde_json::from_slice(&page).while_("read what arrived")?;
+            if let Some(items) = page["orderedItems"].as_array_mut() {
+                all.append(items);
+            }
+            match page["next"]
+                .as_str()
+                .and_then(|next| next.strip_prefix(&format!("http://{}", self.address)))
+            {
+                Some(path) => path.clone_into(&mut next),
+                None => return Ok(all),
+            }
+        }
+    }
+
+    async fn ask(&self, resident: &Resident, path: &str) -> Result<Vec<u8>> {
         let authorization = format!("authorization: Bearer {}\r\n", resident.token);
-        let request = http::get(self.address, &format!("{}?after={after}", path::ITEMS), &authorization);
-        serde_json::from_slice(&http::ask(self.address, &request, 200).await?).while_("read what arrived")
+        http::ask(self.address, &http::get(self.address, path, &authorization), 200).await
+    }
+
+    /// How many rows a table of its database has.
+    pub async fn rows_of(&self, table: &str) -> Result<i64> {
+        let db = Db::open(&self.database(), Bus::local()).while_("open the database")?;
+        let question = format!("SELECT count(*) AS rows FROM {table}");
+        let counted = db.read(move |transaction| match &mut transaction.connection {
+            Connection::Sqlite(sqlite) => Ok(sql_query(question).get_result::<Count>(&mut **sqlite)?.rows),
+            Connection::Postgres(_) => Err(alcove_server::error::Error::Busy),
+        });
+        counted.await.while_(format!("count the rows of {table}"))
     }
 
     /// The settings of its database, for whoever opens it while the server does not run.
@@ -224,6 +270,12 @@ impl Place {
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
     }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
 }
 
 fn free_address() -> Result<SocketAddr> {

@@ -4,6 +4,7 @@ use crate::{
     error::Result,
     hello::Hello,
     http,
+    memory::tell_memory,
     partner::{Measured, Partner, Plan, Work},
     place::{Place, Resident},
     ratio, tell,
@@ -35,7 +36,7 @@ pub async fn measure(place: &Place, residents: &[Resident]) -> Result<()> {
         measured.tell(FOUND);
         tell("  ratio to the bare server", &ratio(rate, bare));
     }
-    Ok(())
+    tell_memory(place)
 }
 
 /// The same number of bytes from the bare server.

@@ -18,8 +18,7 @@ use alcove_server::{
 use crate::{
     archive,
     error::{Error, Result, While},
-    machine,
-    memory::megabytes,
+    memory::tell_memory,
     partner::{Measured, Partner, Plan, Work},
     place::{Place, Resident},
     ratio, tell,
@@ -50,8 +49,7 @@ pub async fn measure(place: &mut Place, residents: &[Resident]) -> Result<()> {
     told("home timeline, first page", &home);
     told("beside it: a page without posts", &bare);
     tell("  ratio", &ratio(home.outcome.median, bare.outcome.median));
-    tell("  memory after it", &megabytes(machine::memory(place.process()?)?.peak));
-    Ok(())
+    tell_memory(place)
 }
 
 fn told(what: &str, measured: &Measured) {

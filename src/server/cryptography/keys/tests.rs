@@ -1,6 +1,6 @@
 //! Keys that are refused, and keys in every form that others publish them in.
 
-use rsa::{BigUint, pkcs1::EncodeRsaPublicKey as _};
+use rsa::{BigUint, RsaPublicKey, pkcs1::EncodeRsaPublicKey as _};
 
 use super::*;
 

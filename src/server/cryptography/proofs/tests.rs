@@ -132,7 +132,7 @@ fn other_proofs_are_not_taken() {
     assert_eq!(check(&two), Err(ProofError::Number));
     two["proof"] = json!("https://server.example/proof");
     assert_eq!(check(&two), Err(ProofError::Number));
-    let rsa = NewKey::rsa(&mut rand::rngs::OsRng).unwrap();
+    let rsa = NewKey::rsa().unwrap();
     let rsa = VerificationKey::read(&KeyMaterial::Pem(rsa.public)).unwrap();
     assert_eq!(verify(&parse(&fep(), NOW).unwrap(), &rsa), Err(ProofError::Invalid), "a key of another kind");
 }

@@ -137,12 +137,12 @@ fn bombs_are_refused_by_what_they_announce() {
     let mut webp = encoded(RgbImage::new(16, 16), ImageFormat::WebP);
     // Lossless: fourteen bits each of width and height follow the signature.
     webp[21..25].copy_from_slice(&(0x1FFF_u32 | 0x1FFF << 14).to_le_bytes());
-    assert_eq!(prepare(&webp, FileType::WebP, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(4));
+    assert_eq!(prepare(&webp, FileType::WebP, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(3));
     let mut gif = encoded(RgbImage::new(4, 4), ImageFormat::Gif);
     gif[6..10].copy_from_slice(&[0xFF; 4]);
     assert_eq!(prepare(&gif, FileType::Gif, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(4));
-    let deep = encoded(DynamicImage::new_rgba16(1_500, 1_500), ImageFormat::Png);
-    assert_eq!(prepare(&deep, FileType::Png, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(4));
+    let deep = encoded(DynamicImage::new_rgba16(1_800, 1_800), ImageFormat::Png);
+    assert_eq!(prepare(&deep, FileType::Png, Shape::Whole, BOUNDS).unwrap_err(), Unusable::TooManyPixels(3));
 }
 
 /// S-42: compressed text in a PNG that would become gigabytes.

@@ -159,7 +159,7 @@ async fn new_keys_are_found_and_old_ones_end() {
     assert_eq!(newer.post(&scene.inbox(), &scene.note(), scene.time.now()).send().await.0, 202);
     scene.time.pass(2 * MINUTE);
     assert_eq!(scene.proper().send().await, (401, "signature".into()), "the old key");
-    let (moment, made) = (scene.one.app().moment(), NewKey::rsa(&mut rand::rngs::OsRng).unwrap());
+    let (moment, made) = (scene.one.app().moment(), NewKey::rsa().unwrap());
     let row = KeyRow {
         id: moment.id(),
         actor_id: ada,

@@ -69,7 +69,7 @@ impl Key {
 
     /// A key under any id, and its public half.
     pub fn pair(id: &str) -> (Self, String) {
-        let made = NewKey::rsa(&mut rand::rngs::OsRng).unwrap();
+        let made = NewKey::rsa().unwrap();
         (Self::new(id, &made.private_pem), made.public)
     }
 

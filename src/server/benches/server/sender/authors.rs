@@ -1,7 +1,7 @@
-//! Authors on a server of their own: an id, an RSA key, and a document that is served over loopback HTTP, so that whoever
-//! is sent something can fetch the key.
+//! Authors on servers of their own: an id, an RSA key, and a document that is served over loopback HTTP, so that whoever
+//! is sent something can fetch the key. What is sent to them is taken and forgotten.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use alcove_protocol::{
     ActorId, Handle,
@@ -20,58 +20,59 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::error::{Result, While};
-
-/// How many authors; making a key takes a tenth of a second and more.
-const COUNT: usize = 4;
-/// The longest head of a request that is read.
-const MAX_HEAD: usize = 16 * 1_024;
+use crate::{
+    error::{Result, While},
+    http,
+};
 
 /// Somebody who writes.
 pub struct Author {
     /// The id.
     pub actor: ActorId,
+    handle: Handle,
     key_id: KeyId,
     key: SigningKey,
     public_pem: String,
 }
 
-/// All of them, and their server, which runs as long as this process.
+/// All of them; their servers run as long as this process.
 pub struct Authors {
-    /// Without a slash at its end.
-    pub origin: String,
-    /// In the order of their numbers.
+    /// In turn one of each server.
     pub list: Vec<Author>,
 }
 
 impl Authors {
-    /// Makes keys and serves documents.
-    pub async fn open() -> Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.while_("serve the authors' documents")?;
-        let address = listener.local_addr().while_("serve the authors' documents")?;
-        let origin = format!("http://{address}");
-        let list: Vec<Author> =
-            (0..COUNT).map(|number| Author::new(&origin, number)).collect::<Result<_>>()?;
-        let domain = address.to_string();
-        let documents = list.iter().enumerate();
-        let documents = documents.map(|(number, author)| author.document(number, &domain)).collect();
-        tokio::spawn(serve(listener, Arc::new(documents)));
-        Ok(Self { origin, list })
+    /// Makes keys, which takes a tenth of a second and more for each author, and serves documents.
+    pub async fn open(servers: usize, of_each: usize) -> Result<Self> {
+        let mut listeners = Vec::new();
+        for _ in 0..servers {
+            listeners.push(TcpListener::bind(("127.0.0.1", 0)).await.while_("serve authors")?);
+        }
+        let addresses: std::io::Result<Vec<_>> = listeners.iter().map(TcpListener::local_addr).collect();
+        let addresses = addresses.while_("serve authors")?;
+        let author = |number: usize| Author::new(addresses[number % servers], number);
+        let list: Vec<Author> = (0..servers * of_each).map(author).collect::<Result<_>>()?;
+        let documents: Arc<Vec<String>> = Arc::new(list.iter().map(Author::document).collect());
+        for listener in listeners {
+            tokio::spawn(serve(listener, documents.clone()));
+        }
+        Ok(Self { list })
     }
 
-    /// The author of the letter of this number.
+    /// The author of this number, in turn.
     pub fn of(&self, number: usize) -> &Author {
         &self.list[number % self.list.len()]
     }
 }
 
 impl Author {
-    fn new(origin: &str, number: usize) -> Result<Self> {
-        let actor = ActorId::parse(&format!("{origin}/users/{number}")).while_("name an author")?;
+    fn new(server: SocketAddr, number: usize) -> Result<Self> {
+        let actor = ActorId::parse(&format!("http://{server}/users/{number}")).while_("name an author")?;
         let key_id = KeyId::parse(&format!("{actor}#main-key")).while_("name a key")?;
-        let new = NewKey::rsa(&mut rand::rngs::OsRng).while_("make a key")?;
+        let new = NewKey::rsa().while_("make a key")?;
         let key = SigningKey::read(&new.private_pem).while_("read a key")?;
-        Ok(Self { actor, key_id, key, public_pem: new.public })
+        let handle = Handle { name: format!("author{number}"), domain: server.to_string() };
+        Ok(Self { actor, handle, key_id, key, public_pem: new.public })
     }
 
     /// What signs for the author.
@@ -84,14 +85,13 @@ impl Author {
         VerificationKey::read(&KeyMaterial::Pem(self.public_pem.clone())).while_("read a public key")
     }
 
-    fn document(&self, number: usize, domain: &str) -> String {
-        let handle = Handle { name: format!("author{number}"), domain: domain.to_owned() };
+    fn document(&self) -> String {
         let material = KeyMaterial::Pem(self.public_pem.clone());
         let rsa_key = PublicKey { id: self.key_id.clone(), owner: self.actor.clone(), material };
         let person = Person {
             id: &self.actor,
-            handle: &handle,
-            name: &handle.name,
+            handle: &self.handle,
+            name: &self.handle.name,
             profile: &Profile::default(),
             rsa_key: &rsa_key,
             assertion_keys: &[],
@@ -110,23 +110,30 @@ async fn serve(listener: TcpListener, documents: Arc<Vec<String>>) {
     }
 }
 
-/// Answers one question and closes.
+/// Answers what comes by one connection, until the other side closes it.
 async fn answer(mut stream: TcpStream, documents: &[String]) -> std::io::Result<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") && head.len() < MAX_HEAD {
-        if stream.read_buf(&mut head).await? == 0 {
+    let mut bytes = Vec::new();
+    loop {
+        if let Some(length) = http::whole(&bytes) {
+            let request: Vec<u8> = bytes.drain(..length).collect();
+            stream.write_all(&answer_to(&String::from_utf8_lossy(&request), documents)).await?;
+        } else if stream.read_buf(&mut bytes).await? == 0 {
             return Ok(());
         }
     }
-    let head = String::from_utf8_lossy(&head);
-    let number = head.split(' ').nth(1).and_then(|path| path.strip_prefix("/users/")?.parse::<usize>().ok());
-    let answer = match number.and_then(|number| documents.get(number)) {
-        Some(document) => format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: {ACTIVITY_JSON}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{document}",
-            document.len()
-        ),
-        None => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
-    };
-    stream.write_all(answer.as_bytes()).await?;
-    stream.shutdown().await
+}
+
+fn answer_to(request: &str, documents: &[String]) -> Vec<u8> {
+    if request.starts_with("POST ") {
+        return http::TAKEN.to_vec();
+    }
+    let number = request.split(' ').nth(1).and_then(|path| path.strip_prefix("/users/")?.parse().ok());
+    match number.and_then(|number: usize| documents.get(number)) {
+        Some(document) => {
+            let (kind, length) = (ACTIVITY_JSON, document.len());
+            format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n{document}")
+                .into()
+        }
+        None => b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec(),
+    }
 }

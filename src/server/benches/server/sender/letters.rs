@@ -1,35 +1,35 @@
-//! Deliveries, written out and signed in advance: `Create` of an MLS object and of a note in turn, each with ids of its own,
-//! signed as the Fediverse signs (draft-cavage-12 over RSA) by the server's own code.
+//! Deliveries, written out and signed in advance, as the Fediverse signs (draft-cavage-12 over RSA), by the server's own
+//! code. What they say is the business of whoever has them written (`messages.rs`, `mixture.rs`).
 
 use std::{
     net::SocketAddr,
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use alcove_protocol::{
-    ActorId, GroupId, Timestamp,
-    activity::create,
-    context::ACTIVITY_JSON,
-    mls::{MlsType, Outgoing, OutgoingIds},
-    post::{Mention, Post, PostKind},
-};
-use alcove_server::{
-    federation::signatures::{self, Headers, OutgoingRequest, SignedRequest, sign_cavage},
-    mls::{Content, testing::message},
-};
+use alcove_protocol::{ActorId, Timestamp, context::ACTIVITY_JSON};
+use alcove_server::federation::signatures::{self, Headers, OutgoingRequest, SignedRequest, sign_cavage};
+use serde_json::Value;
 use url::Url;
 
-use super::authors::Authors;
+use super::authors::{Author, Authors};
 use crate::{
     error::{Error, Result, While},
     http,
     partner::Ready,
 };
 
-/// What a message weighs inside: a sentence, padded by the device, with its signature.
-const CIPHERTEXT: usize = 512;
 /// How many are verified here, to compare with.
 const VERIFIED: usize = 4_000;
+
+/// What is to be sent.
+pub struct Draft<'a> {
+    /// By whom.
+    pub author: &'a Author,
+    /// To whose inbox.
+    pub recipient: &'a ActorId,
+    /// What it says.
+    pub document: Value,
+}
 
 /// One delivery, signed.
 struct Letter {
@@ -38,115 +38,58 @@ struct Letter {
     body: Vec<u8>,
 }
 
-/// Delivers one letter of each author, so that their keys are known from then on. Their ids begin otherwise than those of
-/// the run, so that they are not counted with it.
-pub async fn introduce(
-    authors: &Authors,
-    recipients: &[ActorId],
-    run: &str,
-    server: SocketAddr,
-) -> Result<()> {
-    let run = format!("first-{run}");
-    for number in 0..authors.list.len() {
-        let letter = write(authors, recipients, &run, number, now()?)?;
-        http::ask(server, &letter.to_bytes(), 202).await?;
-    }
-    Ok(())
+/// Delivers one letter, so that its author's key is known from then on.
+pub async fn introduce(draft: &Draft<'_>, server: SocketAddr) -> Result<()> {
+    http::ask(server, &write(draft, now()?)?.to_bytes(), 202).await.map(drop)
 }
 
 /// Writes and signs so many letters on all cores, and verifies some of them on one.
-pub fn write_all(
-    authors: &Authors,
-    recipients: &[ActorId],
-    run: &str,
+pub fn write_all<'a>(
+    authors: &'a Authors,
     count: usize,
+    draft: impl Fn(usize) -> Result<Draft<'a>> + Sync,
 ) -> Result<(Vec<Vec<u8>>, Ready)> {
     let now = now()?;
     let writers = std::thread::available_parallelism().map_or(1, usize::from);
     let began = Instant::now();
     let share = |writer: usize| -> Result<Vec<Letter>> {
-        (writer..count).step_by(writers).map(|number| write(authors, recipients, run, number, now)).collect()
+        (writer..count).step_by(writers).map(|number| write(&draft(number)?, now)).collect()
     };
     let shares: Result<Vec<Vec<Letter>>> = std::thread::scope(|scope| {
+        let share = &share;
         let threads: Vec<_> = (0..writers).map(|writer| scope.spawn(move || share(writer))).collect();
         let died = |_| Err(Error::new("sign", "a thread died"));
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(died)).collect()
     });
-    let letters: Vec<Letter> = shares?.into_iter().flatten().collect();
+    let letters = in_turn(shares?);
     let cores = f64::from(u32::try_from(writers).unwrap_or(1));
-    let ready = Ready {
-        prefix: format!("{}/a/{run}-", authors.origin),
-        bytes: 0,
-        signed: per_second(letters.len(), began) / cores,
-        verified: verify(authors, recipients, &letters)?,
-    };
+    let signed = per_second(letters.len(), began) / cores;
+    let origin = draft(0)?.recipient.origin();
+    let verified = verify(authors, &origin, &letters)?;
+    let ready = Ready { origin: authors.of(0).actor.origin().to_string(), bytes: 0, signed, verified };
     Ok((letters.iter().map(Letter::to_bytes).collect(), ready))
 }
 
-fn write(
-    authors: &Authors,
-    recipients: &[ActorId],
-    run: &str,
-    number: usize,
-    now: Timestamp,
-) -> Result<Letter> {
-    let author = authors.of(number);
-    // In turns of two, so that everybody gets of both kinds.
-    let recipient = &recipients[number / 2 % recipients.len()];
-    let (origin, name) = (&authors.origin, format!("{run}-{number}"));
-    let (activity, object) = (format!("{origin}/a/{name}"), format!("{origin}/o/{name}"));
-    let document = if number.is_multiple_of(2) {
-        sealed(origin, &author.actor, recipient, activity, object, now)
-    } else {
-        plain(&author.actor, recipient, &activity, &object, now)
-    };
-    let body = document?.to_string().into_bytes();
-    let url = Url::parse(&format!("{recipient}/inbox")).while_("name an inbox")?;
+/// What several have written by turns, in order.
+fn in_turn(shares: Vec<Vec<Letter>>) -> Vec<Letter> {
+    let mut shares: Vec<_> = shares.into_iter().map(Vec::into_iter).collect();
+    let mut letters = Vec::new();
+    loop {
+        let before = letters.len();
+        letters.extend(shares.iter_mut().filter_map(Iterator::next));
+        if letters.len() == before {
+            return letters;
+        }
+    }
+}
+
+fn write(draft: &Draft<'_>, now: Timestamp) -> Result<Letter> {
+    let body = draft.document.to_string().into_bytes();
+    let url = Url::parse(&format!("{}/inbox", draft.recipient)).while_("name an inbox")?;
     let content_type = Some(ACTIVITY_JSON);
     let request = OutgoingRequest { method: "POST", url: &url, content_type, body: &body };
-    let headers = sign_cavage(&request, author.signer(), now).while_("sign")?;
+    let headers = sign_cavage(&request, draft.author.signer(), now).while_("sign")?;
     Ok(Letter { path: url.path().to_owned(), headers, body })
-}
-
-/// A `Create` of an MLS object. Its bytes have a real header and noise behind it, which is all that a server sees.
-fn sealed(
-    origin: &str,
-    author: &ActorId,
-    recipient: &ActorId,
-    activity: String,
-    object: String,
-    now: Timestamp,
-) -> Result<serde_json::Value> {
-    let group = GroupId::from_random([7; 16]);
-    let noise: Vec<u8> = std::iter::repeat_with(rand::random).take(CIPHERTEXT).collect();
-    let outgoing = Outgoing {
-        kind: MlsType::PrivateMessage,
-        content: message(&group, 3, Content::Application, &noise),
-        to: vec![recipient.clone()],
-        conversation: format!("{origin}/conversations/talk").parse().while_("name a conversation")?,
-        group,
-    };
-    let ids = OutgoingIds { activity: activity.parse().while_("name an activity")?, object };
-    Ok(outgoing.to_create(author, &ids, now))
-}
-
-/// A `Create` of a note to one person.
-fn plain(
-    author: &ActorId,
-    recipient: &ActorId,
-    activity: &str,
-    object: &str,
-    now: Timestamp,
-) -> Result<serde_json::Value> {
-    let text = "<p>Shall we meet at six at the old mill, and bring the children along?</p>".to_owned();
-    let id = object.parse().while_("name a note")?;
-    let note = Post {
-        published: Some(now),
-        to: vec![recipient.to_string()],
-        mentions: vec![Mention { href: recipient.clone(), name: "@somebody".to_owned() }],
-        ..Post::new(id, PostKind::Note, author.clone(), text)
-    };
-    Ok(create::build(&activity.parse().while_("name an activity")?, author, now, &note.to_value()))
 }
 
 impl Letter {
@@ -159,10 +102,7 @@ impl Letter {
 }
 
 /// How many letters one core reads and verifies in a second. Each must hold: a figure about broken ones means nothing.
-fn verify(authors: &Authors, recipients: &[ActorId], letters: &[Letter]) -> Result<f64> {
-    let Some(origin) = recipients.first().map(ActorId::origin) else {
-        return Err(Error::new("write letters", "nobody is there to get them"));
-    };
+fn verify(authors: &Authors, origin: &alcove_protocol::Origin, letters: &[Letter]) -> Result<f64> {
     let keys = authors.list.iter().map(|author| Ok((author.actor.to_string(), author.verifier()?)));
     let keys = keys.collect::<Result<Vec<_>>>()?;
     let (now, began) = (now()?, Instant::now());
@@ -171,7 +111,7 @@ fn verify(authors: &Authors, recipients: &[ActorId], letters: &[Letter]) -> Resu
             letter.headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
         let request =
             SignedRequest { method: "POST", target: &letter.path, headers: &headers, body: &letter.body };
-        let claim = signatures::parse(&request, &origin, now).while_("read a signature of our own")?;
+        let claim = signatures::parse(&request, origin, now).while_("read a signature of our own")?;
         let key = keys.iter().find(|(actor, _)| claim.key_id.as_str().starts_with(&format!("{actor}#")));
         let (_, key) = key.ok_or_else(|| Error::new("verify", "a letter by nobody"))?;
         signatures::verify(&claim, key).while_("verify a signature of our own")?;
@@ -183,7 +123,8 @@ fn per_second(count: usize, began: Instant) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / began.elapsed().as_secs_f64().max(f64::EPSILON)
 }
 
-fn now() -> Result<Timestamp> {
+/// Now, by the clock of the machine.
+pub fn now() -> Result<Timestamp> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).while_("tell the time")?;
     Ok(Timestamp(i64::try_from(since.as_millis()).while_("tell the time")?))
 }

@@ -27,7 +27,7 @@ const NOW: Timestamp = Timestamp(1_767_323_045_000);
 const ACTIVITY: &str = "application/activity+json";
 
 static PAIR: LazyLock<(SigningKey, VerificationKey)> = LazyLock::new(|| {
-    let new = NewKey::rsa(&mut rand::rngs::OsRng).unwrap();
+    let new = NewKey::rsa().unwrap();
     let public = VerificationKey::read(&KeyMaterial::Pem(new.public.clone())).unwrap();
     (SigningKey::read(&new.private_pem).unwrap(), public)
 });
