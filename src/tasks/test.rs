@@ -27,6 +27,7 @@ pub async fn test(arguments: &[String]) -> Result<()> {
     packages::ensure(&[&packages::BUILD, &packages::SERVICES, &packages::OTHERS]).await?;
     npm::ensure(npm::TESTS).await?;
     web::build().await?;
+    web::test().await?;
     let postgres = PostgreSql::start().await?;
     let redis = Redis::start().await?;
     for database in [Database::Postgres, Database::Sqlite] {

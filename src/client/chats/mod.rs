@@ -266,6 +266,7 @@ pub(crate) fn said(turn: &mut Turn<'_>, conversation: &Conversation, message: &M
 /// The conversation goes on in another group, with everything that the person has set.
 pub(crate) fn inherit(turn: &mut Turn<'_>, fresh: &GroupId, old: &GroupId) -> Result<(), Error> {
     let known = get(&turn.provider.store, old)?;
+    turn.provider.store.delete(&key(old));
     read::inherit(turn, fresh, old);
     change(turn, fresh, |chat| {
         *chat = Chat { at: chat.at.max(known.at), ..known };

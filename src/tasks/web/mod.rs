@@ -47,6 +47,17 @@ pub async fn check() -> Result<()> {
     process::run(compiler).await
 }
 
+/// Tests the interface in a browser, over a worker that plays its part.
+pub async fn test() -> Result<()> {
+    let script = root().join("src/web/tests/run.js");
+    if !script.exists() {
+        return Ok(());
+    }
+    let mut node = tokio::process::Command::new(npm::folder(npm::TESTS).join("node_modules/.bin/node"));
+    node.arg(script).current_dir(root());
+    process::run(node).await
+}
+
 /// The core, and the module that loads it.
 fn core(bundle: &mut Bundle) -> Result<()> {
     let built = root().join(format!("target/{WASM}/{PROFILE}/alcove_web.wasm"));
