@@ -141,12 +141,13 @@ impl Courier {
             return Ok(None);
         }
         self.patience.retain(|_, until| *until > now);
-        if let (Some((request, id)), Some(collections)) = (self.created.take(), &self.collections) {
-            if let Call::PublishKeyPackage(package) = &request.call {
-                let letter = Letter::add(package, &id, collections);
-                self.under_way = Some(UnderWay::Add { request, id });
-                return Ok(Some(letter));
-            }
+        if let Some(collections) = &self.collections
+            && let Some((request, id)) = self.created.take()
+            && let Call::PublishKeyPackage(package) = &request.call
+        {
+            let letter = Letter::add(package, &id, collections);
+            self.under_way = Some(UnderWay::Add { request, id });
+            return Ok(Some(letter));
         }
         while let Some(request) = self.queue.pop_front() {
             // An answer before this one may have made it pointless: a conversation has ended, a commit has lost.
