@@ -1,7 +1,7 @@
 //! The contract's methods that are a person's commands to the device. Arguments as JSON; what they lead to is the device's
 //! business.
 
-use alcove_client::{Command, Device, Removal};
+use alcove_client::{Command, Content, Device, Removal};
 use alcove_protocol::{ActorId, DeviceId, GroupId, base64};
 use serde::Deserialize;
 
@@ -30,12 +30,14 @@ pub fn command(device: &Device, method: &str, arguments: &str) -> Result<Option<
     let given: Arguments = serde_json::from_str(arguments)?;
     Ok(Some(match method {
         "newChat" => Command::StartConversation { people: given.people, name: given.name },
-        "send" => Command::Send { conversation: wanted(given.chat)?, text: wanted(given.text)? },
+        "send" => {
+            Command::Send { conversation: wanted(given.chat)?, content: Content::text(wanted(given.text)?) }
+        }
         "sendAnyway" => {
             let conversation = wanted(given.chat)?;
             // The interface sends anyway what the device has just shown it as unverified.
             let suspects = device.conversation(&conversation)?.unverified;
-            Command::SendAnyway { conversation, text: wanted(given.text)?, suspects }
+            Command::SendAnyway { conversation, content: Content::text(wanted(given.text)?), suspects }
         }
         // One of `addPeople`: each is a command, and a step, of its own.
         "addPerson" => Command::Add { conversation: wanted(given.chat)?, actor: wanted(given.actor)? },

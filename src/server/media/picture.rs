@@ -264,7 +264,7 @@ fn was_not_shrunk(shown: &DynamicImage, file: &[u8], kind: FileType) -> bool {
 fn shaped(image: DynamicImage, shape: Shape) -> DynamicImage {
     let (width, height) = match shape {
         Shape::Whole => return image,
-        Shape::Emoji => return fit(&image, EMOJI_SIDE, EMOJI_SIDE),
+        Shape::Emoji => return fit(image, EMOJI_SIDE, EMOJI_SIDE),
         Shape::Avatar => (AVATAR_SIDE, AVATAR_SIDE),
         Shape::Header => HEADER,
     };
