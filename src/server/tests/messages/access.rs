@@ -293,7 +293,7 @@ async fn file(place: &Place, owner: &Person) -> i64 {
         account_id: owner.id,
         post_id: None,
         position: 0,
-        shape: picture::Shape::Whole.as_str().into(),
+        shape: alcove_server::media::picture::Shape::Whole.as_str().into(),
         content_type: "image/png".into(),
         state: media::State::Ready.as_str().into(),
         problem: None,
