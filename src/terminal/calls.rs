@@ -58,12 +58,33 @@ impl Caller<'_> {
             Call::AnswerPairing { name, answer } => self.pairing(name, "answer", answer).await?,
             Call::RevealPairing { name, reveal } => self.pairing(name, "reveal", reveal).await?,
             Call::DecidePairing { name, verdict } => self.pairing(name, "verdict", verdict).await?,
+            Call::Invite(new) => Answer::Invitation(server.post(path::INVITATIONS, new).await?),
+            Call::FetchInvitations => Answer::Invitations(server.get(path::INVITATIONS, &[]).await?),
+            Call::RevokeInvitation(id) => self.remove(&format!("{}/{id}", path::INVITATIONS)).await?,
+            Call::ProveJoin { id, proof } => {
+                Answer::Joining(self.to_invitation(id, "proof", proof).await?.json()?)
+            }
+            Call::FetchJoin(id) => {
+                Answer::Joining(server.get(&format!("{}/{id}/proof", path::INVITATIONS), &[]).await?)
+            }
+            Call::AnswerJoin { id, answer } => {
+                self.to_invitation(id, "answer", answer).await?;
+                Answer::Done
+            }
         })
+    }
+
+    async fn to_invitation(self, id: &str, part: &str, body: &impl Serialize) -> Result<Answered, NoAnswer> {
+        self.server.send(Method::PUT, &format!("{}/{id}/{part}", path::INVITATIONS), body).await
     }
 
     async fn remove_device(self, device: &DeviceId) -> Result<Answer, NoAnswer> {
         let name = device.as_str().rsplit('/').next().unwrap_or_default();
-        let url = self.server.api(&format!("{}/{name}", path::DEVICES), &[]);
+        self.remove(&format!("{}/{name}", path::DEVICES)).await
+    }
+
+    async fn remove(self, path: &str) -> Result<Answer, NoAnswer> {
+        let url = self.server.api(path, &[]);
         match self.server.request(Method::DELETE, url, Body::None).await {
             // Gone is what was asked for: an earlier answer may have been lost.
             Err(NoAnswer::Refused(problem)) if problem.status == 404 || problem.status == 410 => {

@@ -51,11 +51,14 @@ CREATE TABLE taken_name (
     taken_at BIGINT NOT NULL
 );
 
--- Only the SHA-256 of an invitation's token is kept.
+-- Of a link without a device only the SHA-256 of its token is kept; of one that a device made, what it gave: the public half
+-- of the link's key and the inviter's identity key. proof and answer: JSON, as the two devices say it.
 CREATE TABLE invitation (
     id BIGINT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    token_hash BYTEA NOT NULL UNIQUE,
+    token_hash BYTEA UNIQUE,
+    public_key BYTEA UNIQUE,
+    identity_key BYTEA,
     role TEXT NOT NULL,
     uses BIGINT NOT NULL,
     used BIGINT NOT NULL,
@@ -63,8 +66,11 @@ CREATE TABLE invitation (
     note TEXT NOT NULL,
     created_by BIGINT,
     created_at BIGINT NOT NULL,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    proof TEXT,
+    answer TEXT
 );
+CREATE INDEX invitation_by_created_by ON invitation (created_by);
 
 -- People with a password here. The id is that of the actor. last_position numbers what arrives.
 CREATE TABLE account (

@@ -51,11 +51,14 @@ CREATE TABLE taken_name (
     taken_at INTEGER NOT NULL
 ) STRICT;
 
--- Only the SHA-256 of an invitation's token is kept.
+-- Of a link without a device only the SHA-256 of its token is kept; of one that a device made, what it gave: the public half
+-- of the link's key and the inviter's identity key. proof and answer: JSON, as the two devices say it.
 CREATE TABLE invitation (
     id INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    token_hash BLOB NOT NULL UNIQUE,
+    token_hash BLOB UNIQUE,
+    public_key BLOB UNIQUE,
+    identity_key BLOB,
     role TEXT NOT NULL,
     uses INTEGER NOT NULL,
     used INTEGER NOT NULL,
@@ -63,8 +66,11 @@ CREATE TABLE invitation (
     note TEXT NOT NULL,
     created_by INTEGER,
     created_at INTEGER NOT NULL,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    proof TEXT,
+    answer TEXT
 ) STRICT;
+CREATE INDEX invitation_by_created_by ON invitation (created_by);
 
 -- People with a password here. The id is that of the actor. last_position numbers what arrives.
 CREATE TABLE account (

@@ -13,7 +13,10 @@ use alcove_protocol::{
 };
 use serde_json::Value;
 
-use super::sequencer::{Sequenced, header};
+use super::{
+    invitations::Invitations,
+    sequencer::{Sequenced, header},
+};
 use crate::{
     call::{Answer, Call, NewKeyPackage, Outcome},
     record::digest,
@@ -60,6 +63,8 @@ pub struct Service {
     pub cursors: BTreeMap<DeviceId, Cursor>,
     /// The bytes of every message and commit that a device has handed over, repeats included.
     pub handed_over: Vec<Vec<u8>>,
+    /// Invitations, and what is ferried between the two sides of each.
+    pub invitations: Invitations,
     posted: BTreeMap<[u8; 32], ActivityId>,
     counter: u64,
 }
@@ -121,6 +126,12 @@ impl Service {
                 self.pairing(name, |pairing| pairing.reveal = Some(reveal.clone()))
             }
             Call::DecidePairing { name, verdict } => self.decide(actor, name, verdict),
+            Call::Invite(new) => Ok(self.invitations.make(actor, new)),
+            Call::FetchInvitations => Ok(self.invitations.of(actor)),
+            Call::RevokeInvitation(id) => Ok(self.invitations.revoke(id)),
+            Call::ProveJoin { id, proof } => self.invitations.prove(actor, id, proof),
+            Call::FetchJoin(id) => Ok(self.invitations.joining(id)),
+            Call::AnswerJoin { id, answer } => Ok(self.invitations.answer(id, answer)),
         };
         let sent = self.deliveries.get_mut(before..).unwrap_or_default().iter_mut();
         if let Some(device) = device {

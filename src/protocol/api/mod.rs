@@ -2,11 +2,12 @@
 //! the MLS draft define (outbox, `messages`, `keyPackages`, `proxyUrl`, event streams) is spoken as they define it and
 //! has no type here.
 //!
-//! Every path needs a bearer token except joining and signing in. Failures are [`crate::Problem`] documents.
+//! Every path needs a bearer token except joining, looking at an invitation, and signing in. Failures are [`crate::Problem`] documents.
 
 mod accounts;
 mod conversations;
 mod devices;
+mod invitations;
 mod items;
 
 pub use accounts::{Join, PasswordChange, Session, SessionKind, SignIn, Token};
@@ -18,12 +19,23 @@ pub use devices::{
     Device, DeviceState, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict,
     TokenDigest, proof_statement,
 };
+pub use invitations::{
+    Invitation, InvitationSignature, InvitationState, Inviter, JoinAnswer, JoinProof, Joining, NewInvitation,
+    OpenInvitation, ServerFacts, join_statement, push_part,
+};
 pub use items::{Cursor, Item, Items};
 
 /// Paths under the server's address.
 pub mod path {
     /// `POST` [`super::Join`] -> 201 [`super::Token`]. No token needed.
     pub const JOIN: &str = "/api/alcove/v1/join";
+    /// `GET {INVITATION}/{id}` -> [`super::OpenInvitation`]. No token needed.
+    pub const INVITATION: &str = "/api/alcove/v1/invitation";
+    /// `POST` [`super::NewInvitation`] -> 201 [`super::Invitation`]; `GET` -> list of one's own, newest first;
+    /// `DELETE {INVITATIONS}/{id}` takes one back. `PUT {INVITATIONS}/{id}/answer` [`super::JoinAnswer`] by a device of the
+    /// inviter -> 204. By whoever came by it: `PUT {INVITATIONS}/{id}/proof` [`super::JoinProof`] and
+    /// `GET {INVITATIONS}/{id}/proof` -> [`super::Joining`].
+    pub const INVITATIONS: &str = "/api/alcove/v1/invitations";
     /// `POST` [`super::SignIn`] -> 201 [`super::Token`]. No token needed. `DELETE` ends the token it is called with.
     pub const TOKENS: &str = "/api/alcove/v1/tokens";
     /// `POST` [`super::PasswordChange`] -> 204; ends all other sessions and tokens.

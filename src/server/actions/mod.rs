@@ -18,6 +18,7 @@ pub mod follow;
 pub mod following;
 pub mod found;
 pub mod hidden;
+pub mod invitations;
 pub mod invite;
 pub mod join;
 pub mod key_packages;

@@ -4,8 +4,8 @@ use alcove_client::{Event, JoinedAs, PairingEnd};
 use alcove_protocol::ActorId;
 
 use super::{
-    APPROVAL_OVER, ENCRYPTED, IDENTITY_REPLACED, READY, STUCK, TYPE_DIGITS, message, obstacle, time,
-    unverified,
+    APPROVAL_OVER, ENCRYPTED, IDENTITY_REPLACED, READY, STUCK, TYPE_DIGITS, invitations, message, obstacle,
+    time, unverified,
 };
 use crate::People;
 
@@ -52,6 +52,10 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::Forged { sender, .. } => {
             format!("{} sent something in the name of somebody else. It is not shown.", people.handle(sender))
         }
+        Event::InvitationTakenUp { newcomer, .. } => invitations::taken_up(people.handle(newcomer)),
+        Event::InvitationMisused { name, problem, .. } => invitations::misused(name.as_deref(), *problem),
+        Event::InviterVerified { actor } => invitations::inviter_verified(people.handle(actor)),
+        Event::InvitationFailed { problem } => invitations::failed(*problem),
         Event::DeviceReady
         | Event::ApprovalNeeded
         | Event::PairingDigits { .. }
@@ -65,6 +69,7 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         | Event::IdentityReplaced
         | Event::KeyPackageExpires { .. } => return of_this_device(event),
         Event::Devices(_)
+        | Event::InvitationMade { .. }
         | Event::ConversationCreated { .. }
         | Event::ConversationStarted { .. }
         | Event::Sending { .. }

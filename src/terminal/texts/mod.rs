@@ -2,6 +2,7 @@
 //! Calm and short; they say what happened and what to do.
 
 mod events;
+mod invitations;
 mod obstacles;
 
 use std::io;
@@ -13,6 +14,7 @@ use alcove_protocol::{
 };
 
 pub use events::event;
+pub use invitations::{GREETING, INVITATION_REVOKED, NOT_INVITED, invitation, invitation_link, trust};
 pub use obstacles::obstacle;
 
 use crate::People;

@@ -3,6 +3,7 @@
 mod conversations;
 mod devices;
 mod find;
+mod invitations;
 mod items;
 mod join;
 mod password;
@@ -20,8 +21,20 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route(path::SESSIONS, web::get().to(tokens::list))
         .route(&format!("{}/{{id}}", path::SESSIONS), web::delete().to(tokens::end))
         .route(path::PASSWORD, web::post().to(password::change))
+        .configure(invitations)
         .configure(devices)
         .configure(conversations);
+}
+
+fn invitations(service: &mut web::ServiceConfig) {
+    service
+        .route(&format!("{}/{{id}}", path::INVITATION), web::get().to(invitations::show))
+        .route(path::INVITATIONS, web::get().to(invitations::list))
+        .route(path::INVITATIONS, web::post().to(invitations::make))
+        .route(&format!("{}/{{id}}", path::INVITATIONS), web::delete().to(invitations::revoke))
+        .route(&format!("{}/{{id}}/proof", path::INVITATIONS), web::get().to(invitations::joining))
+        .route(&format!("{}/{{id}}/proof", path::INVITATIONS), web::put().to(invitations::prove))
+        .route(&format!("{}/{{id}}/answer", path::INVITATIONS), web::put().to(invitations::answer));
 }
 
 fn devices(service: &mut web::ServiceConfig) {

@@ -6,6 +6,7 @@ mod api;
 mod browser;
 mod cors;
 mod feeds;
+mod invitations;
 mod lists;
 mod oauth;
 mod operator;

@@ -38,9 +38,19 @@ impl World {
 
     /// A server that is reached by an address of its own, as if by a proxy in front.
     pub async fn start_as(public_url: &str) -> Self {
+        Self::start_like(public_url, |_| ()).await
+    }
+
+    /// A server with another configuration.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_like("http://localhost:8440", change).await
+    }
+
+    async fn start_like(public_url: &str, change: impl FnOnce(&mut Config)) -> Self {
         let (database, folder) = (FreshDatabase::new(), tempfile::tempdir().unwrap());
         let moved = Arc::new(AtomicI64::new(0));
-        let config = config(&database, &folder, public_url);
+        let mut config = config(&database, &folder, public_url);
+        change(&mut config);
         let server = alcove_server::start(config, Clock::Moved(moved.clone())).await.unwrap();
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { server, client, moved, _database: database, _folder: folder }
@@ -83,6 +93,7 @@ impl World {
     pub async fn try_join(&self, invitation: &str, name: &str) -> Response {
         let join = Join {
             invitation: invitation.into(),
+            proof: None,
             name: name.into(),
             display_name: None,
             password: PASSWORD.into(),
@@ -109,6 +120,11 @@ impl World {
     pub async fn device(&self, name: &str, title: &str) -> Value {
         let token: Token =
             serde_json::from_value(json(self.try_sign_in(name, PASSWORD).await).await).unwrap();
+        self.sign_up(&token, title).await
+    }
+
+    /// A device signs up with a token.
+    pub async fn sign_up(&self, token: &Token, title: &str) -> Value {
         let digest = sha256(token.access_token.as_bytes()).try_into().unwrap();
         let new = Signer::new().device(title, &token.activitypub_actor_id, &digest);
         let request = self.request(Method::POST, path::DEVICES).bearer_auth(&token.access_token);
