@@ -5,6 +5,7 @@
 //! the only crate that holds private keys; it implements ENCRYPTION.md.
 
 mod account;
+pub mod blob;
 mod call;
 mod command;
 mod conversation;

@@ -324,6 +324,7 @@ mod tests {
             "certificate",
             "connections",
             "allow_addresses",
+            "blob_quota_bytes",
             "by",
             "cache_days",
             "secret_key",

@@ -3,6 +3,7 @@ DROP TABLE policy_change;
 DROP TABLE import;
 DROP TABLE job;
 DROP TABLE emoji;
+DROP TABLE blob;
 DROP TABLE remote_media;
 DROP TABLE media;
 DROP TABLE report;

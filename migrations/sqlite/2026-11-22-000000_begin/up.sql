@@ -578,6 +578,19 @@ CREATE TABLE remote_media (
 ) STRICT;
 CREATE INDEX remote_media_by_used_at ON remote_media (used_at);
 
+-- Sealed files of conversations, in parts of one size in the storage: `length` is what was announced, `received` how much
+-- has come. Only the SHA-256 of the token is kept with which a file is sent and removed.
+CREATE TABLE blob (
+    name TEXT NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    token_hash BLOB NOT NULL,
+    length INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX blob_by_account ON blob (account_id);
+CREATE INDEX blob_by_created_at ON blob (created_at);
+
 -- This server's own emoji.
 CREATE TABLE emoji (
     shortcode TEXT NOT NULL PRIMARY KEY,

@@ -5,12 +5,14 @@
 //! Every path needs a bearer token except joining, looking at an invitation, and signing in. Failures are [`crate::Problem`] documents.
 
 mod accounts;
+mod blobs;
 mod conversations;
 mod devices;
 mod invitations;
 mod items;
 
 pub use accounts::{Join, PasswordChange, Session, SessionKind, SignIn, Token};
+pub use blobs::{BLOB_PART, BlobPlace, BlobStanding, NewBlob};
 pub use conversations::{
     CommitAccepted, Conversation, Delivery, DeliveryState, FoundActor, FoundKeyPackages, NewCommit,
     NewConversation, PastCommit, PastCommits,
@@ -59,6 +61,11 @@ pub mod path {
     pub const ITEMS: &str = "/api/alcove/v1/items";
     /// `GET ?activity=ID` -> list of [`super::Delivery`], for the sender only.
     pub const DELIVERIES: &str = "/api/alcove/v1/deliveries";
+    /// `POST` [`super::NewBlob`] -> 201 [`super::BlobPlace`]. With the file's token in place of the session's:
+    /// `PATCH {BLOBS}/{name}?offset=N` with the next part ([`super::BLOB_PART`] bytes, the last one what is left) ->
+    /// [`super::BlobStanding`], 409 `wrong-offset` with `received`; `HEAD` and `GET {BLOBS}/{name}` -> the same;
+    /// `DELETE {BLOBS}/{name}` -> 204. `GET {BLOBS}/fetch?url=`, with `Range`: a file of any server, for its reader.
+    pub const BLOBS: &str = "/api/alcove/v1/blobs";
     /// `GET ?handle=@ana@h.example` or `?actor=ID` -> [`super::FoundActor`].
     pub const FIND: &str = "/api/alcove/v1/find";
     /// `GET ?actor=ID` -> [`super::FoundKeyPackages`], fetched now, never from a cache (trap T15).

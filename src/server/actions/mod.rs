@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod arrive;
+pub mod blobs;
 pub mod blocked;
 pub mod blocking;
 pub mod collections;

@@ -61,6 +61,7 @@ diesel::joinable!(marker -> account (account_id));
 diesel::joinable!(mute -> account (account_id));
 diesel::joinable!(media -> account (account_id));
 diesel::joinable!(media -> post (post_id));
+diesel::joinable!(blob -> account (account_id));
 diesel::joinable!(job -> account (account_id));
 diesel::joinable!(import -> account (account_id));
 
@@ -111,6 +112,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     report,
     media,
     remote_media,
+    blob,
     emoji,
     job,
     import,

@@ -1,5 +1,6 @@
 //! `/api/alcove/v1`: what only our own clients know (`alcove_protocol::api`). What the drafts define is in `c2s/`.
 
+mod blobs;
 mod conversations;
 mod devices;
 mod find;
@@ -22,6 +23,7 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route(&format!("{}/{{id}}", path::SESSIONS), web::delete().to(tokens::end))
         .route(path::PASSWORD, web::post().to(password::change))
         .configure(invitations)
+        .configure(blobs)
         .configure(devices)
         .configure(conversations);
 }
@@ -35,6 +37,17 @@ fn invitations(service: &mut web::ServiceConfig) {
         .route(&format!("{}/{{id}}/proof", path::INVITATIONS), web::get().to(invitations::joining))
         .route(&format!("{}/{{id}}/proof", path::INVITATIONS), web::put().to(invitations::prove))
         .route(&format!("{}/{{id}}/answer", path::INVITATIONS), web::put().to(invitations::answer));
+}
+
+fn blobs(service: &mut web::ServiceConfig) {
+    let one = format!("{}/{{name}}", path::BLOBS);
+    service
+        .route(path::BLOBS, web::post().to(blobs::announce))
+        .route(&format!("{}/fetch", path::BLOBS), web::get().to(blobs::fetch))
+        .route(&one, web::get().to(blobs::standing))
+        .route(&one, web::head().to(blobs::standing))
+        .route(&one, web::patch().to(blobs::put))
+        .route(&one, web::delete().to(blobs::remove));
 }
 
 fn devices(service: &mut web::ServiceConfig) {
