@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How often the own invitations are looked at while one of them waits, in milliseconds.
-const LOOK_AGAIN: i64 = 15 * SECOND;
+const LOOK_AGAIN: i64 = 5 * SECOND;
 /// The longest that an invitation may last, in days.
 const MOST_DAYS: u32 = 366;
 /// The most invitations of a device that wait at once.

@@ -148,7 +148,7 @@ fn a_join_that_was_changed_verifies_nobody() {
     let ben = take_up(&mut first, BEN, &id, &link);
     arrive(&mut first, ben);
     let length = first.service.invitations.get(&id).invitation.proof.as_ref().unwrap().statement.len();
-    for at in (0..length).step_by(3).chain([length, length + 32]) {
+    for at in (0..length).step_by(7).chain([length, length + 32]) {
         let mut world = World::with(1, &[ANA]);
         let (id, link) = invite(&mut world);
         let ben = take_up(&mut world, BEN, &id, &link);
@@ -232,7 +232,7 @@ fn an_answer_that_the_inviter_did_not_make_verifies_nobody() {
 /// The answer comes, changed: whatever byte it is.
 #[test]
 fn an_answer_that_was_changed_verifies_nobody() {
-    for at in 0..48 {
+    for at in (0..48).step_by(5) {
         let mut world = World::with(1, &[ANA]);
         let (id, link) = invite(&mut world);
         let ben = take_up(&mut world, BEN, &id, &link);
@@ -280,6 +280,8 @@ fn a_second_newcomer_is_never_verified() {
     world.service.invitations.get(&id).invitation.proof = None;
     world.service.invitations.get(&id).invitation.answer = None;
     let eve = take_up(&mut world, "eve@one", &id, &link);
+    arrive(&mut world, eve);
+    world.command(0, Command::LookForInvitations);
     pass(&mut world);
     assert!(!is_verified(&world.hosts[0], "eve@one") && !is_verified(&world.hosts[eve], ANA));
     assert_eq!(misuse(&world.hosts[0]), [InvitationProblem::Used]);

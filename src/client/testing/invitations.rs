@@ -10,7 +10,7 @@ use alcove_protocol::{
     },
 };
 
-use crate::call::Answer;
+use crate::call::{Answer, Call};
 
 /// An invitation, by whom it was made, and what was said of it.
 #[derive(Clone, Debug)]
@@ -52,7 +52,20 @@ impl Invitations {
         }
     }
 
-    pub(super) fn make(&mut self, by: &ActorId, new: &NewInvitation) -> Answer {
+    /// Makes one of the calls that are about them.
+    pub(super) fn perform(&mut self, actor: &ActorId, call: &Call) -> Result<Answer, Problem> {
+        match call {
+            Call::Invite(new) => Ok(self.make(actor, new)),
+            Call::FetchInvitations => Ok(self.of(actor)),
+            Call::RevokeInvitation(id) => Ok(self.revoke(id)),
+            Call::ProveJoin { id, proof } => self.prove(actor, id, proof),
+            Call::FetchJoin(id) => Ok(self.joining(id)),
+            Call::AnswerJoin { id, answer } => Ok(self.answer(id, answer)),
+            other => panic!("not about invitations: {other:?}"),
+        }
+    }
+
+    fn make(&mut self, by: &ActorId, new: &NewInvitation) -> Answer {
         let known = self.0.values().find(|known| known.new.public_key == new.public_key);
         if let Some(known) = known {
             return Answer::Invitation(known.invitation.clone());
@@ -71,22 +84,17 @@ impl Invitations {
         Answer::Invitation(invitation)
     }
 
-    pub(super) fn of(&self, actor: &ActorId) -> Answer {
+    fn of(&self, actor: &ActorId) -> Answer {
         let own = self.0.values().filter(|known| known.by == *actor);
         Answer::Invitations(own.map(|known| known.invitation.clone()).collect())
     }
 
-    pub(super) fn revoke(&mut self, id: &str) -> Answer {
+    fn revoke(&mut self, id: &str) -> Answer {
         self.get(id).invitation.state = InvitationState::Revoked;
         Answer::Done
     }
 
-    pub(super) fn prove(
-        &mut self,
-        newcomer: &ActorId,
-        id: &str,
-        proof: &JoinProof,
-    ) -> Result<Answer, Problem> {
+    fn prove(&mut self, newcomer: &ActorId, id: &str, proof: &JoinProof) -> Result<Answer, Problem> {
         let invitation = &mut self.get(id).invitation;
         if invitation.proof.as_ref().is_some_and(|first| first != proof) {
             return Err(Problem::new("invitation-used", "It was used before.", 409));
@@ -97,13 +105,13 @@ impl Invitations {
         Ok(self.joining(id))
     }
 
-    pub(super) fn joining(&self, id: &str) -> Answer {
+    fn joining(&self, id: &str) -> Answer {
         let invitation = &self.0[id].invitation;
         let (proof, answer) = (invitation.proof.clone().unwrap(), invitation.answer.clone());
         Answer::Joining(Joining { proof, answer })
     }
 
-    pub(super) fn answer(&mut self, id: &str, answer: &JoinAnswer) -> Answer {
+    fn answer(&mut self, id: &str, answer: &JoinAnswer) -> Answer {
         self.get(id).invitation.answer.get_or_insert_with(|| answer.clone());
         Answer::Done
     }

@@ -97,11 +97,7 @@ impl Service {
         let result = match call {
             Call::RegisterDevice(new) => Ok(Answer::Device(self.register(actor, new, now))),
             Call::FetchDevices => Ok(Answer::Devices(self.devices.get(actor).cloned().unwrap_or_default())),
-            Call::RemoveDevice(device) => {
-                self.devices.entry(actor.clone()).or_default().retain(|known| known.id != *device);
-                self.key_packages.entry(actor.clone()).or_default().remove(device);
-                Ok(Answer::Done)
-            }
+            Call::RemoveDevice(device) => Ok(self.remove_device(actor, device)),
             Call::PublishKeyPackage(new) => self.publish(actor, new, now),
             Call::FetchKeyPackages(of) => {
                 self.looked_up.push(of.clone());
@@ -126,18 +122,24 @@ impl Service {
                 self.pairing(name, |pairing| pairing.reveal = Some(reveal.clone()))
             }
             Call::DecidePairing { name, verdict } => self.decide(actor, name, verdict),
-            Call::Invite(new) => Ok(self.invitations.make(actor, new)),
-            Call::FetchInvitations => Ok(self.invitations.of(actor)),
-            Call::RevokeInvitation(id) => Ok(self.invitations.revoke(id)),
-            Call::ProveJoin { id, proof } => self.invitations.prove(actor, id, proof),
-            Call::FetchJoin(id) => Ok(self.invitations.joining(id)),
-            Call::AnswerJoin { id, answer } => Ok(self.invitations.answer(id, answer)),
+            Call::Invite(_)
+            | Call::FetchInvitations
+            | Call::RevokeInvitation(_)
+            | Call::ProveJoin { .. }
+            | Call::FetchJoin(_)
+            | Call::AnswerJoin { .. } => self.invitations.perform(actor, call),
         };
         let sent = self.deliveries.get_mut(before..).unwrap_or_default().iter_mut();
         if let Some(device) = device {
             sent.for_each(|delivery| delivery.stamp(actor, device));
         }
         result.map_or_else(Outcome::Refused, Outcome::Accepted)
+    }
+
+    fn remove_device(&mut self, actor: &ActorId, device: &DeviceId) -> Answer {
+        self.devices.entry(actor.clone()).or_default().retain(|known| known.id != *device);
+        self.key_packages.entry(actor.clone()).or_default().remove(device);
+        Answer::Done
     }
 
     /// Whether a call is for a server that does not answer.

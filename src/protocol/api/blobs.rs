@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The bytes of one part; only the last may have less.
-pub const BLOB_PART: u64 = 1 << 20;
+/// The bytes of one part; only the last may have less. Small enough to arrive over a slow line before a server loses patience.
+pub const BLOB_PART: u64 = 512 << 10;
 
 /// A file that is about to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -178,3 +178,13 @@ pub fn revoke(transaction: &mut Transaction<'_>, name: &str, now: Timestamp) -> 
         .execute(connection))?;
     Ok(rows == 1)
 }
+
+/// Closes every invitation that an account has made.
+pub fn revoke_of_account(transaction: &mut Transaction<'_>, account: i64, now: Timestamp) -> Result<()> {
+    let open =
+        invitation::table.filter(invitation::created_by.eq(account)).filter(invitation::revoked_at.is_null());
+    query!(transaction, connection => diesel::update(open)
+        .set(invitation::revoked_at.eq(now.0))
+        .execute(connection))?;
+    Ok(())
+}

@@ -12,12 +12,7 @@ use crate::People;
 /// What an event says, where it says anything.
 pub fn event(event: &Event, people: &People) -> Option<String> {
     Some(match event {
-        Event::Joined { by, standing, .. } => match standing {
-            JoinedAs::Member => format!("{} added you to a conversation. {ENCRYPTED}", people.handle(by)),
-            JoinedAs::Request => {
-                format!("{} wants to write to you. They can't see that you read this.", people.handle(by))
-            }
-        },
+        Event::Joined { by, standing, .. } => joined(people.handle(by), *standing),
         Event::RejoinOffered { by, .. } => {
             format!("{} asks this device to join a conversation anew.", people.handle(by))
         }
@@ -52,10 +47,11 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::Forged { sender, .. } => {
             format!("{} sent something in the name of somebody else. It is not shown.", people.handle(sender))
         }
-        Event::InvitationTakenUp { newcomer, .. } => invitations::taken_up(people.handle(newcomer)),
-        Event::InvitationMisused { name, problem, .. } => invitations::misused(name.as_deref(), *problem),
-        Event::InviterVerified { actor } => invitations::inviter_verified(people.handle(actor)),
-        Event::InvitationFailed { problem } => invitations::failed(*problem),
+        Event::InvitationMade { .. }
+        | Event::InvitationTakenUp { .. }
+        | Event::InvitationMisused { .. }
+        | Event::InviterVerified { .. }
+        | Event::InvitationFailed { .. } => return invitations::event(event, people),
         Event::DeviceReady
         | Event::ApprovalNeeded
         | Event::PairingDigits { .. }
@@ -69,12 +65,18 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         | Event::IdentityReplaced
         | Event::KeyPackageExpires { .. } => return of_this_device(event),
         Event::Devices(_)
-        | Event::InvitationMade { .. }
         | Event::ConversationCreated { .. }
         | Event::ConversationStarted { .. }
         | Event::Sending { .. }
         | Event::Sent { .. } => return None,
     })
+}
+
+fn joined(by: &str, standing: JoinedAs) -> String {
+    match standing {
+        JoinedAs::Member => format!("{by} added you to a conversation. {ENCRYPTED}"),
+        JoinedAs::Request => format!("{by} wants to write to you. They can't see that you read this."),
+    }
 }
 
 fn continuation_offered(by: &str) -> String {

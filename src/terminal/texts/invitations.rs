@@ -1,6 +1,6 @@
 //! What is said of invitations, and of whom they have verified.
 
-use alcove_client::{InvitationProblem, Means, OwnInvitation, Trust};
+use alcove_client::{Event, InvitationProblem, Means, OwnInvitation, Trust};
 use alcove_protocol::api::InvitationState;
 
 use super::time;
@@ -35,31 +35,32 @@ pub fn invitation(own: &OwnInvitation, people: &People) -> String {
     format!("[{}] for {whom} · {state}{link}", own.id)
 }
 
-/// Somebody has joined by an invitation of this device.
-pub(super) fn taken_up(newcomer: &str) -> String {
-    format!(
-        "{newcomer} has joined by your invitation and is verified by it. Your conversation with them is open."
-    )
-}
-
-/// An invitation of this device was used by somebody who is verified by nothing.
-pub(super) fn misused(name: Option<&str>, problem: InvitationProblem) -> String {
-    let whom = name
-        .map_or_else(|| "An invitation of yours".to_owned(), |name| format!("Your invitation for “{name}”"));
-    format!("{whom} has verified nobody: {} Ask them before you trust who comes by it.", reason(problem))
-}
-
-/// Whoever invited this person is verified.
-pub(super) fn inviter_verified(inviter: &str) -> String {
-    format!("{inviter} is verified by your invitation.")
-}
-
-/// The invitation has verified nobody.
-pub(super) fn failed(problem: InvitationProblem) -> String {
-    format!(
-        "You have joined, but your invitation has verified nobody: {} Compare safety numbers with whoever invited you.",
-        reason(problem)
-    )
+/// What an event about invitations says.
+pub(super) fn event(event: &Event, people: &People) -> Option<String> {
+    Some(match event {
+        Event::InvitationTakenUp { newcomer, .. } => format!(
+            "{} has joined by your invitation and is verified by it. Your conversation with them is open.",
+            people.handle(newcomer)
+        ),
+        Event::InvitationMisused { name, problem, .. } => {
+            let which = name.as_ref().map_or_else(
+                || "An invitation of yours".to_owned(),
+                |name| format!("Your invitation for “{name}”"),
+            );
+            format!(
+                "{which} has verified nobody: {} Ask them before you trust who comes by it.",
+                reason(*problem)
+            )
+        }
+        Event::InviterVerified { actor } => {
+            format!("{} is verified by your invitation.", people.handle(actor))
+        }
+        Event::InvitationFailed { problem } => format!(
+            "You have joined, but your invitation has verified nobody: {} Compare safety numbers with whoever invited you.",
+            reason(*problem)
+        ),
+        _ => return None,
+    })
 }
 
 fn reason(problem: InvitationProblem) -> &'static str {

@@ -34,6 +34,9 @@ impl Fetcher {
         let url = parse_url(url).map_err(FetchError::Refused)?;
         let asked = self.exchange_part(&url, range);
         let response = self.within_deadline(exchange::name(&url), asked).await?;
+        if response.status() == StatusCode::PARTIAL_CONTENT && range.is_none() {
+            return Err(FetchError::Invalid("expected the whole file"));
+        }
         passing(response, most)
     }
 }

@@ -182,6 +182,9 @@ async fn only_those_invite_who_may() {
         );
     }
     assert_eq!(problem(world.join_by(&id, &key(5), "dan").await).await.0, "invitation-revoked");
+    let id = world.invite(&admin, &key(7)).await;
+    world.order(alcove_server::control::Order::AccountDisable { name: "ada".into() }).await;
+    assert_eq!(problem(world.join_by(&id, &key(7), "dan").await).await.0, "invitation-revoked");
     let mut new = world.new_invitation(&key(6));
     for (what, change) in [
         ("a short key", (|new| new.public_key.truncate(31)) as fn(&mut NewInvitation)),
