@@ -47,8 +47,9 @@ pub struct NewInvitation {
     pub identity_key: Vec<u8>,
     /// When it ends.
     pub expires_at: Timestamp,
-    /// For whom, in words of whoever invites; suggested to the newcomer as their name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// For whom, in words of whoever invites; suggested to the newcomer as their name. Written also where there is none: devices
+    /// keep it in a form without names of fields.
+    #[serde(default)]
     pub name: Option<String>,
 }
 
