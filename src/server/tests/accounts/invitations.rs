@@ -212,7 +212,7 @@ async fn members_invite_where_the_configuration_says_so() {
 async fn looking_at_invitations_is_limited() {
     let world = World::start().await;
     let mut statuses = Vec::new();
-    for number in 0..70 {
+    for number in 0..100 {
         let path = format!("{}/{number}", path::INVITATION);
         statuses.push(world.request(Method::GET, &path).send().await.unwrap().status());
     }
