@@ -4,8 +4,9 @@
 use alcove_protocol::{
     ActivityId, ActorId, ConversationId, DeviceId, KeyPackageId, Problem,
     api::{
-        CommitAccepted, Conversation, Cursor, Device, FoundKeyPackages, NewCommit, NewConversation,
-        NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal, PairingVerdict, PastCommits,
+        CommitAccepted, Conversation, Cursor, Device, FoundKeyPackages, Invitation, JoinAnswer, JoinProof,
+        Joining, NewCommit, NewConversation, NewDevice, NewInvitation, Pairing, PairingAnswer,
+        PairingCommitment, PairingReveal, PairingVerdict, PastCommits,
     },
     mls::{KeyPackageObject, Outgoing},
 };
@@ -70,6 +71,28 @@ pub enum Call {
         /// Endorsement or refusal.
         verdict: PairingVerdict,
     },
+    /// An invitation that a link was made for; [`Answer::Invitation`]. The same public key again is the same invitation.
+    Invite(NewInvitation),
+    /// The account's invitations; [`Answer::Invitations`].
+    FetchInvitations,
+    /// `DELETE` of an invitation by its id; [`Answer::Done`].
+    RevokeInvitation(String),
+    /// By the newcomer's device, once; [`Answer::Joining`].
+    ProveJoin {
+        /// The invitation's id.
+        id: String,
+        /// Who it is, and that it knows the secret.
+        proof: JoinProof,
+    },
+    /// By the newcomer's device: how it stands, by the invitation's id; [`Answer::Joining`].
+    FetchJoin(String),
+    /// By the inviter's device, once; [`Answer::Done`].
+    AnswerJoin {
+        /// The invitation's id.
+        id: String,
+        /// What it thinks of the proof.
+        answer: JoinAnswer,
+    },
 }
 
 /// A key package to be published.
@@ -121,6 +144,12 @@ pub enum Answer {
     Pairing(Pairing),
     /// To `FetchPairings`.
     Pairings(Vec<Pairing>),
+    /// To `Invite`.
+    Invitation(Invitation),
+    /// To `FetchInvitations`.
+    Invitations(Vec<Invitation>),
+    /// To `ProveJoin` and `FetchJoin`.
+    Joining(Joining),
     /// To what has no other answer.
     Done,
 }

@@ -1,10 +1,14 @@
 //! What a person can tell their device to do. Not the words they type: those belong to the terminal and the browser.
 
-use alcove_protocol::{ActorId, DeviceId, GroupId, api::TokenDigest};
+use alcove_protocol::{
+    ActorId, DeviceId, GroupId,
+    api::{OpenInvitation, TokenDigest},
+};
 
 use crate::{
     chats::{ChatSetting, Draft, Receipts},
     identity::IdentityKey,
+    invitation::InvitationLink,
     message::Content,
     trust::Suspect,
 };
@@ -134,6 +138,37 @@ pub enum Command {
         actor: ActorId,
         /// The key that the person has compared; refused if another one has come since.
         identity: IdentityKey,
+    },
+    /// Goes on with somebody's new identity key without having compared it: they are verified no more.
+    ContinueUnverified {
+        /// Whose.
+        actor: ActorId,
+        /// The key that the person was shown; refused if another one has come since.
+        identity: IdentityKey,
+    },
+    /// Makes the link of an invitation for one person; answered by `Event::InvitationMade`.
+    Invite {
+        /// For whom, in words of whoever invites; the newcomer sees it.
+        name: Option<String>,
+        /// How long it lasts.
+        days: u32,
+        /// The message that the newcomer finds; none begins the conversation without one.
+        greeting: Option<String>,
+    },
+    /// Asks whether somebody has taken up an invitation; devices that run do so by themselves.
+    LookForInvitations,
+    /// Takes an invitation back.
+    RevokeInvitation {
+        /// Which.
+        id: String,
+    },
+    /// Has joined by this link, and verifies whoever made it. To be given before anything else to a device that was just made;
+    /// ends with `Event::InviterVerified` or `Event::InvitationFailed`.
+    TakeUpInvitation {
+        /// The link.
+        link: InvitationLink,
+        /// What the server says of it, asked before joining.
+        offer: OpenInvitation,
     },
     /// Replaces the key package now.
     RotateKeyPackage,

@@ -18,9 +18,10 @@ use crate::{
     devices,
     error::Error,
     identity::{IdentityKey, SecretKey, safety_number},
+    invitation::OwnInvitation,
     mls::{Provider, Store},
     step::{Request, Step},
-    trust,
+    trust::{self, Trust},
     turn::{PendingCall, Turn, call_ids, call_key, pending_calls},
     upkeep,
 };
@@ -204,6 +205,16 @@ impl Device {
     pub fn safety_number(&self, with: &ActorId) -> Result<Option<String>, Error> {
         let both = self.account.identity.zip(self.identity_of(with)?);
         Ok(both.map(|(own, theirs)| safety_number((&self.account.actor, &own), (with, &theirs))))
+    }
+
+    /// How far somebody's identity key was checked.
+    pub fn trust_of(&self, actor: &ActorId) -> Result<Trust, Error> {
+        Ok(Trust::of(trust::pin(&self.provider.store, actor)?))
+    }
+
+    /// The invitations of this device, and their links while they can be taken up.
+    pub fn invitations(&self, now: Timestamp) -> Result<Vec<OwnInvitation>, Error> {
+        OwnInvitation::all(&self.provider.store, &self.account.actor, now)
     }
 
     /// Says something that no command says: what a person with other software could.

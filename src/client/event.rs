@@ -4,7 +4,10 @@
 use alcove_protocol::{ActorId, GroupId, Timestamp, api};
 use serde::Serialize;
 
-use crate::{conversation::Obstacle, identity::IdentityKey, message::Message, trust::Suspect};
+use crate::{
+    conversation::Obstacle, identity::IdentityKey, invitation::InvitationProblem, message::Message,
+    trust::Suspect,
+};
 
 /// One thing to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -242,6 +245,45 @@ pub enum Event {
         actor: ActorId,
         /// The new one.
         identity: IdentityKey,
+    },
+    /// The link of an invitation is there to be given to one person.
+    InvitationMade {
+        /// The invitation's id.
+        id: String,
+        /// The whole link with its secret.
+        link: String,
+        /// When it ends.
+        expires_at: Timestamp,
+    },
+    /// Somebody has joined by an invitation of this device, and is verified by it.
+    InvitationTakenUp {
+        /// The invitation's id.
+        id: String,
+        /// For whom it was made.
+        name: Option<String>,
+        /// Who they are.
+        newcomer: ActorId,
+        /// The conversation that was begun with them.
+        conversation: GroupId,
+    },
+    /// Something came for an invitation of this device that verifies nobody. Said once for each.
+    InvitationMisused {
+        /// The invitation's id.
+        id: String,
+        /// For whom it was made.
+        name: Option<String>,
+        /// What was wrong.
+        problem: InvitationProblem,
+    },
+    /// Whoever invited this person is verified by the invitation.
+    InviterVerified {
+        /// Who.
+        actor: ActorId,
+    },
+    /// The invitation by which this person came has verified nobody: whoever is behind it is like anybody else.
+    InvitationFailed {
+        /// Why.
+        problem: InvitationProblem,
     },
     /// The identity key of this device's own person was replaced, here or by another of their devices.
     IdentityReplaced,

@@ -5,6 +5,7 @@
 //! the only crate that holds private keys; it implements ENCRYPTION.md.
 
 mod account;
+pub mod blob;
 mod call;
 mod chats;
 mod command;
@@ -18,6 +19,7 @@ pub mod history;
 mod html;
 mod identity;
 mod inner;
+mod invitation;
 mod key_packages;
 mod links;
 mod message;
@@ -46,7 +48,8 @@ pub use device::Device;
 pub use error::Error;
 pub use event::{Event, JoinedAs, PairingEnd};
 pub use identity::{IdentityKey, safety_number};
+pub use invitation::{InvitationLink, InvitationProblem, OwnInvitation};
 pub use links::{TextLink, links};
 pub use message::{Bytes, Content, File, FileKind, Happening, Message, Place, Reference, Thumbnail, What};
 pub use step::{Batch, Request, Step};
-pub use trust::{LeafCheck, Suspect};
+pub use trust::{LeafCheck, Means, Suspect, Trust};

@@ -1,6 +1,6 @@
 //! A person's commands, each handed to the part that does it.
 
-use alcove_protocol::{ActorId, GroupId};
+use alcove_protocol::GroupId;
 
 use crate::{
     call::Call,
@@ -11,8 +11,7 @@ use crate::{
     },
     devices,
     error::Error,
-    identity::IdentityKey,
-    inner, key_packages,
+    inner, invitation, key_packages,
     message::{Content, What},
     mls, pairing,
     trust::{self, Suspect},
@@ -42,7 +41,8 @@ pub(crate) fn obey(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::Decline { conversation } => conversation::with(turn, &conversation, leave::decline),
         Command::Continue { conversation } => recovery::go_on(turn, &conversation),
         Command::Rejoin { conversation } => welcome::rejoin(turn, &conversation),
-        Command::TrustIdentity { actor, identity } => trust_identity(turn, &actor, identity),
+        Command::TrustIdentity { actor, identity } => trust::accept_compared(turn, &actor, identity),
+        Command::ContinueUnverified { actor, identity } => trust::continue_unverified(turn, &actor, identity),
         other => of_the_list(turn, other),
     }
 }
@@ -74,6 +74,10 @@ fn of_the_account(turn: &mut Turn<'_>, command: Command) -> Result<(), Error> {
         Command::ConfirmPairing { name, digits } => pairing::confirm(turn, &name, &digits),
         Command::AcceptPairing { name } => pairing::accept(turn, &name),
         Command::RefusePairing { name } => pairing::refuse(turn, &name),
+        Command::Invite { name, days, greeting } => invitation::invite(turn, name, days, greeting),
+        Command::LookForInvitations => invitation::look(turn),
+        Command::RevokeInvitation { id } => invitation::revoke(turn, &id),
+        Command::TakeUpInvitation { link, offer } => invitation::take_up(turn, &link, &offer),
         _ => Ok(()),
     }
 }
@@ -139,15 +143,4 @@ fn rename(turn: &mut Turn<'_>, group: &GroupId, name: String) -> Result<(), Erro
         conversation.name = Some(Name { text: name, epoch });
         send::queue(turn, conversation, &id, &document, send::Visibility::Silent)
     })
-}
-
-/// Believes a new identity key, and looks at every conversation again.
-fn trust_identity(turn: &mut Turn<'_>, actor: &ActorId, identity: IdentityKey) -> Result<(), Error> {
-    trust::accept_change(turn, actor, identity)?;
-    for known in conversation::all(&turn.provider.store)? {
-        if known.standing != Standing::Over {
-            conversation::with(turn, &known.group, conversation::answers::rejudge)?;
-        }
-    }
-    Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
     devices,
     error::Error,
     event::Event,
-    key_packages, pairing,
+    invitation, key_packages, pairing,
     turn::{PendingCall, Turn},
 };
 
@@ -69,13 +69,16 @@ fn accepted(turn: &mut Turn<'_>, call: &Call, answer: Answer) -> Result<(), Erro
         }
         (Call::PublishKeyPackage(_), Answer::KeyPackage(_)) => {
             key_packages::published(turn);
-            Ok(())
+            invitation::prove(turn)
         }
         (Call::FetchKeyPackages(actor), Answer::KeyPackages(found)) if found.actor == *actor => {
             key_packages::republish_if_vanished(turn, &found)?;
             answers::key_packages_found(turn, &found)
         }
         (Call::FetchPairings, Answer::Pairings(found)) => pairing::listed(turn, &found),
+        (Call::Invite(new), Answer::Invitation(made)) => invitation::made(turn, new, &made),
+        (Call::FetchInvitations, Answer::Invitations(found)) => invitation::listed(turn, &found),
+        (_, Answer::Joining(found)) => invitation::heard(turn, &found),
         (_, Answer::Pairing(found)) => pairing::updated(turn, &found),
         _ => Ok(()),
     }
@@ -85,8 +88,13 @@ fn accepted(turn: &mut Turn<'_>, call: &Call, answer: Answer) -> Result<(), Erro
 fn refused(turn: &mut Turn<'_>, call: &Call, problem: &Problem, attempt: Attempt) -> Result<bool, Error> {
     match call {
         Call::FetchKeyPackages(actor) => answers::key_packages_refused(turn, actor, problem.sentence())?,
-        Call::Acknowledge(_) | Call::FetchPairings => {}
+        Call::Acknowledge(_) | Call::FetchPairings | Call::FetchInvitations | Call::AnswerJoin { .. } => {}
+        Call::ProveJoin { .. } | Call::FetchJoin(_) => invitation::refused(turn, problem.word())?,
         Call::RegisterDevice(_) if problem.is("key-in-use") => devices::refused(turn),
+        Call::Invite(new) => {
+            invitation::not_made(turn, new);
+            turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() });
+        }
         Call::PublishKeyPackage(_) => {
             key_packages::refused(turn, attempt)?;
             turn.show(Event::Refused { conversation: None, reason: problem.sentence().to_owned() });

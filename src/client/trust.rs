@@ -2,11 +2,16 @@
 //! key packages, never from a leaf that somebody else put into a group. Nothing here refuses a commit: that would fork
 //! the group; a leaf that fails blocks the composer.
 
+mod ground;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use alcove_protocol::{ActorId, Timestamp, time::DAY};
 use openmls::prelude::{BasicCredential, Credential, LeafNode, MlsGroup};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use ground::{Ground, accept_compared, continue_unverified, note_invited, vouch_for};
+pub use ground::{Means, Trust};
 
 use crate::{
     account::Account,
@@ -30,12 +35,19 @@ pub(crate) struct Pin {
     pub(crate) changed: Option<IdentityKey>,
     /// The one before the present one: their other devices may show it for a while. It is believed no more, and no news.
     pub(crate) former: Option<IdentityKey>,
+    /// Why it is believed.
+    pub(crate) ground: Ground,
 }
 
 impl Pin {
     /// Whether this identity is, or was, the pinned one.
     fn has(&self, identity: IdentityKey) -> bool {
         self.identity == Some(identity) || self.former == Some(identity)
+    }
+
+    /// Whether somebody who was verified shows another identity: neither counts until the person has chosen (promise P8).
+    fn is_in_doubt(&self) -> bool {
+        self.changed.is_some() && self.ground.is_verified()
     }
 
     /// Whether this identity is no news, believed or not.
@@ -92,18 +104,17 @@ pub(crate) fn endorsement(leaf: &LeafNode) -> Option<Endorsement> {
 /// Checks one leaf.
 pub(crate) fn check(store: &Store, account: &Account, leaf: &LeafNode) -> Result<LeafCheck, Error> {
     let Some(actor) = actor_of(leaf.credential()) else { return Ok(LeafCheck::Failed) };
-    let pinned = match pin(store, &actor)? {
-        Some(pin) => pin.identity,
-        None => None,
-    };
+    let pinned = pin(store, &actor)?;
     let own = actor == account.actor;
-    let expected = if own { account.identity } else { pinned };
+    let in_doubt = !own && pinned.as_ref().is_some_and(Pin::is_in_doubt);
+    let expected = if own { account.identity } else { pinned.and_then(|pin| pin.identity) };
     let good = own && account.devices.is_carried_over(leaf.signature_key().as_slice());
     let carried = leaf.extensions().unknown(ENDORSEMENT).is_some();
     Ok(match (endorsement(leaf), expected) {
         (Some(endorsement), _) if !endorsement.covers(&actor, leaf.signature_key().as_slice()) => {
             LeafCheck::Failed
         }
+        (Some(_), Some(_)) if in_doubt => LeafCheck::Failed,
         (Some(endorsement), Some(expected)) if endorsement.identity == expected || good => {
             LeafCheck::Verified
         }
@@ -175,7 +186,10 @@ pub(crate) fn failing(turn: &Turn<'_>, group: &MlsGroup) -> Result<Vec<Suspect>,
 pub(crate) fn look_at(turn: &mut Turn<'_>, actor: &ActorId, shown: Option<IdentityKey>) -> Result<(), Error> {
     let store = &turn.provider.store;
     let known = pin(store, actor)?;
-    let news = known.is_none_or(|pin| shown.is_some_and(|shown| !pin.knows(shown)));
+    let news = known.is_none_or(|pin| {
+        let only_named = pin.identity.is_none() && pin.ground == Ground::Invited;
+        only_named || shown.is_some_and(|shown| !pin.knows(shown))
+    });
     let asked: Option<i64> = store.get(&asked_key(actor))?;
     let lately = asked.is_some_and(|asked| turn.now.since(Timestamp(asked)) < ASK_AGAIN);
     if *actor == turn.account.actor || !news || lately {
@@ -211,7 +225,10 @@ pub(crate) fn learn(turn: &mut Turn<'_>, actor: &ActorId, seen: &[IdentityKey]) 
         }
         _ if seen.len() > 1 => return Ok(Pinned::Doubtful),
         // None was known: the first contact. An app that could not endorse and now can counts as one.
-        _ => Pin { actor: actor.clone(), identity: seen.first().copied(), changed: None, former: None },
+        _ => {
+            let ground = known.as_ref().map_or(Ground::FirstContact, |pin| pin.ground);
+            Pin { actor: actor.clone(), identity: seen.first().copied(), changed: None, former: None, ground }
+        }
     };
     if known.as_ref() == Some(&fresh) {
         return Ok(Pinned::Unchanged);
@@ -223,17 +240,4 @@ pub(crate) fn learn(turn: &mut Turn<'_>, actor: &ActorId, seen: &[IdentityKey]) 
         turn.show(Event::IdentityChanged { actor: actor.clone(), identity });
     }
     Ok(Pinned::Changed)
-}
-
-/// The person has compared and believes this identity: the one that was shown to them, and no other that has come since.
-pub(crate) fn accept_change(turn: &Turn<'_>, actor: &ActorId, compared: IdentityKey) -> Result<(), Error> {
-    let store = &turn.provider.store;
-    let mut pin = pin(store, actor)?.ok_or_else(|| Error::Unknown(format!("known identity of {actor}")))?;
-    if pin.changed.or(pin.identity) != Some(compared) {
-        return Err(Error::AnotherIdentity(actor.clone()));
-    }
-    if pin.changed.take().is_some() {
-        pin.former = pin.identity.replace(compared);
-    }
-    store.put(&pin_key(actor), &pin)
 }

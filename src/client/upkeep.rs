@@ -4,7 +4,7 @@
 use crate::{
     conversation::{self, Conversation, Standing, hold},
     error::Error,
-    key_packages, pairing,
+    invitation, key_packages, pairing,
     turn::Turn,
 };
 
@@ -12,6 +12,7 @@ use crate::{
 pub(crate) fn tick(turn: &mut Turn<'_>) -> Result<(), Error> {
     key_packages::upkeep(turn)?;
     pairing::upkeep(turn)?;
+    invitation::upkeep(turn)?;
     hold::upkeep(turn);
     // Each is read when its turn comes: the one before may have written into it.
     for key in turn.provider.store.keys(conversation::CONVERSATIONS) {

@@ -59,6 +59,11 @@ impl Problem {
         self.kind.starts_with(PREFIX)
     }
 
+    /// The word of a problem of ours; empty for those of others.
+    pub fn word(&self) -> &str {
+        self.kind.strip_prefix(PREFIX).unwrap_or_default()
+    }
+
     /// Says whether this is the problem of that word.
     pub fn is(&self, kind: &str) -> bool {
         self.kind.strip_prefix(PREFIX) == Some(kind)

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
-pub use content::{Messages, Policy, Retention};
+pub use content::{Invitations, Inviters, Messages, Policy, Retention};
 pub use media::{Media, S3};
 
 use crate::error::{Error, Result};
@@ -35,6 +35,8 @@ pub struct Config {
     pub redis: Redis,
     /// What this server may connect to.
     pub outgoing: Outgoing,
+    /// Who may invite.
+    pub invitations: Invitations,
     /// Private messages.
     pub messages: Messages,
     /// What is kept for how long.
@@ -325,6 +327,8 @@ mod tests {
             "certificate",
             "connections",
             "allow_addresses",
+            "blob_quota_bytes",
+            "by",
             "cache_days",
             "secret_key",
             "format",

@@ -6,6 +6,7 @@ use alcove_protocol::time::{MINUTE, SECOND};
 use crate::{
     actions::{
         freeze as freezing,
+        invite::Ticket,
         join::{self, Newcomer},
         passwords as rules,
         sessions::{self, Keep},
@@ -26,6 +27,8 @@ pub struct Entrance {
     networks: Throttle<Network>,
     /// Registrations of OAuth clients.
     pub registrations: Throttle<Network>,
+    /// Looks at invitations.
+    pub invitations: Throttle<Network>,
 }
 
 impl Default for Entrance {
@@ -35,14 +38,15 @@ impl Default for Entrance {
             names: Throttle::new(10, MINUTE),
             networks: Throttle::new(30, 10 * SECOND),
             registrations: Throttle::new(10, MINUTE),
+            invitations: Throttle::new(60, 2 * SECOND),
         }
     }
 }
 
 /// What a newcomer typed.
 pub struct JoinForm {
-    /// The invitation's secret.
-    pub invitation: String,
+    /// What shows that they are invited.
+    pub invitation: Ticket,
     /// The wanted name.
     pub name: String,
     /// What to be shown as; the name if missing.
@@ -67,7 +71,7 @@ pub async fn join<T: Send + 'static>(
     let display_name = join::check_display_name(form.display_name.as_deref(), &name)?;
     rules::check(&form.password)?;
     // Looked at before the expensive work, and again in the transaction that decides.
-    let invitation = SecretHash::of(&form.invitation);
+    let invitation = form.invitation;
     let (wanted, token, at) = (name.clone(), invitation.clone(), moment.clone());
     app.db.read(move |transaction| join::check(transaction, &at, &token, &wanted)).await?;
     app.entrance.networks.give_back(&from);

@@ -99,6 +99,11 @@ impl Site {
         self.url(&format!("/media/{name}/original"))
     }
 
+    /// A sealed file by its random name.
+    pub fn blob(&self, name: &str) -> String {
+        self.url(&format!("/blobs/{name}"))
+    }
+
     /// A conversation by its random name.
     pub fn conversation(&self, name: &str) -> ConversationId {
         self.id(&format!("/conversations/{name}"))

@@ -20,4 +20,4 @@ pub use fail_point::{FailPoint, FailPoints, VARIABLE as FAIL_POINT_VARIABLE};
 pub use link::Link;
 pub use people::{People, Person};
 pub use server::Network;
-pub use session::{Newcomer, Options, Session};
+pub use session::{Invite, Newcomer, Options, Session};

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use alcove_client::InvitationLink;
 use alcove_protocol::Handle;
 use url::{Host, Url};
 
@@ -13,8 +14,10 @@ use crate::{Error, texts};
 pub struct Link {
     /// The address of the server, without path.
     pub server: Url,
-    /// What the server knows the invitation by. The secret behind `#` stays here: it is for people, not for servers.
+    /// What the server knows the invitation by.
     pub invitation: String,
+    /// The whole link, if a device made it. The secret behind `#` stays here: it is for people, not for servers.
+    pub made_by_device: Option<InvitationLink>,
 }
 
 impl Link {
@@ -26,7 +29,15 @@ impl Link {
         let (kind, name, rest) = (segments.next(), segments.next(), segments.next());
         let name = name.filter(|name| !name.is_empty() && rest.is_none()).ok_or_else(wrong)?;
         match kind {
-            Some("join" | "i") => Ok(Self { server: server_of(&url)?, invitation: name.to_owned() }),
+            Some("join") => {
+                Ok(Self { server: server_of(&url)?, invitation: name.to_owned(), made_by_device: None })
+            }
+            Some("i") => {
+                let link =
+                    InvitationLink::parse(text).ok().filter(InvitationLink::proves).ok_or_else(wrong)?;
+                let invitation = link.id().to_owned();
+                Ok(Self { server: server_of(&url)?, invitation, made_by_device: Some(link) })
+            }
             _ => Err(wrong()),
         }
     }
@@ -74,7 +85,8 @@ mod tests {
     fn both_forms_of_a_link_are_read() {
         let link = Link::parse(" https://h.example/join/abc\n").unwrap();
         assert_eq!((link.server.as_str(), link.invitation.as_str()), ("https://h.example/", "abc"));
-        let link = Link::parse("https://h.example:8443/i/id1#v1secret").unwrap();
+        let link = format!("https://h.example:8443/i/id1#v1{}", "A".repeat(43));
+        let link = Link::parse(&link).unwrap();
         assert_eq!((link.server.as_str(), link.invitation.as_str()), ("https://h.example:8443/", "id1"));
         assert!(!format!("{link:?}").contains("id1"));
     }
@@ -88,6 +100,8 @@ mod tests {
             "https://h.example/join/",
             "https://h.example/join/a/b",
             "https://h.example/@ana",
+            "https://h.example/i/id1",
+            "https://h.example/i/id1#v1secret",
             "ftp://h.example/join/a",
             "mailto:ana@h.example",
         ] {

@@ -4,6 +4,7 @@ DROP TABLE import;
 DROP TABLE job;
 DROP TABLE waiting_post;
 DROP TABLE emoji;
+DROP TABLE blob;
 DROP TABLE remote_media;
 DROP TABLE media;
 DROP TABLE report;

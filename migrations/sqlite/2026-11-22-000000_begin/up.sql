@@ -52,11 +52,14 @@ CREATE TABLE taken_name (
     taken_at INTEGER NOT NULL
 ) STRICT;
 
--- Only the SHA-256 of an invitation's token is kept.
+-- Of a link without a device only the SHA-256 of its token is kept; of one that a device made, what it gave: the public half
+-- of the link's key and the inviter's identity key. proof and answer: JSON, as the two devices say it.
 CREATE TABLE invitation (
     id INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    token_hash BLOB NOT NULL UNIQUE,
+    token_hash BLOB UNIQUE,
+    public_key BLOB UNIQUE,
+    identity_key BLOB,
     role TEXT NOT NULL,
     uses INTEGER NOT NULL,
     used INTEGER NOT NULL,
@@ -64,8 +67,11 @@ CREATE TABLE invitation (
     note TEXT NOT NULL,
     created_by INTEGER,
     created_at INTEGER NOT NULL,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    proof TEXT,
+    answer TEXT
 ) STRICT;
+CREATE INDEX invitation_by_created_by ON invitation (created_by);
 
 -- People with a password here. The id is that of the actor. last_position numbers what arrives. frozen_at: since when
 -- nothing is sent in its name, because its person said that a device is in other hands.
@@ -583,6 +589,19 @@ CREATE TABLE remote_media (
     used_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX remote_media_by_used_at ON remote_media (used_at);
+
+-- Sealed files of conversations, in parts of one size in the storage: `length` is what was announced, `received` how much
+-- has come. Only the SHA-256 of the token is kept with which a file is sent and removed.
+CREATE TABLE blob (
+    name TEXT NOT NULL PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    token_hash BLOB NOT NULL,
+    length INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX blob_by_account ON blob (account_id);
+CREATE INDEX blob_by_created_at ON blob (created_at);
 
 -- This server's own emoji.
 CREATE TABLE emoji (

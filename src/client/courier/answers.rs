@@ -7,7 +7,9 @@ use crate::call::{Answer, Call, Outcome};
 
 /// Reads the answer to a call; of the two requests that publish a key package, to the second.
 pub(super) fn read(call: &Call, judged: Result<Answered, NoAnswer>) -> Result<Answer, NoAnswer> {
-    if let (Call::RemoveDevice(_), Err(NoAnswer::Refused(problem))) = (call, &judged) {
+    if let (Call::RemoveDevice(_) | Call::RevokeInvitation(_), Err(NoAnswer::Refused(problem))) =
+        (call, &judged)
+    {
         // Gone is what was asked for: an earlier answer may have been lost.
         if matches!(problem.status, 404 | 410) {
             return Ok(Answer::Done);
@@ -28,7 +30,13 @@ pub(super) fn read(call: &Call, judged: Result<Answered, NoAnswer>) -> Result<An
         | Call::AnswerPairing { .. }
         | Call::RevealPairing { .. }
         | Call::DecidePairing { .. } => Answer::Pairing(answered.json()?),
-        Call::RemoveDevice(_) | Call::Acknowledge(_) => Answer::Done,
+        Call::Invite(_) => Answer::Invitation(answered.json()?),
+        Call::FetchInvitations => Answer::Invitations(answered.json()?),
+        Call::ProveJoin { .. } | Call::FetchJoin(_) => Answer::Joining(answered.json()?),
+        Call::RemoveDevice(_)
+        | Call::RevokeInvitation(_)
+        | Call::AnswerJoin { .. }
+        | Call::Acknowledge(_) => Answer::Done,
     })
 }
 

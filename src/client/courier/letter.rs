@@ -89,7 +89,7 @@ impl Letter {
     pub(super) fn of(call: &Call, collections: &Collections) -> Self {
         match call {
             Call::RegisterDevice(device) => Self::post(path::DEVICES, device),
-            Call::RemoveDevice(device) => Self::remove(device),
+            Call::RemoveDevice(device) => Self::remove(path::DEVICES, last_segment(device)),
             Call::FetchDevices => Self::get(path::DEVICES, Vec::new()),
             Call::PublishKeyPackage(package) => Self::to_outbox(&package.object().to_value(), collections),
             Call::FetchKeyPackages(actor) => {
@@ -112,6 +112,14 @@ impl Letter {
             Call::AnswerPairing { name, answer } => Self::pairing(name, "answer", answer),
             Call::RevealPairing { name, reveal } => Self::pairing(name, "reveal", reveal),
             Call::DecidePairing { name, verdict } => Self::pairing(name, "verdict", verdict),
+            Call::Invite(new) => Self::post(path::INVITATIONS, new),
+            Call::FetchInvitations => Self::get(path::INVITATIONS, Vec::new()),
+            Call::RevokeInvitation(id) => Self::remove(path::INVITATIONS, id),
+            Call::ProveJoin { id, proof } => Self::put(&format!("{}/{id}/proof", path::INVITATIONS), proof),
+            Call::FetchJoin(id) => Self::get(&format!("{}/{id}/proof", path::INVITATIONS), Vec::new()),
+            Call::AnswerJoin { id, answer } => {
+                Self::put(&format!("{}/{id}/answer", path::INVITATIONS), answer)
+            }
         }
     }
 
@@ -146,9 +154,8 @@ impl Letter {
         Self::api(Method::Put, path, Vec::new(), Some(Body::json(JSON, body)))
     }
 
-    fn remove(device: &DeviceId) -> Self {
-        let name = device.as_str().rsplit('/').next().unwrap_or_default();
-        Self::api(Method::Delete, &format!("{}/{name}", path::DEVICES), Vec::new(), None)
+    fn remove(path: &str, name: &str) -> Self {
+        Self::api(Method::Delete, &format!("{path}/{name}"), Vec::new(), None)
     }
 
     fn pairing(name: &str, step: &str, body: &impl Serialize) -> Self {
@@ -171,4 +178,9 @@ impl Body {
         // Our types have no map with other keys than text, for which alone this could fail.
         Self { media_type, bytes: serde_json::to_vec(value).unwrap_or_default() }
     }
+}
+
+/// A device's name in paths.
+fn last_segment(device: &DeviceId) -> &str {
+    device.as_str().rsplit('/').next().unwrap_or_default()
 }

@@ -11,6 +11,7 @@ mod dishonest_server;
 mod fixtures;
 mod holds;
 mod hostile_packages;
+mod invitations;
 mod lost;
 mod members;
 mod mixed;

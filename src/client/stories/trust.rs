@@ -1,7 +1,7 @@
 //! Somebody is not who they were (ENCRYPTION.md 1.4, trap T38).
 
 use crate::{
-    Command, Content, Error, Event,
+    Command, Content, Error, Event, Means, Trust,
     testing::{Host, Service, World},
 };
 
@@ -131,4 +131,61 @@ fn both_see_the_same_safety_number() {
     let (one, other) = (number(0, "bob@two"), number(1, "ana@one"));
     assert!(one.is_some());
     assert_eq!(one, other);
+}
+
+/// Promise P8: once somebody is verified, another key of theirs is in the way of writing until the person has chosen; of
+/// somebody who is not, it is a line.
+#[test]
+fn a_changed_key_of_somebody_verified_waits_for_a_choice() {
+    for verified in [true, false] {
+        let mut world = World::with(7, &["ana@one", "bob@two"]);
+        let group = world.start(0, &["bob@two"]);
+        world.accept(1, &group);
+        let bob = World::actor("bob@two");
+        let trust_of = |world: &World| world.hosts[0].device.trust_of(&bob).unwrap();
+        assert_eq!(trust_of(&world), Trust::FirstContact);
+        if verified {
+            trust(&mut world, 0, "bob@two");
+            assert!(matches!(trust_of(&world), Trust::Verified { by: Means::Comparison, .. }));
+        }
+        let honest = world.service.key_packages[&bob].clone();
+        impersonate(&mut world, "bob@two");
+        look(&mut world);
+        assert!(matches!(trust_of(&world), Trust::Changed { was_verified, .. } if was_verified == verified));
+        assert!(world.hosts[0].shown.iter().any(|event| matches!(event, Event::IdentityChanged { .. })));
+        let hello = Command::Send { conversation: group.clone(), content: Content::text("hello") };
+        let sent = world.hosts[0].command(hello.clone(), world.now);
+        assert_eq!(matches!(sent, Err(Error::Unverified(_))), verified);
+        // It was a mistake of the server's: nothing is in the way any more.
+        world.service.key_packages.insert(bob.clone(), honest);
+        look(&mut world);
+        world.command(0, hello);
+        assert_eq!(matches!(trust_of(&world), Trust::Verified { .. }), verified);
+    }
+}
+
+/// Going on without having compared is a choice as well; whoever makes it sees them as verified no more.
+#[test]
+fn going_on_without_comparing_verifies_nobody() {
+    let mut world = World::with(8, &["ana@one", "bob@two"]);
+    world.start(0, &["bob@two"]);
+    let bob = World::actor("bob@two");
+    trust(&mut world, 0, "bob@two");
+    let before = world.hosts[0].device.identity_of(&bob).unwrap().unwrap();
+    impersonate(&mut world, "bob@two");
+    look(&mut world);
+    let identity = world.hosts[0].device.identity_of(&bob).unwrap().unwrap();
+    let former = Command::ContinueUnverified { actor: bob.clone(), identity: before };
+    assert_eq!(world.hosts[0].command(former, world.now), Err(Error::AnotherIdentity(bob.clone())));
+    world.command(0, Command::ContinueUnverified { actor: bob.clone(), identity });
+    assert_eq!(world.hosts[0].device.trust_of(&bob), Ok(Trust::FirstContact));
+    let group = world.start(0, &["bob@two"]);
+    assert_eq!(world.view(0, &group).people.len(), 2);
+}
+
+/// Ana's device looks at Bob's key packages, because she wants to add him somewhere.
+fn look(world: &mut World) {
+    let people = vec![World::actor("bob@two")];
+    world.command(0, Command::StartConversation { people, name: None });
+    world.settle();
 }

@@ -8,6 +8,7 @@
 )]
 
 mod host;
+mod invitations;
 mod ratchets;
 mod sequencer;
 mod service;

@@ -13,7 +13,10 @@ use alcove_protocol::{
 };
 use serde_json::Value;
 
-use super::sequencer::{Sequenced, header};
+use super::{
+    invitations::Invitations,
+    sequencer::{Sequenced, header},
+};
 use crate::{
     call::{Answer, Call, NewKeyPackage, Outcome},
     record::digest,
@@ -60,6 +63,8 @@ pub struct Service {
     pub cursors: BTreeMap<DeviceId, Cursor>,
     /// The bytes of every message and commit that a device has handed over, repeats included.
     pub handed_over: Vec<Vec<u8>>,
+    /// Invitations, and what is ferried between the two sides of each.
+    pub invitations: Invitations,
     posted: BTreeMap<[u8; 32], ActivityId>,
     counter: u64,
 }
@@ -92,11 +97,7 @@ impl Service {
         let result = match call {
             Call::RegisterDevice(new) => Ok(Answer::Device(self.register(actor, new, now))),
             Call::FetchDevices => Ok(Answer::Devices(self.devices.get(actor).cloned().unwrap_or_default())),
-            Call::RemoveDevice(device) => {
-                self.devices.entry(actor.clone()).or_default().retain(|known| known.id != *device);
-                self.key_packages.entry(actor.clone()).or_default().remove(device);
-                Ok(Answer::Done)
-            }
+            Call::RemoveDevice(device) => Ok(self.remove_device(actor, device)),
             Call::PublishKeyPackage(new) => self.publish(actor, new, now),
             Call::FetchKeyPackages(of) => {
                 self.looked_up.push(of.clone());
@@ -121,12 +122,24 @@ impl Service {
                 self.pairing(name, |pairing| pairing.reveal = Some(reveal.clone()))
             }
             Call::DecidePairing { name, verdict } => self.decide(actor, name, verdict),
+            Call::Invite(_)
+            | Call::FetchInvitations
+            | Call::RevokeInvitation(_)
+            | Call::ProveJoin { .. }
+            | Call::FetchJoin(_)
+            | Call::AnswerJoin { .. } => self.invitations.perform(actor, call),
         };
         let sent = self.deliveries.get_mut(before..).unwrap_or_default().iter_mut();
         if let Some(device) = device {
             sent.for_each(|delivery| delivery.stamp(actor, device));
         }
         result.map_or_else(Outcome::Refused, Outcome::Accepted)
+    }
+
+    fn remove_device(&mut self, actor: &ActorId, device: &DeviceId) -> Answer {
+        self.devices.entry(actor.clone()).or_default().retain(|known| known.id != *device);
+        self.key_packages.entry(actor.clone()).or_default().remove(device);
+        Answer::Done
     }
 
     /// Whether a call is for a server that does not answer.

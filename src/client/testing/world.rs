@@ -122,6 +122,13 @@ impl World {
         self.settle();
     }
 
+    /// Lets time pass for one device only; nobody else hears of anything.
+    pub fn pass_for(&mut self, host: usize, milliseconds: i64) {
+        self.now = self.now.plus(milliseconds);
+        self.hosts[host].tick(self.now);
+        while self.hosts[host].make_call(&mut self.service, self.now) {}
+    }
+
     /// How a device sees a conversation.
     pub fn view(&self, host: usize, group: &GroupId) -> ConversationView {
         self.hosts[host].device.conversation(group).unwrap()

@@ -6,14 +6,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::InvitationSignature;
 use crate::{id::ActorId, time::Timestamp};
 
 /// A newcomer takes up an invitation.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
-    /// The invitation's secret, as it stands at the end of its link.
+    /// What stands behind `/join/` or `/i/` in the link: the invitation's secret, or its id, which opens nothing by itself.
     pub invitation: String,
+    /// With an id: that the newcomer knows the secret of the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<InvitationSignature>,
     /// The name of the handle that the newcomer wants.
     pub name: String,
     /// What people are shown; the handle's name if missing.

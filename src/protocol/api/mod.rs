@@ -2,17 +2,21 @@
 //! the MLS draft define (outbox, `messages`, `keyPackages`, `proxyUrl`, event streams) is spoken as they define it and
 //! has no type here.
 //!
-//! Every path needs a bearer token except joining, signing in and what the server says about itself. Failures are [`crate::Problem`] documents.
+//! Every path needs a bearer token except joining, looking at an invitation, signing in and what the server says about
+//! itself. Failures are [`crate::Problem`] documents.
 
 mod accounts;
+mod blobs;
 mod conversations;
 mod devices;
+mod invitations;
 mod items;
 mod letters;
 mod people;
 mod server;
 
 pub use accounts::{Join, PasswordChange, Session, SessionKind, SignIn, Token};
+pub use blobs::{BLOB_PART, BlobPlace, BlobStanding, NewBlob};
 pub use conversations::{
     CommitAccepted, Conversation, Delivery, DeliveryState, FoundActor, FoundKeyPackages, NewCommit,
     NewConversation, PastCommit, PastCommits,
@@ -20,6 +24,10 @@ pub use conversations::{
 pub use devices::{
     Device, DeviceChange, DeviceState, NewDevice, Pairing, PairingAnswer, PairingCommitment, PairingReveal,
     PairingVerdict, TokenDigest, proof_statement,
+};
+pub use invitations::{
+    Invitation, InvitationSignature, InvitationState, Inviter, JoinAnswer, JoinProof, Joining, NewInvitation,
+    OpenInvitation, ServerFacts, join_statement, push_part,
 };
 pub use items::{Cursor, Item, Items};
 pub use letters::{
@@ -33,6 +41,13 @@ pub use server::{INLINE_BYTES, Limits, Server};
 pub mod path {
     /// `POST` [`super::Join`] -> 201 [`super::Token`]. No token needed.
     pub const JOIN: &str = "/api/alcove/v1/join";
+    /// `GET {INVITATION}/{id}` -> [`super::OpenInvitation`]. No token needed.
+    pub const INVITATION: &str = "/api/alcove/v1/invitation";
+    /// `POST` [`super::NewInvitation`] -> 201 [`super::Invitation`]; `GET` -> list of one's own, newest first;
+    /// `DELETE {INVITATIONS}/{id}` takes one back. `PUT {INVITATIONS}/{id}/answer` [`super::JoinAnswer`] by a device of the
+    /// inviter -> 204. By whoever came by it: `PUT {INVITATIONS}/{id}/proof` [`super::JoinProof`] and
+    /// `GET {INVITATIONS}/{id}/proof` -> [`super::Joining`].
+    pub const INVITATIONS: &str = "/api/alcove/v1/invitations";
     /// `POST` [`super::SignIn`] -> 201 [`super::Token`]. No token needed. `DELETE` ends the token it is called with.
     pub const TOKENS: &str = "/api/alcove/v1/tokens";
     /// `POST` [`super::PasswordChange`] -> 204; ends all other sessions and tokens.
@@ -57,6 +72,11 @@ pub mod path {
     pub const ITEMS: &str = "/api/alcove/v1/items";
     /// `GET ?activity=ID` -> list of [`super::Delivery`], for the sender only.
     pub const DELIVERIES: &str = "/api/alcove/v1/deliveries";
+    /// `POST` [`super::NewBlob`] -> 201 [`super::BlobPlace`]. With the file's token in place of the session's:
+    /// `PATCH {BLOBS}/{name}?offset=N` with the next part ([`super::BLOB_PART`] bytes, the last one what is left) ->
+    /// [`super::BlobStanding`], 409 `wrong-offset` with `received`; `HEAD` and `GET {BLOBS}/{name}` -> the same;
+    /// `DELETE {BLOBS}/{name}` -> 204. `GET {BLOBS}/fetch?url=`, with `Range`: a file of any server, for its reader.
+    pub const BLOBS: &str = "/api/alcove/v1/blobs";
     /// `GET ?handle=@ana@h.example` or `?actor=ID` -> [`super::FoundActor`].
     pub const FIND: &str = "/api/alcove/v1/find";
     /// `GET ?actor=ID` -> [`super::FoundKeyPackages`], fetched now, never from a cache (trap T15).

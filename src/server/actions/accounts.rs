@@ -6,6 +6,7 @@ use crate::{
     db::{
         Transaction,
         accounts::{self, AccountRow, Role},
+        invitations,
     },
     error::{Error, Result},
 };
@@ -47,7 +48,7 @@ pub fn expect_to_run_it(transaction: &mut Transaction<'_>, account: i64) -> Resu
     Err(Error::Forbidden("This is for the people who run this server.".into()))
 }
 
-/// Closes an account: its tokens, sessions and streams end at once (S-61).
+/// Closes an account: its tokens, sessions and streams end at once (S-61), and nobody joins by its invitations any more.
 ///
 /// # Errors
 /// `account-unknown`; `last-owner`, because nobody could let anybody in any more (S-68).
@@ -56,6 +57,7 @@ pub fn disable(transaction: &mut Transaction<'_>, moment: &Moment, name: &str) -
     expect_another_owner(transaction, &account)?;
     accounts::disable(transaction, account.id, moment.now)?;
     accounts::use_reset_links(transaction, account.id, moment.now)?;
+    invitations::revoke_of_account(transaction, account.id, moment.now)?;
     sessions::end_all(transaction, moment, account.id, Keep::Nothing)?;
     note(&account, "account disabled");
     Ok(())

@@ -1,7 +1,8 @@
 //! Invitations: made, listed, revoked, looked at. What is given out is a link with a secret of 128 random bits; what is kept
-//! is its digest. Taking one up is `join.rs`.
+//! is its digest. Those that devices make are in `invitations.rs`; taking one up is `join.rs`.
 
 use alcove_protocol::{Timestamp, time::DAY};
+use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 
 use crate::{
     app::Moment,
@@ -131,11 +132,10 @@ pub fn create(
         used: 0,
         expires_at: Some(expires_at.0),
         note: new.note,
-        created_by: None,
         created_at: moment.now.0,
-        revoked_at: None,
+        ..InvitationRow::default()
     };
-    invitations::insert(transaction, &row, &SecretHash::of(&token))?;
+    invitations::insert(transaction, &row, Some(&SecretHash::of(&token)))?;
     tracing::info!(invitation = name, role = row.role, uses = row.uses, "invitation made");
     Ok(MadeInvitation { name, link: site.join_page(&token), expires_at })
 }
@@ -156,18 +156,69 @@ pub fn revoke(transaction: &mut Transaction<'_>, moment: &Moment, name: &str) ->
     Ok(())
 }
 
-/// The invitation of a token, if people may join by it.
+/// What somebody at the door shows.
+#[derive(Clone)]
+pub enum Ticket {
+    /// The digest of a link's token.
+    Token(SecretHash),
+    /// The id of an invitation that a device made, and the signature with its key over a statement that nobody else makes.
+    Signed {
+        /// The id.
+        id: String,
+        /// What is signed.
+        statement: Vec<u8>,
+        /// Ed25519.
+        signature: Vec<u8>,
+    },
+}
+
+impl Ticket {
+    fn find(&self, transaction: &mut Transaction<'_>) -> Result<InvitationRow> {
+        match self {
+            Self::Token(token) => invitations::by_token(transaction, token)?.ok_or_else(unknown),
+            Self::Signed { id, statement, signature } => {
+                let row = invitations::by_name(transaction, id)?.ok_or_else(unknown)?;
+                let key = row.public_key.clone().unwrap_or_default();
+                if is_signed(&key, statement, signature) { Ok(row) } else { Err(wrong_secret()) }
+            }
+        }
+    }
+}
+
+/// Whether the holder of an invitation's key has signed something.
+pub fn is_signed(public_key: &[u8], statement: &[u8], signature: &[u8]) -> bool {
+    UnparsedPublicKey::new(&ED25519, public_key).verify(statement, signature).is_ok()
+}
+
+/// The refusal of an invitation that nobody knows.
+pub fn unknown() -> Error {
+    Error::refused(
+        "invitation-unknown",
+        404,
+        "We do not know this invitation. Please check that the whole link was copied.",
+    )
+}
+
+/// The refusal of somebody who has an id without the secret of its link.
+pub fn wrong_secret() -> Error {
+    Error::refused(
+        "invitation-wrong-secret",
+        403,
+        "This link is not whole. Please check that everything behind the # was copied.",
+    )
+}
+
+/// The refusal of an invitation that somebody else has taken up.
+pub fn used() -> Error {
+    Error::refused("invitation-used", 410, "This invitation has been used already. Please ask for a new one.")
+}
+
+/// The invitation of a ticket, if people may join by it.
 ///
 /// # Errors
-/// Four kinds with four sentences: `invitation-unknown`, `-revoked`, `-used`, `-expired`.
-pub fn look(transaction: &mut Transaction<'_>, moment: &Moment, token: &SecretHash) -> Result<InvitationRow> {
-    let row = invitations::by_token(transaction, token)?.ok_or_else(|| {
-        Error::refused(
-            "invitation-unknown",
-            404,
-            "We do not know this invitation. Please check that the whole link was copied.",
-        )
-    })?;
+/// Five kinds with five sentences: `invitation-unknown`, `-wrong-secret`, `-revoked`, `-used`, `-expired`.
+pub fn look(transaction: &mut Transaction<'_>, moment: &Moment, ticket: &Ticket) -> Result<InvitationRow> {
+    let row = ticket.find(transaction)?;
     match Standing::of(&row, moment.now) {
         Standing::Open => Ok(row),
         Standing::Revoked => Err(Error::refused(
@@ -175,11 +226,7 @@ pub fn look(transaction: &mut Transaction<'_>, moment: &Moment, token: &SecretHa
             410,
             "This invitation was taken back. Please ask whoever sent it to you.",
         )),
-        Standing::Used => Err(Error::refused(
-            "invitation-used",
-            410,
-            "This invitation has been used already. Please ask for a new one.",
-        )),
+        Standing::Used => Err(used()),
         Standing::Expired => Err(Error::refused(
             "invitation-expired",
             410,

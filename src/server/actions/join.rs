@@ -3,7 +3,11 @@
 
 use alcove_protocol::handle;
 
-use super::{accounts, invite, keys};
+use super::{
+    accounts,
+    invite::{self, Ticket},
+    keys,
+};
 use crate::{
     app::Moment,
     cryptography::NewKeys,
@@ -14,7 +18,6 @@ use crate::{
         invitations,
     },
     error::{Error, Result},
-    secret::SecretHash,
     site::Site,
 };
 
@@ -51,8 +54,8 @@ const RESERVED: [&str; 24] = [
 
 /// Somebody at the door, with all that has to be made outside a transaction.
 pub struct Newcomer {
-    /// The digest of the invitation's token.
-    pub invitation: SecretHash,
+    /// What shows that they are invited.
+    pub invitation: Ticket,
     /// From [`check_name`].
     pub name: String,
     /// From [`check_display_name`].
@@ -103,7 +106,7 @@ pub fn check_display_name(text: Option<&str>, name: &str) -> Result<String> {
 pub fn check(
     transaction: &mut Transaction<'_>,
     moment: &Moment,
-    invitation: &SecretHash,
+    invitation: &Ticket,
     name: &str,
 ) -> Result<()> {
     invite::look(transaction, moment, invitation)?;
@@ -113,7 +116,7 @@ pub fn check(
 /// Makes the actor, its keys and the account, and uses the invitation up.
 ///
 /// # Errors
-/// `name-taken`; `invitation-unknown`, `-expired`, `-used`, `-revoked`.
+/// `name-taken`; `invitation-unknown`, `-wrong-secret`, `-expired`, `-used`, `-revoked`.
 pub fn join(
     transaction: &mut Transaction<'_>,
     moment: &Moment,

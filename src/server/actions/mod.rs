@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod arrive;
+pub mod blobs;
 pub mod blocked;
 pub mod blocking;
 pub mod collections;
@@ -22,6 +23,7 @@ pub mod found;
 pub mod freeze;
 pub mod hidden;
 pub mod hints;
+pub mod invitations;
 pub mod invite;
 pub mod join;
 pub mod key_packages;

@@ -1,6 +1,25 @@
-//! The sections `[messages]` and `[retention]`: what this server takes in, and how long it keeps it.
+//! The sections `[invitations]`, `[messages]` and `[retention]`: whom and what this server takes in, and how long it keeps it.
 
 use serde::Deserialize;
+
+/// Who may invite.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Invitations {
+    /// Who makes links with their own device, each for one person.
+    pub by: Inviters,
+}
+
+/// Who may invite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Inviters {
+    /// Admins and owners.
+    #[default]
+    Admins,
+    /// Everybody here.
+    Members,
+}
 
 /// Private messages.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -19,6 +19,10 @@ pub struct Media {
     pub megapixels: u64,
     /// The most pictures of a moving one; one with more stands still.
     pub frames: usize,
+    /// The largest sealed file of a conversation, in bytes.
+    pub blob_bytes: u64,
+    /// How much of an account's sealed files is kept, in bytes.
+    pub blob_quota_bytes: u64,
     /// How much of other servers' files is kept, in bytes.
     pub cache_bytes: i64,
     /// How long, in days.
@@ -51,6 +55,8 @@ impl Default for Media {
             audio_bytes: 40 << 20,
             megapixels: 40,
             frames: 500,
+            blob_bytes: 100 << 20,
+            blob_quota_bytes: 2 << 30,
             cache_bytes: 1 << 30,
             cache_days: 30,
             s3: S3::default(),

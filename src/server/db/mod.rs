@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod actors;
+pub mod blobs;
 pub mod blocked_domains;
 pub mod blocks;
 pub mod boosts;

@@ -139,7 +139,8 @@ async fn find(request: &HttpRequest) -> Result<Option<Bearer>> {
     })))
 }
 
-fn bearer_token(request: &HttpRequest) -> Option<String> {
+/// The secret behind `Bearer`, whatever it opens.
+pub fn bearer_token(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())

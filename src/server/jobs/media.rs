@@ -16,6 +16,7 @@ use crate::{
     app::App,
     bus::Wake,
     db::{
+        blobs,
         jobs::{self, JobRow},
         media::{self, MediaRow, Prepared, State},
         remote_media,
@@ -187,6 +188,7 @@ async fn remove_unknown(app: &App, part: Part, found: Vec<Found>) -> Result<()> 
         Part::Given => media::unprepared_names(transaction, &names),
         Part::Own => media::known_names(transaction, &names),
         Part::Remote => remote_media::known_names(transaction, &names),
+        Part::Blobs => blobs::known_names(transaction, &names),
     });
     let known = known.await?;
     for unknown in found.iter().filter(|found| !known.contains(&found.name)) {

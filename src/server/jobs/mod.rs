@@ -1,6 +1,7 @@
 //! Work beside requests: deliveries, imports, upkeep, leases. Workers register for wakes before they look into the database, and
 //! look by themselves now and then, so that a lost wake costs a moment only.
 
+pub mod blobs;
 pub mod deliveries;
 pub mod errands;
 mod imports;

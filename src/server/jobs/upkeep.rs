@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::media;
+use super::{blobs, media};
 use crate::{
     actions::retention::{self, BATCH, Forget, foreign},
     app::App,
@@ -36,6 +36,7 @@ pub async fn tidy(app: &App) -> Result<()> {
     }
     while !are_posts_forgotten(app).await? {}
     media::tidy(app).await?;
+    blobs::tidy(app).await?;
     media::sweep(app).await
 }
 

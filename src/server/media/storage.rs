@@ -5,6 +5,7 @@
 
 use std::{ops::Range, sync::Arc, time::Duration};
 
+use alcove_protocol::api::BLOB_PART;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
@@ -37,6 +38,8 @@ pub enum Place<'n> {
     Own(&'n str, Variant),
     /// Kept of another server.
     Remote(&'n str),
+    /// A part of a sealed file, by its number.
+    Blob(&'n str, u64),
 }
 
 /// The parts of the storage, each with files of one kind.
@@ -48,17 +51,20 @@ pub enum Part {
     Own,
     /// [`Place::Remote`].
     Remote,
+    /// [`Place::Blob`].
+    Blobs,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Given, Self::Own, Self::Remote];
+    pub const ALL: [Self; 4] = [Self::Given, Self::Own, Self::Remote, Self::Blobs];
 
     fn folder(self) -> &'static str {
         match self {
             Self::Given => "given",
             Self::Own => "own",
             Self::Remote => "remote",
+            Self::Blobs => "blobs",
         }
     }
 }
@@ -109,6 +115,41 @@ impl Storage {
     /// When the disk or the bucket fails.
     pub async fn put(&self, place: Place<'_>, bytes: Vec<u8>) -> Result<()> {
         self.0.put(&location(place), bytes.into()).await.map(drop).map_err(failed)
+    }
+
+    /// Puts a part of a sealed file.
+    ///
+    /// # Errors
+    /// As [`Storage::put`].
+    pub async fn put_part(&self, name: &str, number: u64, part: Bytes) -> Result<()> {
+        self.0.put(&location(Place::Blob(name, number)), part.into()).await.map(drop).map_err(failed)
+    }
+
+    /// Reads a sealed file of that length, or a part of it, from one of its parts to the next.
+    pub fn read_blob(&self, name: &str, length: u64, range: Option<Range<u64>>) -> Reading {
+        let range = range.unwrap_or(0..length);
+        let (storage, name, asked) = (self.clone(), name.to_owned(), range.clone());
+        let pieces = futures_util::stream::iter(range.start / BLOB_PART..range.end.div_ceil(BLOB_PART));
+        let bytes = pieces.then(move |number| {
+            let (storage, name, begins) = (storage.clone(), name.clone(), number * BLOB_PART);
+            let within = asked.start.max(begins) - begins..asked.end.min(begins + BLOB_PART) - begins;
+            async move {
+                let reading = storage.read(Place::Blob(&name, number), Some(within)).await;
+                reading.map(|reading| reading.bytes).map_err(std::io::Error::other)
+            }
+        });
+        Reading { range, length, bytes: bytes.try_flatten().boxed() }
+    }
+
+    /// Removes all parts of a sealed file of that length.
+    ///
+    /// # Errors
+    /// As [`Storage::remove`].
+    pub async fn remove_blob(&self, name: &str, length: u64) -> Result<()> {
+        for number in 0..length.div_ceil(BLOB_PART) {
+            self.remove(Place::Blob(name, number)).await?;
+        }
+        Ok(())
     }
 
     /// Puts a file of the disk, a part at a time.
@@ -200,12 +241,12 @@ impl Storage {
 
 /// Folders of the first two characters of a name keep each one short.
 fn location(place: Place<'_>) -> Path {
-    let (part, name, variant) = match place {
-        Place::Given(name) => (Part::Given, name, None),
-        Place::Own(name, variant) => (Part::Own, name, Some(variant)),
-        Place::Remote(name) => (Part::Remote, name, None),
+    let (part, name, file) = match place {
+        Place::Given(name) => (Part::Given, name, name.to_owned()),
+        Place::Own(name, variant) => (Part::Own, name, format!("{name}.{}", variant.as_str())),
+        Place::Remote(name) => (Part::Remote, name, name.to_owned()),
+        Place::Blob(name, number) => (Part::Blobs, name, format!("{name}.{number}")),
     };
-    let file = variant.map_or_else(|| name.to_owned(), |variant| format!("{name}.{}", variant.as_str()));
     Path::from_iter([part.folder(), name.get(..2).unwrap_or_default(), &file])
 }
 

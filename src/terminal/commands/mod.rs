@@ -5,6 +5,7 @@ mod changes;
 mod chat;
 mod chats;
 mod devices;
+mod invitations;
 mod messages;
 mod people;
 
@@ -35,6 +36,8 @@ pub enum Command {
     Login(account::Login),
     /// Change your password.
     Password,
+    /// Invite one person: a link that proves you to each other. Also lists such links, and takes one back.
+    Invite(invitations::Invite),
     /// List your devices, approve a new one, remove one.
     Devices(devices::Devices),
     /// List your conversations.
@@ -99,6 +102,7 @@ pub async fn run(command: Command, context: &Context) -> Result<(), Error> {
         Command::Join(join) => account::join(join, context).await,
         Command::Login(login) => account::login(login, context).await,
         Command::Password => account::password(context).await,
+        Command::Invite(invite) => invitations::run(invite, context).await,
         Command::Devices(devices) => devices::run(devices, context).await,
         Command::Chats => chats::list(context).await,
         Command::New(new) => chats::new(new, context).await,

@@ -28,7 +28,13 @@ pub async fn verify(verify: Verify, context: &Context) -> Result<(), Error> {
         || texts::no_safety_number(&person.handle),
         |number| texts::safety_number(&person.handle, number),
     );
-    context.output.fact(&sentence, &json!({"handle": person.handle, "safety_number": number}));
+    let trust = session.trust_of(&person.id)?;
+    if let Some(sentence) = texts::trust(&person.handle, trust) {
+        context.output.say(&sentence);
+    }
+    context
+        .output
+        .fact(&sentence, &json!({"handle": person.handle, "safety_number": number, "trust": trust}));
     if !verify.trust {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! The account that a device belongs to: where, with which token. Joining, signing in, finding the server of a handle.
 
+use alcove_client::{Command, InvitationLink};
 use alcove_protocol::{
     ActorId, Handle,
     api::{self, TokenDigest, path},
@@ -42,6 +43,19 @@ pub struct Newcomer {
     pub password: String,
 }
 
+/// An invitation by which somebody joins, and what the server says of it.
+pub(crate) struct TakenUp {
+    link: InvitationLink,
+    offer: api::OpenInvitation,
+}
+
+impl TakenUp {
+    /// What the new device is told.
+    pub(crate) fn command(self) -> Command {
+        Command::TakeUpInvitation { link: self.link, offer: self.offer }
+    }
+}
+
 impl Account {
     /// The name of the record.
     pub(crate) const RECORD: &'static str = "terminal/account";
@@ -54,8 +68,13 @@ impl Account {
         network: &Network,
     ) -> Result<Self, Error> {
         let server = Server::new(&link.server, network)?;
+        let proof = match &link.made_by_device {
+            Some(link) => link.signature(&newcomer.name)?,
+            None => None,
+        };
         let join = api::Join {
             invitation: link.invitation.clone(),
+            proof,
             name: newcomer.name.clone(),
             display_name: newcomer.display_name.clone(),
             password: newcomer.password.clone(),
@@ -69,6 +88,15 @@ impl Account {
             other => server.error(other),
         })?;
         Ok(Self::new(&link.server, token, title))
+    }
+
+    /// What the server says of an invitation that a device made, asked before anything is used up.
+    pub(crate) async fn look_at(link: &Link, network: &Network) -> Result<Option<TakenUp>, Error> {
+        let Some(made) = &link.made_by_device else { return Ok(None) };
+        let server = Server::new(&link.server, network)?;
+        let offer = server.get(&format!("{}/{}", path::INVITATION, made.id()), &[]).await;
+        let offer = offer.map_err(|no_answer| server.error(no_answer))?;
+        Ok(Some(TakenUp { link: made.clone(), offer }))
     }
 
     /// Signs in with handle and password.

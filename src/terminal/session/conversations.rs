@@ -234,9 +234,11 @@ fn actors_of(event: &Event) -> Vec<&ActorId> {
         Event::Leaving { actor, .. }
         | Event::CannotEncrypt { actor, .. }
         | Event::DeviceLeftOut { actor, .. }
-        | Event::IdentityChanged { actor, .. } => {
+        | Event::IdentityChanged { actor, .. }
+        | Event::InviterVerified { actor } => {
             vec![actor]
         }
+        Event::InvitationTakenUp { newcomer, .. } => vec![newcomer],
         Event::Ended { by, .. } => by.iter().collect(),
         Event::Message(message) => vec![&message.sender],
         Event::Unverified { suspects, .. } => {

@@ -5,6 +5,7 @@ mod account;
 mod conversations;
 mod devices;
 mod exchange;
+mod invitations;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ use alcove_protocol::{ActorId, Handle, Timestamp};
 use rand::rngs::OsRng;
 
 pub use account::Newcomer;
+pub use invitations::Invite;
 
 use self::account::Account;
 use crate::{
@@ -98,8 +100,15 @@ impl Session {
     /// Takes up an invitation: makes the account, then the device and its file. [`Session::sync`] registers it.
     pub async fn join(link: &Link, newcomer: &Newcomer, options: &Options) -> Result<Self, Error> {
         refuse_second_device(options)?;
+        let taken_up = Account::look_at(link, &options.network).await?;
         let account = Account::join(link, newcomer, &options.title, &options.network).await?;
-        Self::begin(account, options)
+        let mut session = Self::begin(account, options)?;
+        if let Some(taken_up) = taken_up {
+            // Before anything goes out: a device that is ready says at once who it is.
+            let step = session.device.command(taken_up.command(), session.clock.now(), &mut OsRng)?;
+            session.save(&step)?;
+        }
+        Ok(session)
     }
 
     /// Signs in with a new device. Unless it is the account's first, another one has to approve it.

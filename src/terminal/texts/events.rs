@@ -4,20 +4,15 @@ use alcove_client::{Event, JoinedAs, PairingEnd};
 use alcove_protocol::ActorId;
 
 use super::{
-    APPROVAL_OVER, ENCRYPTED, IDENTITY_REPLACED, READY, STUCK, TYPE_DIGITS, message, obstacle, time,
-    unverified,
+    APPROVAL_OVER, ENCRYPTED, IDENTITY_REPLACED, READY, STUCK, TYPE_DIGITS, invitations, message, obstacle,
+    time, unverified,
 };
 use crate::People;
 
 /// What an event says, where it says anything.
 pub fn event(event: &Event, people: &People) -> Option<String> {
     Some(match event {
-        Event::Joined { by, standing, .. } => match standing {
-            JoinedAs::Member => format!("{} added you to a conversation. {ENCRYPTED}", people.handle(by)),
-            JoinedAs::Request => {
-                format!("{} wants to write to you. They can't see that you read this.", people.handle(by))
-            }
-        },
+        Event::Joined { by, standing, .. } => joined(people.handle(by), *standing),
         Event::RejoinOffered { by, .. } => {
             format!("{} asks this device to join a conversation anew.", people.handle(by))
         }
@@ -52,6 +47,11 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         Event::Forged { sender, .. } => {
             format!("{} sent something in the name of somebody else. It is not shown.", people.handle(sender))
         }
+        Event::InvitationMade { .. }
+        | Event::InvitationTakenUp { .. }
+        | Event::InvitationMisused { .. }
+        | Event::InviterVerified { .. }
+        | Event::InvitationFailed { .. } => return invitations::event(event, people),
         Event::DeviceReady
         | Event::ApprovalNeeded
         | Event::PairingDigits { .. }
@@ -71,6 +71,13 @@ pub fn event(event: &Event, people: &People) -> Option<String> {
         | Event::Sending { .. }
         | Event::Sent { .. } => return None,
     })
+}
+
+fn joined(by: &str, standing: JoinedAs) -> String {
+    match standing {
+        JoinedAs::Member => format!("{by} added you to a conversation. {ENCRYPTED}"),
+        JoinedAs::Request => format!("{by} wants to write to you. They can't see that you read this."),
+    }
 }
 
 fn continuation_offered(by: &str) -> String {

@@ -2,6 +2,7 @@
 //! Calm and short; they say what happened and what to do.
 
 mod events;
+mod invitations;
 mod messages;
 mod obstacles;
 
@@ -14,6 +15,7 @@ use alcove_protocol::{
 };
 
 pub use events::event;
+pub use invitations::{GREETING, INVITATION_REVOKED, NOT_INVITED, invitation, invitation_link, trust};
 pub use messages::{item, message, outgoing};
 pub use obstacles::obstacle;
 

@@ -158,6 +158,7 @@ impl Place {
     async fn join(&self, secret: &str, name: &str) -> Result<Resident> {
         let join = Join {
             invitation: secret.to_owned(),
+            proof: None,
             name: name.to_owned(),
             display_name: None,
             password: format!("the long password of {name}"),

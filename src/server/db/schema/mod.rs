@@ -63,6 +63,7 @@ diesel::joinable!(media -> account (account_id));
 diesel::joinable!(media -> post (post_id));
 diesel::joinable!(emoji -> media (media_id));
 diesel::joinable!(waiting_post -> account (account_id));
+diesel::joinable!(blob -> account (account_id));
 diesel::joinable!(job -> account (account_id));
 diesel::joinable!(import -> account (account_id));
 
@@ -113,6 +114,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     report,
     media,
     remote_media,
+    blob,
     emoji,
     waiting_post,
     job,

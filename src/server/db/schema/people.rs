@@ -64,11 +64,13 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// Only the SHA-256 of an invitation's token is kept.
+    /// Of a link without a device only the SHA-256 of its token is kept; of one that a device made, what it gave.
     invitation (id) {
         id -> BigInt,
         name -> Text,
-        token_hash -> Binary,
+        token_hash -> Nullable<Binary>,
+        public_key -> Nullable<Binary>,
+        identity_key -> Nullable<Binary>,
         role -> Text,
         uses -> BigInt,
         used -> BigInt,
@@ -77,6 +79,8 @@ diesel::table! {
         created_by -> Nullable<BigInt>,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        proof -> Nullable<Text>,
+        answer -> Nullable<Text>,
     }
 }
 

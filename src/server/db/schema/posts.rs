@@ -180,6 +180,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Sealed files of conversations, in parts of one size in the storage.
+    blob (name) {
+        name -> Text,
+        account_id -> BigInt,
+        token_hash -> Binary,
+        length -> BigInt,
+        received -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     /// This server's own emoji.
     emoji (shortcode) {
         shortcode -> Text,

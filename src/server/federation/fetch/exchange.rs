@@ -6,7 +6,7 @@ use alcove_protocol::{Timestamp, time::SECOND};
 use bytes::Bytes;
 use reqwest::{
     RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, LOCATION, RANGE, RETRY_AFTER},
 };
 use url::{Host, Url};
 
@@ -69,6 +69,16 @@ impl Fetcher {
             return Ok(response);
         }
         send(signed(request()?, url, signer, now, Scheme::Rfc9421)?, url).await
+    }
+
+    /// Sends one GET for a file or a part of it, unsigned.
+    pub(super) async fn exchange_part(&self, url: &Url, range: Option<&str>) -> Result<Response, FetchError> {
+        let request = self.request(reqwest::Method::GET, url)?.header(ACCEPT, "application/octet-stream");
+        let request = match range {
+            Some(range) => request.header(RANGE, range),
+            None => request,
+        };
+        send(request, url).await
     }
 
     /// Sends one POST and reads what is answered.

@@ -2,6 +2,7 @@
 //! addresses only, follows few redirects and vets each, reads bounded bodies of the expected types within a deadline
 //! (FEDERATION.md 1.1, S-01 to S-03, S-30 to S-38, S-50, S-55). Not a cache: what was fetched lives in the database.
 
+pub mod blob;
 mod content;
 mod exchange;
 mod media;

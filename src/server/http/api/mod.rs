@@ -1,8 +1,10 @@
 //! `/api/alcove/v1`: what only our own clients know (`alcove_protocol::api`). What the drafts define is in `c2s/`.
 
+mod blobs;
 mod conversations;
 mod devices;
 mod find;
+mod invitations;
 mod items;
 mod join;
 mod letters;
@@ -24,10 +26,34 @@ pub fn routes(service: &mut web::ServiceConfig) {
         .route(&format!("{}/{{id}}", path::SESSIONS), web::delete().to(tokens::end))
         .route(path::PASSWORD, web::post().to(password::change))
         .route(path::SERVER, web::get().to(server::show))
+        .configure(invitations)
+        .configure(blobs)
         .configure(devices)
         .configure(conversations)
         .configure(letters)
         .configure(people);
+}
+
+fn invitations(service: &mut web::ServiceConfig) {
+    service
+        .route(&format!("{}/{{id}}", path::INVITATION), web::get().to(invitations::show))
+        .route(path::INVITATIONS, web::get().to(invitations::list))
+        .route(path::INVITATIONS, web::post().to(invitations::make))
+        .route(&format!("{}/{{id}}", path::INVITATIONS), web::delete().to(invitations::revoke))
+        .route(&format!("{}/{{id}}/proof", path::INVITATIONS), web::get().to(invitations::joining))
+        .route(&format!("{}/{{id}}/proof", path::INVITATIONS), web::put().to(invitations::prove))
+        .route(&format!("{}/{{id}}/answer", path::INVITATIONS), web::put().to(invitations::answer));
+}
+
+fn blobs(service: &mut web::ServiceConfig) {
+    let one = format!("{}/{{name}}", path::BLOBS);
+    service
+        .route(path::BLOBS, web::post().to(blobs::announce))
+        .route(&format!("{}/fetch", path::BLOBS), web::get().to(blobs::fetch))
+        .route(&one, web::get().to(blobs::standing))
+        .route(&one, web::head().to(blobs::standing))
+        .route(&one, web::patch().to(blobs::put))
+        .route(&one, web::delete().to(blobs::remove));
 }
 
 fn devices(service: &mut web::ServiceConfig) {

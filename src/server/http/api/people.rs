@@ -14,11 +14,10 @@ use alcove_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    actions::{blocking, desk::Desk, scopes::Scope},
+    actions::{blocking, desk::Desk, invitations::may_invite, scopes::Scope},
     app::App,
     db::{
         Transaction, accounts,
-        accounts::Role,
         actors::{self, ActorRow},
         blocks, profiles, shown,
     },
@@ -35,16 +34,15 @@ const MAX_BLOCKS: i64 = 10_000;
 /// `GET {ME}`
 pub async fn me(app: Data<App>, bearer: Bearer) -> Result<Json<Me>> {
     let account = bearer.allowed(Scope::Profile)?.account;
-    let reader = Reader::new(&app, Some(account));
+    let (reader, inviters) = (Reader::new(&app, Some(account)), app.config.invitations.by);
     let found = app.db.read(move |transaction| {
         let row = accounts::find(transaction, account)?.ok_or(Error::NotSignedIn)?;
         let actor = shown::actors(transaction, &[account])?;
         let person = persons(transaction, &reader, &actor)?.pop();
-        let role = row.role();
         Ok(Me {
             person: person.ok_or(Error::NotFound)?,
-            role: role.as_str().to_owned(),
-            may_invite: matches!(role, Role::Owner | Role::Admin),
+            role: row.role().as_str().to_owned(),
+            may_invite: may_invite(&row, inviters),
         })
     });
     Ok(Json(found.await?))

@@ -10,6 +10,7 @@ use super::people::persons;
 use crate::{
     actions::{devices::MAX_DEVICES, passwords, policy, writing},
     app::App,
+    config::Config,
     db::{accounts, policy_changes, shown},
     error::Result,
     http::pages::views::Reader,
@@ -30,16 +31,16 @@ pub async fn show(app: Data<App>) -> Result<HttpResponse> {
             operators: persons(transaction, &reader, &rows)?,
             policy: policy::current(transaction)?.as_str().to_owned(),
             policy_since: changes.first().map(|(_, since)| *since),
-            limits: limits(),
+            limits: limits(&config),
         })
     });
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=60")).json(found.await?))
 }
 
-fn limits() -> Limits {
+fn limits(config: &Config) -> Limits {
     Limits {
         inline_bytes: INLINE_BYTES,
-        blob_bytes: None,
+        blob_bytes: Some(config.media.blob_bytes),
         message_bytes: MAX_MLS_BYTES as u64,
         letter_characters: writing::MAX_LENGTH as u64,
         password_characters: passwords::MIN_LENGTH as u64,

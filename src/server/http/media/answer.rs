@@ -18,19 +18,78 @@ use crate::{
     app::App,
     error::{Error, Result},
     http::{client_address, headers::FILE_POLICY},
-    media::{kind::FileType, storage::Place},
+    media::{
+        kind::FileType,
+        storage::{Place, Reading, Storage},
+    },
 };
 
 /// A file to be answered.
 pub struct File<'f> {
     /// Where it is.
-    pub place: Place<'f>,
+    pub source: Source<'f>,
     /// What it is.
-    pub kind: FileType,
+    pub kind: Kind,
     /// What it is called when it is saved, without its extension.
     pub title: &'f str,
     /// How long it stays the same: the value of `Cache-Control`.
     pub cache: &'static str,
+}
+
+/// Where the bytes of a file are.
+#[derive(Clone, Copy)]
+pub enum Source<'f> {
+    /// In one piece.
+    Whole(Place<'f>),
+    /// In parts, of a blob of that name and length.
+    Parts {
+        /// The random name.
+        name: &'f str,
+        /// The length of the whole.
+        length: u64,
+    },
+}
+
+impl Source<'_> {
+    async fn length(self, storage: &Storage) -> Result<u64> {
+        match self {
+            Self::Whole(place) => storage.length(place).await,
+            Self::Parts { length, .. } => Ok(length),
+        }
+    }
+
+    async fn read(self, storage: &Storage, range: Option<Range<u64>>) -> Result<Reading> {
+        match self {
+            Self::Whole(place) => storage.read(place, range).await,
+            Self::Parts { name, length } => Ok(storage.read_blob(name, length, range)),
+        }
+    }
+}
+
+/// What a browser is told of a file.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// It is shown.
+    Shown(FileType),
+    /// It means nothing to whoever has not the key, and is saved at most.
+    Sealed,
+}
+
+impl Kind {
+    /// The value of `Content-Type`.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Shown(kind) => kind.media_type(),
+            Self::Sealed => "application/octet-stream",
+        }
+    }
+
+    fn disposition(self, title: &str) -> String {
+        match self {
+            Self::Shown(kind) => format!("inline; filename=\"{title}.{}\"", kind.extension()),
+            Self::Sealed => format!("attachment; filename=\"{title}.bin\""),
+        }
+    }
 }
 
 /// Answers a file, or the part that was asked for, or that it has not changed.
@@ -46,7 +105,7 @@ pub async fn file(app: &App, request: &HttpRequest, file: File<'_>) -> Result<Ht
     let place = app.media.readers.enter(&network).ok_or(Error::Busy)?;
     let range = match asked_range(request, &etag) {
         Some(asked) => {
-            let length = app.media.storage.length(file.place).await?;
+            let length = file.source.length(&app.media.storage).await?;
             match asked.within(length) {
                 Some(range) => Some(range),
                 None => return Ok(not_satisfiable(&file, &etag, length)),
@@ -55,7 +114,7 @@ pub async fn file(app: &App, request: &HttpRequest, file: File<'_>) -> Result<Ht
         None => None,
     };
     let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-    let reading = app.media.storage.read(file.place, range).await?;
+    let reading = file.source.read(&app.media.storage, range).await?;
     let mut answer = headed(status, &file, &etag);
     if status == StatusCode::PARTIAL_CONTENT {
         let last = reading.range.end.saturating_sub(1);
@@ -74,7 +133,7 @@ pub async fn file(app: &App, request: &HttpRequest, file: File<'_>) -> Result<Ht
 
 fn headed(status: StatusCode, file: &File<'_>, etag: &str) -> HttpResponseBuilder {
     let mut answer = HttpResponse::build(status);
-    let name = format!("inline; filename=\"{}.{}\"", file.title, file.kind.extension());
+    let name = file.kind.disposition(file.title);
     answer
         .insert_header((header::ETAG, etag))
         .insert_header((header::CACHE_CONTROL, file.cache))

@@ -3,7 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::answer::{self, File};
+use super::answer::{self, File, Kind, Source};
 use crate::{
     app::App,
     db::media::{self, State},
@@ -31,6 +31,7 @@ pub async fn show(
     // The address says what it leads to, or nothing: never something else.
     let kind = kind.filter(|kind| extension.is_none_or(|extension| extension == kind.extension()));
     let kind = kind.ok_or(Error::NotFound)?;
-    let (place, title) = (Place::Own(&name, variant), format!("{name}-{form}"));
-    answer::file(&app, &request, File { place, kind, title: &title, cache: FOR_EVER }).await
+    let (source, title) = (Source::Whole(Place::Own(&name, variant)), format!("{name}-{form}"));
+    let file = File { source, kind: Kind::Shown(kind), title: &title, cache: FOR_EVER };
+    answer::file(&app, &request, file).await
 }

@@ -2,6 +2,7 @@
 //! names. What comes in by a form of the pages is `pages/upload.rs`; what is done with files is `media/`.
 
 mod answer;
+pub mod blobs;
 mod files;
 pub mod parts;
 mod remote;
@@ -12,6 +13,8 @@ use actix_web::web;
 /// The routes of files.
 pub fn routes(service: &mut web::ServiceConfig) {
     service
+        .route("/blobs/{name}", web::get().to(blobs::show))
+        .route("/blobs/{name}", web::head().to(blobs::show))
         .route("/api/v2/media", web::post().to(upload::upload))
         .route("/api/v1/media", web::post().to(upload::upload))
         .route("/api/v1/media/{id}", web::get().to(upload::show))

@@ -3,7 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::answer::{self, File};
+use super::answer::{self, File, Kind, Source};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -23,7 +23,7 @@ pub async fn show(
     let (url, proof) = path.into_inner();
     let url = app.media.proxy.read(&url, &proof).ok_or(Error::NotFound)?;
     let held = remote_media::held(&app, &url).await?;
-    let file =
-        File { place: Place::Remote(&held.name), kind: held.kind, title: &held.name, cache: FOR_A_WEEK };
+    let (source, kind) = (Source::Whole(Place::Remote(&held.name)), Kind::Shown(held.kind));
+    let file = File { source, kind, title: &held.name, cache: FOR_A_WEEK };
     answer::file(&app, &request, file).await
 }

@@ -10,7 +10,7 @@ use super::{
     visitor::{Form, Visitor},
 };
 use crate::{
-    actions::invite,
+    actions::invite::{self, Ticket},
     entrance::{self, JoinForm},
     error::{Error, Result},
     secret::SecretHash,
@@ -27,8 +27,8 @@ pub struct Fields {
 
 /// Shows the form, if the invitation can be taken up.
 pub async fn show(visitor: Visitor, token: web::Path<String>) -> Result<HttpResponse> {
-    let (moment, hash) = (visitor.app.moment(), SecretHash::of(&token));
-    visitor.app.db.read(move |transaction| invite::look(transaction, &moment, &hash).map(drop)).await?;
+    let (moment, ticket) = (visitor.app.moment(), Ticket::Token(SecretHash::of(&token)));
+    visitor.app.db.read(move |transaction| invite::look(transaction, &moment, &ticket).map(drop)).await?;
     form(&visitor, StatusCode::OK, ("", ""), None)
 }
 
@@ -41,7 +41,7 @@ pub async fn join(
     let Form { visitor, fields } = form;
     let (name, display_name) = (fields.name.clone(), fields.display_name.clone());
     let newcomer = JoinForm {
-        invitation: token.into_inner(),
+        invitation: Ticket::Token(SecretHash::of(&token)),
         name: fields.name,
         display_name: Some(fields.display_name),
         password: fields.password,

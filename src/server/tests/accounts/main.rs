@@ -10,6 +10,7 @@ mod cors;
 mod feeds;
 mod forms;
 mod headers;
+mod invitations;
 mod lists;
 mod oauth;
 mod operator;

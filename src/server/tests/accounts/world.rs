@@ -93,6 +93,7 @@ impl World {
     pub async fn try_join(&self, invitation: &str, name: &str) -> Response {
         let join = Join {
             invitation: invitation.into(),
+            proof: None,
             name: name.into(),
             display_name: None,
             password: PASSWORD.into(),
@@ -124,13 +125,18 @@ impl World {
     pub async fn device_with_token(&self, name: &str, title: &str) -> (Device, Token) {
         let token: Token =
             serde_json::from_value(json(self.try_sign_in(name, PASSWORD).await).await).unwrap();
+        (self.sign_up(&token, title).await, token)
+    }
+
+    /// A device signs up with a token.
+    pub async fn sign_up(&self, token: &Token, title: &str) -> Device {
         let digest = sha256(token.access_token.as_bytes()).try_into().unwrap();
         let new = Signer::new().device(title, &token.activitypub_actor_id, &digest);
         let request = self.request(Method::POST, path::DEVICES).bearer_auth(&token.access_token);
         let body = serde_json::to_vec(&new).unwrap();
         let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::CREATED, "{title}");
-        (serde_json::from_value(json(answer).await).unwrap(), token)
+        serde_json::from_value(json(answer).await).unwrap()
     }
 
     pub async fn with_token(&self, method: Method, path: &str, token: &str) -> Response {

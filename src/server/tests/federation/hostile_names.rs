@@ -11,7 +11,7 @@ use std::{
 
 use alcove_protocol::{ActorId, Handle, time::DAY};
 use alcove_server::{
-    actions::join,
+    actions::{invite::Ticket, join},
     db::{actors, follows},
     error::Error,
     federation::lookup::{self, Sought},
@@ -126,7 +126,7 @@ async fn a_name_that_was_given_again_is_somebody_else() {
         })
         .await;
     assert!(of_first.is_some() && of_second.is_none(), "what Bob asked of the first, nobody else is given");
-    let (moment, nothing) = (place.app().moment(), SecretHash::of("none"));
+    let (moment, nothing) = (place.app().moment(), Ticket::Token(SecretHash::of("none")));
     let taken = place.app().db.read(move |transaction| join::check(transaction, &moment, &nothing, "bob"));
     assert!(taken.await.is_err());
 }

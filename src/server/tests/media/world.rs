@@ -83,6 +83,7 @@ impl World {
         let Answer::Link { link, .. } = answer else { panic!("an invitation") };
         let join = Join {
             invitation: link.rsplit_once('/').unwrap().1.to_owned(),
+            proof: None,
             name: name.into(),
             display_name: None,
             password: "correct horse battery".into(),

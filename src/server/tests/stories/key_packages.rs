@@ -116,6 +116,7 @@ async fn joins_without_a_device(world: &World, name: &str, server: &str) -> Hand
     let link = world.invite(server).await;
     let join = api::Join {
         invitation: link.invitation.clone(),
+        proof: None,
         name: name.to_owned(),
         display_name: None,
         password: Person::password_of(name),

@@ -7,6 +7,7 @@ mod adding;
 mod conversations;
 mod deliveries;
 mod devices;
+mod invitations;
 mod key_packages;
 mod outage;
 mod person;

@@ -101,15 +101,26 @@ impl World {
     }
 
     async fn person(&self, story_name: &str) -> Person {
-        let (name, server) = story_name.split_once('@').unwrap();
+        let (_, server) = story_name.split_once('@').unwrap();
         let link = self.invite(server).await;
+        self.join_by(&link, story_name).await
+    }
+
+    /// Somebody who joins by this link, with a first device that is ready.
+    pub async fn join_by(&self, link: &Link, story_name: &str) -> Person {
+        self.try_join_by(link, story_name).await.unwrap()
+    }
+
+    /// The same, if the server lets them in.
+    pub async fn try_join_by(&self, link: &Link, story_name: &str) -> Result<Person, alcove_terminal::Error> {
+        let name = story_name.split(['@', ' ']).next().unwrap();
         let newcomer =
             Newcomer { name: name.into(), display_name: None, password: Person::password_of(name) };
         let options = self.options(story_name);
-        let session = Session::join(&link, &newcomer, &options).await.unwrap();
+        let session = Session::join(link, &newcomer, &options).await?;
         let mut person = Person::new(story_name, session, options);
         person.sync().await;
-        person
+        Ok(person)
     }
 
     /// A further device of somebody: signed in, not yet approved.
