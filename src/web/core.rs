@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use alcove_client::{Device, DeviceStanding, Event, Message, Step, courier::Courier, record};
+use alcove_client::{
+    Device, DeviceStanding, Event, Message, Step, courier::Courier, history::History, record,
+};
 use alcove_protocol::{ActorId, Timestamp, api};
 use js_sys::{Array, Uint8Array};
 use rand::rngs::OsRng;
@@ -14,7 +16,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     account::{Account, is_of_the_host},
     failure::Failure,
-    messages::Messages,
     news, orders,
     people::{People, Person},
     slot,
@@ -27,15 +28,17 @@ type Record = (String, Vec<u8>);
 /// One signed-in device.
 #[wasm_bindgen]
 pub struct Core {
-    vault: Vault,
+    pub(crate) vault: Vault,
     pub(crate) device: Device,
     pub(crate) courier: Courier,
     account: Account,
     pub(crate) people: People,
-    pub(crate) messages: Messages,
+    pub(crate) history: History,
     pub(crate) devices: Vec<api::Device>,
     /// What is asked of the person while the device waits for approval: code, digits, the approval to confirm.
     waiting: Value,
+    /// The invitation that was made last.
+    made: Value,
     /// Why the device must not go on.
     stopped: Option<String>,
     /// What the interface was last told of where the device stands.
@@ -80,6 +83,11 @@ impl Core {
         for (_, value) in own.iter().filter(|(name, _)| name.starts_with(People::PREFIX)) {
             core.people.recall(value);
         }
+        for view in core.device.conversations()? {
+            if let Some(older) = view.continues {
+                core.history.continues(&older, &view.group);
+            }
+        }
         core.told = core.standing();
         Ok(core)
     }
@@ -89,7 +97,7 @@ impl Core {
         for (key, value) in bytes(keys).zip(bytes(values)) {
             let (name, value) = self.vault.read(&key, &value)?;
             if record::is_cold(&name) {
-                self.messages.insert(Message::from_record(&name, &value)?);
+                self.history.insert(Message::from_record(&name, &value)?);
             }
         }
         Ok(())
@@ -108,7 +116,9 @@ impl Core {
     /// Does what a method of the contract says, if it is a command.
     pub fn obey(&mut self, method: &str, arguments: &str, now: f64) -> Result<Option<Work>, Failure> {
         self.courier.try_again();
-        let Some(command) = orders::command(&self.device, method, arguments)? else { return Ok(None) };
+        let Some(command) = orders::command(&self.device, &self.history, method, arguments)? else {
+            return Ok(None);
+        };
         let step = self.device.command(command, time(now), &mut OsRng)?;
         let created = step.show.iter().find_map(|event| match event {
             Event::ConversationCreated { conversation } => Some(json!(conversation)),
@@ -118,20 +128,23 @@ impl Core {
     }
 
     /// What a method of the contract asks for, if it only looks.
-    pub fn look(&self, method: &str, arguments: &str) -> Result<Option<String>, Failure> {
+    pub fn look(&self, method: &str, arguments: &str, now: f64) -> Result<Option<String>, Failure> {
         let given: Value = serde_json::from_str(arguments)?;
         let chat = || serde_json::from_value(given["chat"].clone()).map_err(Failure::expected);
         Ok(Some(
             match method {
-                "chats" => {
-                    let views = self.device.conversations()?;
-                    Value::from(views.iter().map(|view| self.row(view)).collect::<Vec<_>>())
-                }
+                "chats" => self.rows()?,
                 "chat" => self.chat(&chat()?)?,
                 "messages" => {
                     let limit = given["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok());
                     self.page(&chat()?, given["before"].as_i64(), limit.unwrap_or(50))?
                 }
+                "search" => {
+                    let only = given["chat"].is_string().then(chat).transpose()?;
+                    self.search(given["text"].as_str().unwrap_or_default(), only.as_ref(), limit(&given))
+                }
+                "invitations" => self.show_invitations(time(now))?,
+                "made" => self.made.clone(),
                 "readers" => self.readers(&chat()?)?,
                 "person" => {
                     self.person(&serde_json::from_value(given["actor"].clone()).map_err(Failure::expected)?)?
@@ -237,9 +250,10 @@ impl Core {
             courier: Courier::new(record),
             account,
             people: People::default(),
-            messages: Messages::default(),
+            history: History::default(),
             devices: Vec::new(),
             waiting: json!({}),
+            made: Value::Null,
             stopped: None,
             told: Value::Null,
         }
@@ -271,13 +285,19 @@ impl Core {
         if step.save.is_empty() {
             return Ok(None);
         }
+        self.history.apply(&step.save)?;
         self.vault.save(&step.save.put, &step.save.delete, &mut OsRng).map(Some)
     }
 
     /// Keeps what is asked for later.
     fn note(&mut self, event: &Event) {
         match event {
-            Event::Message(message) => self.messages.insert(message.clone()),
+            Event::Continued { conversation, instead_of, .. } => {
+                self.history.continues(instead_of, conversation);
+            }
+            Event::InvitationMade { id, link, expires_at } => {
+                self.made = json!({"id": id, "link": link, "expiresAt": expires_at.0});
+            }
             Event::Devices(devices) => self.devices.clone_from(devices),
             Event::PairingCode { code } => self.waiting["code"] = code.as_str().into(),
             Event::PairingDigits { digits } => self.waiting["digits"] = digits.as_str().into(),
@@ -310,6 +330,11 @@ impl Core {
             }
         }
     }
+}
+
+/// How many are wanted at most.
+fn limit(given: &Value) -> usize {
+    given["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(50)
 }
 
 /// JavaScript's time: milliseconds since the Unix epoch.

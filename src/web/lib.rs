@@ -9,6 +9,8 @@ mod account;
 mod core;
 mod exchange;
 mod failure;
+mod files;
+mod invitation;
 mod messages;
 mod news;
 mod orders;
@@ -20,6 +22,8 @@ mod work;
 
 pub use crate::{
     core::Core,
+    files::Opened,
+    invitation::{join_proof, read_link},
     slot::{needs_passphrase, opens},
     work::{Errand, Work},
 };

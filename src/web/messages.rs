@@ -1,62 +1,137 @@
-//! The messages of this device in memory, in order of arrival, as the interface pages through them. Not what they mean to
-//! each other: edits, deletions and reactions are the business of `alcove_client`.
+//! Messages as the contract has them. What they mean to each other, edits, deletions, reactions and receipts, is worked out by
+//! `alcove_client::history`.
 
-use std::collections::BTreeMap;
-
-use alcove_client::{Content, Message};
-use alcove_protocol::{ActorId, GroupId};
+use alcove_client::{
+    Content, File, FileKind, Happening, Message, Outgoing, OutgoingState, Place, Reference, What,
+    history::{Item, Quote},
+    links,
+};
+use alcove_protocol::ActorId;
 use serde_json::{Value, json};
 
-/// All messages.
-#[derive(Default)]
-pub struct Messages(BTreeMap<GroupId, BTreeMap<i64, Message>>);
-
-impl Messages {
-    /// Takes one in.
-    pub fn insert(&mut self, message: Message) {
-        self.0.entry(message.conversation.clone()).or_default().insert(message.position, message);
+/// A message with everything that was done to it. `readers` is how many others could have read it.
+pub fn show(item: &Item, me: &ActorId, readers: usize) -> Value {
+    let mut shown = said(&item.message, me);
+    if let Some(at) = item.edited_at {
+        shown["editedAt"] = at.0.into();
     }
-
-    /// The newest message that can be shown.
-    pub fn last(&self, group: &GroupId) -> Option<&Message> {
-        self.0.get(group)?.values().rev().find(|message| is_shown(message))
-    }
-
-    /// The last messages of these groups before a position, oldest first, and whether there are more before them.
-    pub fn page(&self, groups: &[GroupId], before: i64, limit: usize) -> (Vec<&Message>, bool) {
-        let of = |group| self.0.get(group).into_iter().flat_map(|messages| messages.range(..before));
-        let mut found: Vec<&Message> = groups
-            .iter()
-            .flat_map(of)
-            .map(|(_, message)| message)
-            .filter(|message| is_shown(message))
-            .collect();
-        found.sort_by_key(|message| message.position);
-        let more = found.len() > limit;
-        (found.split_off(found.len().saturating_sub(limit)), more)
-    }
-}
-
-fn is_shown(message: &Message) -> bool {
-    matches!(message.content, Content::Text { .. } | Content::Unsupported { .. })
-}
-
-/// A message as the contract has it.
-pub fn show(message: &Message, me: &ActorId) -> Value {
-    let own = message.sender == *me;
-    let body = match &message.content {
-        Content::Text { text, .. } => {
-            json!({"kind": "text", "text": text, "mentions": [], "links": [], "files": [], "inert": false})
+    match &item.in_reply_to {
+        Some(Quote::Message { sender, id, excerpt, .. }) => {
+            let name = json!({"sender": sender, "id": id});
+            shown["inReplyTo"] = json!({"name": name, "excerpt": excerpt, "by": sender});
         }
-        Content::Unsupported { kind } => json!({"kind": "unsupported", "type": kind}),
-        _ => json!({"kind": "unsupported", "type": ""}),
-    };
-    let mut shown = json!({
-        "sender": message.sender, "id": message.id, "position": message.position, "sentAt": message.sent_at.0,
-        "own": own, "body": body, "reactions": [],
-    });
-    if own {
-        shown["state"] = json!({"kind": "sent"});
+        Some(Quote::Missing) => shown["inReplyTo"] = json!({"missing": true}),
+        None => {}
+    }
+    let reactions = item.reactions.iter().map(|reaction| json!({"emoji": reaction.emoji, "by": reaction.by}));
+    shown["reactions"] = reactions.collect();
+    if item.message.sender == *me {
+        shown["state"] = match item.read_by.as_slice() {
+            [] => json!({"kind": "sent"}),
+            by => json!({"kind": "read", "by": by, "of": readers}),
+        };
     }
     shown
+}
+
+/// A message that has just arrived: nothing was done to it yet.
+pub fn said(message: &Message, me: &ActorId) -> Value {
+    json!({
+        "sender": message.sender, "id": message.id, "position": message.position, "sentAt": message.sent_at.0,
+        "own": message.sender == *me, "body": body(&message.content, &message.sender), "reactions": [],
+    })
+}
+
+/// A message of this device that has no place in the history yet; nothing if it is no message of its own there.
+pub fn waiting(outgoing: &Outgoing, me: &ActorId) -> Option<Value> {
+    let Content::Text { .. } = &outgoing.content else { return None };
+    let state = match &outgoing.state {
+        OutgoingState::Waiting => json!({"kind": "waiting"}),
+        OutgoingState::Sending => json!({"kind": "sending"}),
+        OutgoingState::Sent => json!({"kind": "sent"}),
+        OutgoingState::Failed { reason } => json!({"kind": "failed", "detail": reason}),
+    };
+    Some(json!({
+        "sender": me, "id": outgoing.id, "position": null, "sentAt": outgoing.written_at.0, "own": true,
+        "body": body(&outgoing.content, me), "reactions": [], "state": state,
+    }))
+}
+
+fn body(content: &Content, sender: &ActorId) -> Value {
+    match content {
+        Content::Text { text, mentions, files, .. } => {
+            let files: Vec<Value> = files.iter().enumerate().map(|(index, each)| file(index, each)).collect();
+            json!({
+                "kind": "text", "text": text, "mentions": mentions, "links": links_of(text), "files": files,
+                "inert": false,
+            })
+        }
+        Content::Erased => json!({"kind": "deleted"}),
+        Content::Happened(happening) => event(happening, sender),
+        Content::Unsupported { kind } => json!({"kind": "unsupported", "type": kind}),
+        _ => json!({"kind": "unsupported", "type": ""}),
+    }
+}
+
+/// The addresses in a text, by JavaScript's count of characters.
+fn links_of(text: &str) -> Vec<Value> {
+    let count = |bytes: usize| text.get(..bytes).map_or(0, |before| before.encode_utf16().count());
+    let show = |link: alcove_client::TextLink| {
+        let shown = text.get(link.start..link.end).unwrap_or_default();
+        json!({"start": count(link.start), "end": count(link.end), "url": link.url, "shown": shown})
+    };
+    links(text).into_iter().map(show).collect()
+}
+
+fn file(index: usize, file: &File) -> Value {
+    let kind = match file.kind() {
+        FileKind::Picture => "picture",
+        FileKind::Voice => "voice",
+        FileKind::File => "file",
+    };
+    let inline = matches!(file.place, Place::Inline(_));
+    let mut shown = json!({
+        "index": index, "name": file.name.as_deref().unwrap_or_default(), "mediaType": file.media_type,
+        "bytes": file.size, "kind": kind, "inline": inline, "held": inline,
+    });
+    let numbers = [("width", file.width), ("height", file.height), ("seconds", file.seconds)];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            shown[name] = number.into();
+        }
+    }
+    if let Some(alt) = &file.alt {
+        shown["alt"] = alt.as_str().into();
+    }
+    shown
+}
+
+fn event(happening: &Happening, by: &ActorId) -> Value {
+    let mut event =
+        json!({"kind": "event", "event": word(happening.what), "by": by, "about": happening.about});
+    if let Some(text) = &happening.text {
+        event["text"] = text.as_str().into();
+    }
+    event
+}
+
+/// The contract's word for what was done.
+pub fn word(what: What) -> &'static str {
+    match what {
+        What::Added => "added",
+        What::Removed => "removed",
+        What::Left => "left",
+        What::Renamed => "renamed",
+        What::DeviceChanged => "device-changed",
+        What::IdentityChanged => "identity-changed",
+        What::Joined => "joined",
+        What::Continued => "continued",
+        What::Ended => "ended",
+    }
+}
+
+/// A message by the name that the contract has for it.
+pub fn reference(name: &Value) -> Option<Reference> {
+    let sender = serde_json::from_value(name.get("sender")?.clone()).ok()?;
+    Some(Reference { sender: Some(sender), id: name.get("id")?.as_str()?.to_owned() })
 }

@@ -1,6 +1,6 @@
 //! What a device wants shown, as events of the contract: they say what has changed, and the interface asks again.
 
-use alcove_client::{Event, PairingEnd};
+use alcove_client::{Content, Event, Message, PairingEnd};
 use alcove_protocol::{ActorId, GroupId};
 use serde_json::{Value, json};
 
@@ -12,15 +12,24 @@ pub fn tell(event: &Event, me: &ActorId) -> Vec<Value> {
         return vec![json!({"event": "pairing", "pairing": pairing})];
     }
     match event {
-        Event::Message(message) if message.sender != *me => {
+        Event::Message(message) if message.sender != *me && is_said(message) => {
             let arrived = json!({
-                "event": "arrived", "chat": message.conversation, "message": messages::show(message, me),
+                "event": "arrived", "chat": message.conversation, "message": messages::said(message, me),
             });
             [vec![arrived], changed(&message.conversation)].concat()
         }
-        Event::IdentityChanged { .. } | Event::IdentityReplaced => vec![json!({"event": "chats"})],
+        Event::ChatChanged { conversation } => changed(conversation),
+        Event::InvitationTakenUp { conversation, .. } => changed(conversation),
+        Event::InviterVerified { .. } | Event::IdentityChanged { .. } | Event::IdentityReplaced => {
+            vec![json!({"event": "chats"})]
+        }
         event => chat_of(event).map(changed).unwrap_or_default(),
     }
+}
+
+/// Whether it is a message by itself, and nothing that is done to another.
+fn is_said(message: &Message) -> bool {
+    matches!(message.content, Content::Text { .. } | Content::Unsupported { .. })
 }
 
 fn changed(chat: &GroupId) -> Vec<Value> {

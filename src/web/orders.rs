@@ -1,11 +1,13 @@
 //! The contract's methods that are a person's commands to the device. Arguments as JSON; what they lead to is the device's
 //! business.
 
-use alcove_client::{Command, Content, Device, Removal};
-use alcove_protocol::{ActorId, DeviceId, GroupId, base64};
+use alcove_client::{
+    ChatSetting, Command, Content, Device, Draft, Receipts, Reference, Removal, history::History,
+};
+use alcove_protocol::{ActorId, DeviceId, GroupId, Timestamp, base64};
 use serde::Deserialize;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, files::Given, invitation};
 
 /// Arguments as they come, whatever method they belong to.
 #[derive(Deserialize)]
@@ -23,36 +25,143 @@ struct Arguments {
     why: Option<String>,
     code: Option<String>,
     digits: Option<String>,
+    message: Option<Reference>,
+    in_reply_to: Option<Reference>,
+    #[serde(default)]
+    mentions: Vec<ActorId>,
+    #[serde(default)]
+    files: Vec<Given>,
+    emoji: Option<String>,
+    id: Option<String>,
+    up_to: Option<i64>,
+    pinned: Option<bool>,
+    archived: Option<bool>,
+    /// Present and `null` is something else than absent: sound again.
+    #[serde(default, deserialize_with = "present")]
+    muted_until: Option<Option<Timestamp>>,
+    days: Option<u32>,
+    receipts: Option<bool>,
+}
+
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<Timestamp>>, D::Error> {
+    Ok(Some(Option::<i64>::deserialize(from)?.map(Timestamp)))
 }
 
 /// The command of a method; `None` if the method is none.
-pub fn command(device: &Device, method: &str, arguments: &str) -> Result<Option<Command>, Failure> {
+pub fn command(
+    device: &Device,
+    history: &History,
+    method: &str,
+    arguments: &str,
+) -> Result<Option<Command>, Failure> {
+    if method == "takeUpInvitation" {
+        return invitation::take_up(arguments).map(Some);
+    }
     let given: Arguments = serde_json::from_str(arguments)?;
+    Ok(match method {
+        "send" | "edit" | "remove" | "react" | "unreact" | "sendAnyway" => {
+            Some(say(device, history, method, given)?)
+        }
+        "setDraft" | "markRead" | "setChat" | "retry" | "discard" | "receipts" => Some(own(method, given)?),
+        _ => match in_chat(method, &given)? {
+            Some(command) => Some(command),
+            None => of_the_account(method, given)?,
+        },
+    })
+}
+
+/// What is said to everybody in a chat.
+fn say(device: &Device, history: &History, method: &str, given: Arguments) -> Result<Command, Failure> {
+    let conversation = wanted(given.chat)?;
+    if method == "sendAnyway" {
+        // The interface sends anyway what the device has just shown it as unverified.
+        let suspects = device.conversation(&conversation)?.unverified;
+        return Ok(Command::SendAnyway {
+            conversation,
+            content: Content::text(wanted(given.text)?),
+            suspects,
+        });
+    }
+    let content = match method {
+        "send" => Content::Text {
+            text: wanted(given.text)?,
+            in_reply_to: given.in_reply_to,
+            mentions: given.mentions,
+            files: given.files.into_iter().map(Given::file).collect::<Result<_, _>>()?,
+        },
+        "edit" => Content::Edit {
+            target: wanted(given.message)?.id,
+            text: wanted(given.text)?,
+            mentions: given.mentions,
+        },
+        "remove" => Content::Deletion { target: wanted(given.message)?.id },
+        "react" => Content::Reaction { target: wanted(given.message)?, emoji: wanted(given.emoji)? },
+        _ => {
+            let (target, emoji) = (wanted(given.message)?, wanted(given.emoji)?);
+            let reaction = history.reaction(&conversation, &target, device.actor(), &emoji);
+            Content::Undo { reaction, target: Some(target), emoji: Some(emoji) }
+        }
+    };
+    Ok(Command::Send { conversation, content })
+}
+
+/// What concerns this person only.
+fn own(method: &str, given: Arguments) -> Result<Command, Failure> {
+    if method == "receipts" {
+        let shared = wanted(given.receipts)?;
+        return Ok(Command::SetReceipts(if shared { Receipts::Shared } else { Receipts::Private }));
+    }
+    let conversation = wanted(given.chat)?;
+    Ok(match method {
+        "setDraft" => {
+            let text = wanted(given.text)?;
+            let draft = (!text.is_empty()).then_some(Draft { text, in_reply_to: given.in_reply_to });
+            Command::SetDraft { conversation, draft }
+        }
+        "markRead" => Command::MarkRead { conversation, up_to: wanted(given.up_to)? },
+        "retry" => Command::Retry { conversation, id: wanted(given.id)? },
+        "discard" => Command::Discard { conversation, id: wanted(given.id)? },
+        _ => {
+            let pinned = given.pinned.map(ChatSetting::Pinned);
+            let archived = given.archived.map(ChatSetting::Archived);
+            let muted = given.muted_until.map(ChatSetting::MutedUntil);
+            Command::SetChat { conversation, setting: wanted(pinned.or(archived).or(muted))? }
+        }
+    })
+}
+
+/// What is done to a chat.
+fn in_chat(method: &str, given: &Arguments) -> Result<Option<Command>, Failure> {
+    let chat = || wanted(given.chat.clone());
+    Ok(Some(match method {
+        // One of `addPeople`: each is a command, and a step, of its own.
+        "addPerson" => Command::Add { conversation: chat()?, actor: wanted(given.actor.clone())? },
+        "removePerson" => Command::Remove { conversation: chat()?, actor: wanted(given.actor.clone())? },
+        "removeLeaf" => {
+            let leaf = given.leaf.as_deref().and_then(|leaf| base64::decode(leaf, 64));
+            Command::RemoveLeaf { conversation: chat()?, signature_key: wanted(leaf)? }
+        }
+        "rename" => Command::Rename { conversation: chat()?, name: wanted(given.name.clone())? },
+        "leave" => Command::Leave { conversation: chat()? },
+        "accept" => Command::Accept { conversation: chat()? },
+        "decline" => Command::Decline { conversation: chat()? },
+        "goOn" => Command::Continue { conversation: chat()? },
+        "rejoin" => Command::Rejoin { conversation: chat()? },
+        _ => return Ok(None),
+    }))
+}
+
+fn of_the_account(method: &str, given: Arguments) -> Result<Option<Command>, Failure> {
     Ok(Some(match method {
         "newChat" => Command::StartConversation { people: given.people, name: given.name },
-        "send" => {
-            Command::Send { conversation: wanted(given.chat)?, content: Content::text(wanted(given.text)?) }
+        "trustIdentity" => {
+            Command::TrustIdentity { actor: wanted(given.actor)?, identity: identity(given.identity)? }
         }
-        "sendAnyway" => {
-            let conversation = wanted(given.chat)?;
-            // The interface sends anyway what the device has just shown it as unverified.
-            let suspects = device.conversation(&conversation)?.unverified;
-            Command::SendAnyway { conversation, content: Content::text(wanted(given.text)?), suspects }
+        "continueUnverified" => {
+            Command::ContinueUnverified { actor: wanted(given.actor)?, identity: identity(given.identity)? }
         }
-        // One of `addPeople`: each is a command, and a step, of its own.
-        "addPerson" => Command::Add { conversation: wanted(given.chat)?, actor: wanted(given.actor)? },
-        "removePerson" => Command::Remove { conversation: wanted(given.chat)?, actor: wanted(given.actor)? },
-        "removeLeaf" => {
-            let key = base64::decode(&wanted(given.leaf)?, 64).ok_or_else(|| Failure::expected("a leaf"))?;
-            Command::RemoveLeaf { conversation: wanted(given.chat)?, signature_key: key }
-        }
-        "rename" => Command::Rename { conversation: wanted(given.chat)?, name: wanted(given.name)? },
-        "leave" => Command::Leave { conversation: wanted(given.chat)? },
-        "accept" => Command::Accept { conversation: wanted(given.chat)? },
-        "decline" => Command::Decline { conversation: wanted(given.chat)? },
-        "goOn" => Command::Continue { conversation: wanted(given.chat)? },
-        "rejoin" => Command::Rejoin { conversation: wanted(given.chat)? },
-        "trustIdentity" => trust(wanted(given.actor)?, &wanted(given.identity)?)?,
+        "invite" => Command::Invite { name: given.name, days: wanted(given.days)?, greeting: given.text },
+        "revokeInvitation" => Command::RevokeInvitation { id: wanted(given.id)? },
         "devices" => Command::ListDevices,
         "removeDevice" => {
             let lost = given.why.as_deref() == Some("lost");
@@ -71,12 +180,11 @@ pub fn command(device: &Device, method: &str, arguments: &str) -> Result<Option<
     }))
 }
 
-fn trust(actor: ActorId, identity: &str) -> Result<Command, Failure> {
-    let bytes = base64::decode(identity, 32).and_then(|bytes| bytes.try_into().ok());
-    let identity = bytes.ok_or_else(|| Failure::expected("an identity key"))?;
-    Ok(Command::TrustIdentity { actor, identity })
+fn identity(given: Option<String>) -> Result<[u8; 32], Failure> {
+    let bytes = given.and_then(|identity| base64::decode(&identity, 32)?.try_into().ok());
+    bytes.ok_or_else(|| Failure::expected("an identity key"))
 }
 
 fn wanted<T>(given: Option<T>) -> Result<T, Failure> {
-    given.ok_or_else(|| Failure::expected("an argument is missing"))
+    given.ok_or_else(|| Failure::expected("an argument is missing, or is none of its kind"))
 }

@@ -70,6 +70,11 @@ impl Vault {
         &self.data_key
     }
 
+    /// The key under which a record lies, by its name.
+    pub fn place_of(&self, name: &str) -> Option<Vec<u8>> {
+        self.places.get(&self.keys.hide(name)).cloned()
+    }
+
     /// Opens a record.
     pub fn read(&self, key: &[u8], value: &[u8]) -> Result<(String, Vec<u8>), Failure> {
         let opened = label(key)

@@ -1,40 +1,53 @@
 //! What the interface shows, as the contract has it: converted from the device's own views. What is not on the device has no
 //! place here.
 
-use alcove_client::{ConversationView, LeafCheck, LeafView, Obstacle, Standing, Suspect};
-use alcove_protocol::{ActorId, GroupId, api, base64};
+use alcove_client::{
+    ChatView, ConversationView, LeafCheck, LeafView, Obstacle, PreviewKind, Section, Standing, Suspect, Trust,
+};
+use alcove_protocol::{ActorId, GroupId, Timestamp, api, base64};
 use serde_json::{Map, Value, json};
 
-use crate::{core::Core, failure::Failure, messages};
-
-/// Files of more bytes than this do not travel in a message (ENCRYPTION.md 1.10).
-const INLINE_BYTES: usize = 256 * 1024;
+use crate::{core::Core, failure::Failure, files::INLINE_BYTES, messages};
 
 impl Core {
-    /// A row of the list of chats.
-    pub(crate) fn row(&self, view: &ConversationView) -> Value {
-        let last = self.messages.last(&view.group);
-        let section = match view.standing {
-            Standing::Request => "request",
-            Standing::Over => "archived",
-            _ => "all",
+    /// The list of chats.
+    pub(crate) fn rows(&self) -> Result<Value, Failure> {
+        Ok(self.device.chats()?.iter().map(|chat| self.row(chat)).collect())
+    }
+
+    fn row(&self, chat: &ChatView) -> Value {
+        let section = match chat.section {
+            Section::Request => "request",
+            Section::Pinned => "pinned",
+            Section::All => "all",
+            Section::Archived => "archived",
         };
         let mut row = json!({
-            "chat": view.group, "protection": {"kind": "mls"}, "title": self.called(view),
-            "people": view.people, "section": section, "at": last.map_or(0, |message| message.sent_at.0),
-            "unread": 0, "mentioned": false, "failed": false,
+            "chat": chat.conversation, "protection": {"kind": "mls"}, "title": self.called(chat),
+            "people": chat.people, "section": section, "at": chat.at.0, "unread": chat.unread,
+            "mentioned": chat.mentioned, "failed": chat.failed,
         });
-        if let Some(message) = last {
-            let body = &messages::show(message, self.me())["body"];
-            row["preview"] = json!({"by": message.sender, "kind": body["kind"], "text": body["text"]});
+        if let Some(preview) = &chat.preview {
+            let kind = preview_word(preview.kind);
+            let text = match preview.what {
+                Some(what) => messages::word(what),
+                None => preview.text.as_str(),
+            };
+            row["preview"] = json!({"by": preview.by, "kind": kind, "text": text});
+        }
+        if let Some(draft) = &chat.draft {
+            row["draft"] = draft.text.as_str().into();
+        }
+        if let Some(until) = chat.muted_until {
+            row["mutedUntil"] = until.0.into();
         }
         row
     }
 
     /// What a chat is called: its name, or the people in it but me.
-    fn called(&self, view: &ConversationView) -> String {
-        let others = || view.people.iter().filter(|actor| *actor != self.me());
-        view.name
+    fn called(&self, chat: &ChatView) -> String {
+        let others = || chat.people.iter().filter(|actor| *actor != self.me());
+        chat.name
             .clone()
             .unwrap_or_else(|| others().map(|actor| self.people.name(actor)).collect::<Vec<_>>().join(", "))
     }
@@ -42,8 +55,9 @@ impl Core {
     /// A chat.
     pub(crate) fn chat(&self, group: &GroupId) -> Result<Value, Failure> {
         let view = self.device.conversation(group)?;
-        let mut chat = self.row(&view);
-        let names: Map<String, Value> = view.people.iter().map(|actor| self.named(actor, &view)).collect();
+        let listed = self.device.chats()?.into_iter().find(|chat| chat.conversation == *group);
+        let listed = listed.ok_or_else(|| Failure::new("unknown-chat"))?;
+        let mut chat = self.row(&listed);
         let standing = match view.standing {
             Standing::Starting | Standing::Active => "active",
             Standing::Request => "request",
@@ -52,12 +66,12 @@ impl Core {
             Standing::Continued => "read-only",
         };
         chat["standing"] = standing.into();
-        chat["names"] = names.into();
+        chat["names"] = self.names(&listed, &view)?.into();
         chat["me"] = self.me().as_str().into();
-        chat["readUpTo"] = 0.into();
+        chat["readUpTo"] = listed.read_up_to.into();
         chat["mixed"] = view.mixed.into();
         chat["limits"] = json!({"inlineBytes": INLINE_BYTES, "fileBytes": INLINE_BYTES});
-        if let Some(obstacle) = obstacle(&view) {
+        if let Some(obstacle) = self.obstacle(&view)? {
             chat["obstacle"] = obstacle;
         }
         if let (Standing::Request, Some(by)) = (view.standing, self.first_other(&view)) {
@@ -66,29 +80,84 @@ impl Core {
         Ok(chat)
     }
 
+    /// The names of everybody in a chat, and of those who were.
+    fn names(&self, chat: &ChatView, view: &ConversationView) -> Result<Map<String, Value>, Failure> {
+        let named = |actor: &ActorId| {
+            let (name, handle) = (self.people.name(actor), self.people.handle(actor));
+            let trust = self.trust(actor, view)?;
+            Ok((actor.to_string(), json!({"name": name, "handle": handle, "trust": trust})))
+        };
+        chat.people.iter().map(named).collect()
+    }
+
+    /// How far somebody's identity key was checked, as far as a chat shows it.
+    fn trust(&self, actor: &ActorId, view: &ConversationView) -> Result<Value, Failure> {
+        let vouched = leaves_of(actor, view).any(|leaf| leaf.check == LeafCheck::Vouched);
+        let trust = self.device.trust_of(actor)?;
+        Ok(if vouched && trust == Trust::None {
+            json!({"kind": "vouched-for-by-server"})
+        } else {
+            show_trust(&trust)
+        })
+    }
+
     fn first_other<'a>(&self, view: &'a ConversationView) -> Option<&'a ActorId> {
         view.people.iter().find(|actor| *actor != self.me())
     }
 
-    fn named(&self, actor: &ActorId, view: &ConversationView) -> (String, Value) {
-        let (name, handle) = (self.people.name(actor), self.people.handle(actor));
-        (actor.to_string(), json!({"name": name, "handle": handle, "trust": trust(actor, view)}))
+    /// A page of messages; the newest one has those behind it that are still on this device.
+    pub(crate) fn page(&self, group: &GroupId, before: Option<i64>, limit: usize) -> Result<Value, Failure> {
+        let readers = self.device.conversation(group)?.people.len().saturating_sub(1);
+        let page = self.history.page(group, before, limit);
+        let mut shown: Vec<Value> =
+            page.items.iter().map(|item| messages::show(item, self.me(), readers)).collect();
+        if before.is_none() {
+            let known = |id: &str| page.items.iter().any(|item| item.message.id == id);
+            let outgoing = self.device.outgoing(group)?;
+            let waiting = outgoing.iter().filter(|waiting| !known(&waiting.id));
+            shown.extend(waiting.filter_map(|waiting| messages::waiting(waiting, self.me())));
+        }
+        Ok(json!({"messages": shown, "more": page.more}))
     }
 
-    /// A page of messages.
-    pub(crate) fn page(&self, group: &GroupId, before: Option<i64>, limit: usize) -> Result<Value, Failure> {
-        let mut groups = vec![group.clone()];
-        while let Some(older) = groups
-            .last()
-            .map(|last| self.device.conversation(last))
-            .transpose()?
-            .and_then(|view| view.continues)
-        {
-            groups.push(older);
+    /// What a search finds.
+    pub(crate) fn search(&self, text: &str, group: Option<&GroupId>, limit: usize) -> Value {
+        let hits = self.history.search(text, group, limit).into_iter();
+        let show = |hit: alcove_client::history::Hit| {
+            let count =
+                |bytes: usize| hit.excerpt.get(..bytes).map_or(0, |before| before.encode_utf16().count());
+            json!({
+                "chat": hit.conversation, "message": messages::show(&hit.item, self.me(), 0),
+                "start": count(hit.start), "end": count(hit.end), "excerpt": hit.excerpt,
+            })
+        };
+        hits.map(show).collect()
+    }
+
+    /// The invitations of this device.
+    pub(crate) fn show_invitations(&self, now: Timestamp) -> Result<Value, Failure> {
+        let show = |own: &alcove_client::OwnInvitation| {
+            let mut shown = json!({"id": own.id, "expiresAt": own.expires_at.0, "state": own.state});
+            if let Some(name) = &own.name {
+                shown["name"] = name.as_str().into();
+            }
+            if let Some(newcomer) = &own.newcomer {
+                shown["newcomer"] = newcomer.as_str().into();
+            }
+            shown
+        };
+        Ok(self.device.invitations(now)?.iter().map(show).collect())
+    }
+
+    /// What is in the way of writing, worst first.
+    fn obstacle(&self, view: &ConversationView) -> Result<Option<Value>, Failure> {
+        for actor in &view.people {
+            if let Trust::Changed { identity, was_verified: true } = self.device.trust_of(actor)? {
+                let identity = base64::encode(&identity);
+                return Ok(Some(json!({"kind": "identity-changed", "actor": actor, "identity": identity})));
+            }
         }
-        let (page, more) = self.messages.page(&groups, before.unwrap_or(i64::MAX), limit);
-        let page: Vec<Value> = page.into_iter().map(|message| messages::show(message, self.me())).collect();
-        Ok(json!({"messages": page, "more": more}))
+        Ok(obstacle(view))
     }
 
     /// Who can read a chat.
@@ -97,18 +166,19 @@ impl Core {
         let mut servers: Vec<String> = view.people.iter().map(server_of).collect();
         servers.sort_unstable();
         servers.dedup();
-        let people: Vec<Value> = view.people.iter().map(|actor| self.reader(actor, &view)).collect();
+        let people = view.people.iter().map(|actor| self.reader(actor, &view));
+        let people = people.collect::<Result<Vec<Value>, Failure>>()?;
         Ok(json!({"protection": {"kind": "mls"}, "servers": servers, "mixed": view.mixed, "people": people}))
     }
 
-    fn reader(&self, actor: &ActorId, view: &ConversationView) -> Value {
+    fn reader(&self, actor: &ActorId, view: &ConversationView) -> Result<Value, Failure> {
         let leaves: Vec<Value> = leaves_of(actor, view)
             .map(|leaf| json!({"leaf": base64::encode(&leaf.signature_key), "ok": leaf.check != LeafCheck::Failed}))
             .collect();
-        json!({
+        Ok(json!({
             "actor": actor, "name": self.people.name(actor), "handle": self.people.handle(actor),
-            "trust": trust(actor, view), "devices": leaves.len(), "leaves": leaves,
-        })
+            "trust": self.trust(actor, view)?, "devices": leaves.len(), "leaves": leaves,
+        }))
     }
 
     /// Somebody.
@@ -117,11 +187,11 @@ impl Core {
         let encrypted = if known.is_none_or(|person| person.takes_encrypted) { "yes" } else { "no" };
         let mut person = json!({
             "actor": actor, "handle": self.people.handle(actor), "name": self.people.name(actor),
-            "server": server_of(actor), "encrypted": encrypted, "trust": {"kind": "none"}, "blocked": false,
+            "server": server_of(actor), "encrypted": encrypted, "blocked": false,
+            "trust": show_trust(&self.device.trust_of(actor)?),
         });
         if let Some(identity) = self.device.identity_of(actor)? {
             person["identity"] = base64::encode(&identity).into();
-            person["trust"] = json!({"kind": "first-contact"});
         }
         if let Some(number) = self.device.safety_number(actor)? {
             person["safetyNumber"] = number.into();
@@ -149,17 +219,30 @@ fn leaves_of<'a>(actor: &'a ActorId, view: &'a ConversationView) -> impl Iterato
     view.leaves.iter().filter(move |leaf| leaf.actor.as_ref() == Some(actor))
 }
 
-/// How far the leaves of somebody were checked: the worst of them counts.
-fn trust(actor: &ActorId, view: &ConversationView) -> Value {
-    let checks: Vec<LeafCheck> = leaves_of(actor, view).map(|leaf| leaf.check).collect();
-    let kind = if checks.is_empty() || checks.contains(&LeafCheck::Failed) {
-        "none"
-    } else if checks.contains(&LeafCheck::Vouched) {
-        "vouched-for-by-server"
-    } else {
-        "first-contact"
-    };
-    json!({"kind": kind})
+fn show_trust(trust: &Trust) -> Value {
+    match trust {
+        Trust::None => json!({"kind": "none"}),
+        Trust::FirstContact => json!({"kind": "first-contact"}),
+        Trust::VouchedForByServer => json!({"kind": "vouched-for-by-server"}),
+        Trust::Invited => json!({"kind": "invited"}),
+        Trust::Verified { by, at } => json!({"kind": "verified", "by": by, "at": at.0}),
+        Trust::Changed { identity, was_verified } => {
+            let was = if *was_verified { "verified" } else { "first-contact" };
+            json!({"kind": "changed", "identity": base64::encode(identity), "was": was})
+        }
+    }
+}
+
+fn preview_word(kind: PreviewKind) -> &'static str {
+    match kind {
+        PreviewKind::Text => "text",
+        PreviewKind::File => "file",
+        PreviewKind::Picture => "picture",
+        PreviewKind::Voice => "voice",
+        PreviewKind::Deleted => "deleted",
+        PreviewKind::Happening => "event",
+        PreviewKind::Unsupported => "unsupported",
+    }
 }
 
 fn server_of(actor: &ActorId) -> String {
@@ -167,7 +250,7 @@ fn server_of(actor: &ActorId) -> String {
     origin.authority().to_owned()
 }
 
-/// What is in the way of writing, worst first.
+/// What is in the way of writing, whoever is in the chat.
 fn obstacle(view: &ConversationView) -> Option<Value> {
     if !view.unverified.is_empty() {
         let suspect = |suspect: &Suspect| json!({"leaf": base64::encode(&suspect.signature_key), "actor": suspect.actor});

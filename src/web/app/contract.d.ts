@@ -65,7 +65,10 @@ export interface Methods {
   decline(args: { chat: ChatId }): null;
   block(args: { actor: ActorId }): null;
   sendAnyway(args: { chat: ChatId; text: string }): null;
+  /** Both have compared: verified. */
   trustIdentity(args: { actor: ActorId; identity: string }): null;
+  /** Goes on with a changed identity that nobody has compared. */
+  continueUnverified(args: { actor: ActorId; identity: string }): null;
   goOn(args: { chat: ChatId }): null;
   rejoin(args: { chat: ChatId }): null;
   // Invitations

@@ -24,6 +24,11 @@ impl Browsers {
         self.join_with(place, name, json!({})).await
     }
 
+    /// The same, by the link that somebody's device has made.
+    pub async fn join_by(&self, place: &Place, name: &'static str, link: &Value) -> Person<'_> {
+        self.join_with(place, name, json!({"link": link})).await
+    }
+
     /// The same, with a passphrase for this browser.
     pub async fn join_with(&self, place: &Place, name: &'static str, more: Value) -> Person<'_> {
         let person = Person { browsers: self, name };

@@ -2,10 +2,16 @@
 //! by somebody else, by somebody whom the owner has blocked, by an admin, each with the scope that it needs and with every
 //! scope but that, and by nobody in particular. The statuses are a snapshot, to be read by people. A new route without a
 //! row here fails. Pages have cookies and no scopes; theirs are in `tests/pages/forms/privacy.rs`.
+//! The browser app is the same for everybody.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
-use alcove_protocol::{ConversationId, GroupId, api::path, base64, context::PUBLIC};
+use alcove_protocol::{
+    ActorId, ConversationId, GroupId,
+    api::{NewCorrespondence, SentLetter, path},
+    base64,
+    context::PUBLIC,
+};
 use alcove_server::{
     control::{self, Order},
     db::media::{self, MediaRow},
@@ -19,11 +25,13 @@ use super::{
     world::{Person, Place, Time},
 };
 
+mod apps;
+
 /// The scopes of all routes.
 const SCOPES: [&str; 7] = ["profile", "read", "write", "follow", "push", "devices", "messages"];
-/// The folders of `http/` whose routes are asked, and the one whose are not.
+/// The folders of `http/` whose routes are asked, and those whose are not.
 const AREAS: [&str; 6] = ["api", "c2s", "federation", "feeds", "media", "oauth"];
-const NO_SCOPES: &str = "pages";
+const NO_SCOPES: [&str; 2] = ["app", "pages"];
 
 /// What is asked: an address below the server, and a body where there is one.
 struct Ask {
@@ -66,7 +74,8 @@ fn routes() -> Vec<String> {
     };
     let found: BTreeMap<String, String> =
         fs::read_dir(http).unwrap().filter_map(|entry| is_area(&entry.unwrap())).collect();
-    let known: Vec<&str> = found.keys().map(String::as_str).filter(|area| *area != NO_SCOPES).collect();
+    let known: Vec<&str> =
+        found.keys().map(String::as_str).filter(|area| !NO_SCOPES.contains(area)).collect();
     assert_eq!(known, AREAS, "a new area of routes needs its rows here");
     let mut routes = Vec::new();
     for area in AREAS {
@@ -79,7 +88,7 @@ fn routes() -> Vec<String> {
     routes
 }
 
-/// What there is of Ada's: a post for her followers, a conversation, a device that waits to be approved, a file, an app.
+/// What there is of Ada's: a post for her followers, a conversation, a letter to Eve, a device that waits to be approved, a file, an app.
 struct Things {
     place: Place,
     ada: Desk,
@@ -90,6 +99,8 @@ struct Things {
     pairing: String,
     session: String,
     file: i64,
+    eve: ActorId,
+    letter: SentLetter,
 }
 
 impl Things {
@@ -113,8 +124,11 @@ impl Things {
         let sessions: Value = ada.get(path::SESSIONS).await.read(200);
         let session = sessions.as_array().unwrap().last().unwrap()["id"].to_string().replace('"', "");
         let file = file(&place, &ada.person).await;
+        let eve = place.person("eve").await.actor;
+        let letter = NewCorrespondence { people: vec![eve.clone()], text: "hello".into() };
+        let letter = ada.post(path::LETTERS, &letter).await.read(201);
         let sealed = path(&sealed);
-        Self { ada, conversation, sealed, post, device, pairing, session, file, place }
+        Self { ada, conversation, sealed, post, device, pairing, session, file, eve, letter, place }
     }
 
     /// For each route, what is asked: of Ada's where there is something. What ends tokens stands last.
@@ -127,6 +141,10 @@ impl Things {
             self.pairings(),
             self.sealed(),
             self.files(),
+            self.invitations(),
+            self.blobs(),
+            self.letters(),
+            self.people(),
         ]
         .into_iter()
         .flatten()
@@ -204,6 +222,10 @@ impl Things {
             ("post path::PASSWORD", with("devices", path::PASSWORD, change)),
             ("get path::DEVICES", ask("devices", path::DEVICES)),
             ("post path::DEVICES", with("devices", path::DEVICES, device)),
+            (
+                "patch &format!(\"{}/{{name}}\", path::DEVICES)",
+                with("devices", removed.clone(), json!({"title": "t"})),
+            ),
             ("delete &format!(\"{}/{{name}}\", path::DEVICES)", ask("devices", removed)),
         ]
     }
@@ -257,6 +279,8 @@ impl Things {
             ("post \"/api/v1/media\"", with("write", "/api/v1/media", json!({}))),
             ("get \"/api/v1/media/{id}\"", ask("write", own.clone())),
             ("put \"/api/v1/media/{id}\"", with("write", own, json!({"description": "a cat"}))),
+            ("get \"/blobs/{name}\"", ask("read", "/blobs/none")),
+            ("head \"/blobs/{name}\"", ask("read", "/blobs/none")),
             ("get \"/media/remote/{url}/{proof}\"", ask("read", remote)),
             ("head \"/media/remote/{url}/{proof}\"", ask("read", remote)),
             ("get \"/media/{name}/{file}\"", ask("read", none)),

@@ -62,13 +62,15 @@ export class Desk {
   /** Makes a new device of the account that a server has just signed in to. The device is saved before it says anything.
    * @param {Storage} storage @param {Server} server @param {string} token @param {string} title
    * @param {(core: Core) => Promise<Record<string, unknown>>} own what the host keeps beside it: the wrapped key
-   * @param {(event: any) => void} tell */
-  static async create(storage, server, token, title, own, tell) {
+   * @param {(event: any) => void} tell @param {unknown} [takenUp] the invitation that it came by, if a device made that */
+  static async create(storage, server, token, title, own, tell, takenUp) {
     const created = Core.create(token, title, Date.now());
     const core = created.core();
     const desk = new Desk(storage, server, core.slot(), tell);
     desk.#core = core;
     await desk.#keep(created.work(), await own(core));
+    // Before anything goes out: a device that is ready says at once who it is.
+    if (takenUp) await desk.#step((core) => core.obey("takeUpInvitation", JSON.stringify(takenUp), Date.now()));
     return desk.#work();
   }
 

@@ -4,6 +4,7 @@
 
 import { Desk } from "./desk.js";
 import { Refusal } from "./failure.js";
+import { Tray } from "./files.js";
 import { Server } from "./http.js";
 import * as keyring from "./keyring.js";
 import { Storage, isPersisted } from "./storage.js";
@@ -27,6 +28,7 @@ export class Host {
   constructor(tell) {
     this.post = tell;
     this.server = new Server();
+    this.tray = new Tray();
     this.server.onSkew = (skew) => tell({ event: "clock", skew });
     /** @type {Storage} */
     this.storage = /** @type {any} */ (undefined);
@@ -89,13 +91,14 @@ export class Host {
   }
 
   /** A new device of an account. @param {string} token the server's answer @param {string} title @param {string} [passphrase]
-   * @returns {Promise<Start>} */
-  async create(token, title, passphrase) {
+   * @param {unknown} [takenUp] the invitation that it came by @returns {Promise<Start>} */
+  async create(token, title, passphrase, takenUp) {
     const key = await keyring.makeKey();
     const own = async (/** @type {import("./wasm.js").Core} */ core) => {
       return { key, slot: await keyring.wrap(key, core.slot(passphrase)) };
     };
-    this.#desk = await Desk.create(this.storage, this.server, token, title, own, (event) => this.#tell(event));
+    const tell = (/** @type {any} */ event) => this.#tell(event);
+    this.#desk = await Desk.create(this.storage, this.server, token, title, own, tell, takenUp);
     if (!(await navigator.storage.persist?.())) this.post({ event: "storage", state: "at-risk" });
     await this.#desk.run();
     return this.standing();

@@ -23,7 +23,7 @@ async function answer(host, method, args) {
   if (Object.hasOwn(methods, method)) return methods[method](host, args);
   const given = JSON.stringify(args);
   const desk = host.desk;
-  const seen = await desk.look((core) => core.look(method, given));
+  const seen = await desk.look((core) => core.look(method, given, Date.now()));
   if (seen !== undefined) return JSON.parse(seen);
   const done = await desk.perform((core) => core.obey(method, given, Date.now()));
   if (done === undefined) throw new Refusal("not-yet", method);

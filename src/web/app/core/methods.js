@@ -3,7 +3,8 @@
 // is handed to the core as it is.
 
 import { Refusal } from "./failure.js";
-import { opens } from "./wasm.js";
+import { open, showThumbnails } from "./files.js";
+import { joinProof, opens, readLink } from "./wasm.js";
 
 const API = "/api/alcove/v1";
 
@@ -15,18 +16,41 @@ const FIRST_SETTINGS = {
   language: null, theme: "system", receipts: true, notifications: false, notificationText: "name", enterSends: true,
 };
 
+/** What is said of an invitation that the server does not know. */
+const UNKNOWN_INVITATION = {
+  server: { name: location.host, operator: null, policy: "default" }, inviter: null, expiresAt: null, state: "unknown",
+};
+
 /** @type {Record<string, (host: Host, args: any) => Promise<any>>} */
 export const methods = {
   start: (host) => host.start(),
   unlock: (host, { passphrase }) => host.unlock(passphrase),
 
-  async join(host, { link, name, displayName, password, title, passphrase }) {
-    const join = {
-      invitation: invitationOf(link), name, display_name: displayName || null, password, client_name: `Alcove on ${title}`,
+  async invitation(host, { link }) {
+    await host.start();
+    const { id, proves } = JSON.parse(readLink(link));
+    const offer = await offerOf(host, id);
+    if (offer === undefined) return { ...UNKNOWN_INVITATION, id, proves };
+    const { inviter } = offer;
+    return {
+      id, proves, server: offer.server, state: offer.state, expiresAt: offer.expires_at,
+      inviter: inviter && { actor: inviter.actor, name: inviter.name, handle: inviter.handle, picture: inviter.picture },
+      suggestedName: offer.suggested_name,
     };
+  },
+
+  async join(host, { link, name, displayName, password, title, passphrase }) {
     // An invitation must not be used up for a device that cannot be kept.
     await host.requireEmpty();
-    return host.create(await host.server.askText("POST", `${API}/join`, join), title, passphrase);
+    const { kind, id } = invitationOf(link);
+    const offer = kind === "i" ? await offerOf(host, id) : undefined;
+    const proof = kind === "i" ? joinProof(link, name) : undefined;
+    const join = {
+      invitation: id, name, display_name: displayName || null, password, client_name: `Alcove on ${title}`,
+      ...(proof && { proof: JSON.parse(proof) }),
+    };
+    const token = await host.server.askText("POST", `${API}/join`, join);
+    return host.create(token, title, passphrase, proof && offer && { link, offer });
   },
 
   async signIn(host, { name, password, title, passphrase }) {
@@ -58,7 +82,24 @@ export const methods = {
 
   async messages(host, args) {
     await host.desk.complete;
-    return JSON.parse((await host.desk.look((core) => core.look("messages", JSON.stringify(args)))) ?? "null");
+    const page = JSON.parse((await host.desk.look((core) => core.look("messages", JSON.stringify(args), Date.now()))) ?? "null");
+    await showThumbnails(host, args.chat, page.messages);
+    return page;
+  },
+
+  async send(host, { files = [], ...args }) {
+    const given = JSON.stringify({ ...args, files: await host.tray.given(files) });
+    await host.desk.perform((core) => core.obey("send", given, Date.now()));
+    for (const file of files) host.tray.drop(file);
+    return null;
+  },
+
+  attach: (host, args) => host.tray.attach(args),
+  file: (host, args) => open(host, args),
+
+  async dropAttached(host, { file }) {
+    host.tray.drop(file);
+    return null;
   },
 
   async addPeople(host, { chat, people }) {
@@ -72,12 +113,31 @@ export const methods = {
   async devices(host) {
     await host.desk.perform((core) => core.obey("devices", "{}", Date.now()));
     await host.desk.run();
-    return JSON.parse((await host.desk.look((core) => core.look("devices", "{}"))) ?? "[]");
+    return JSON.parse((await host.desk.look((core) => core.look("devices", "{}", Date.now()))) ?? "[]");
   },
 
   async removeDevice(host, args) {
     await methods.devices(host, {});
     return host.desk.perform((core) => core.obey("removeDevice", JSON.stringify(args), Date.now()));
+  },
+
+  async invite(host, args) {
+    await host.desk.perform((core) => core.obey("invite", JSON.stringify(args), Date.now()));
+    await host.desk.run();
+    const made = JSON.parse((await host.desk.look((core) => core.look("made", "{}", Date.now()))) ?? "null");
+    if (made === null) throw new Refusal("offline");
+    return made;
+  },
+
+  async block(host, { actor }) {
+    await host.server.ask("POST", `${API}/blocks`, { actor });
+    host.post({ event: "chats" });
+    return null;
+  },
+
+  async renameDevice(host, { device, title }) {
+    await host.server.ask("PATCH", `${API}/devices/${device.split("/").pop()}`, { title });
+    return null;
   },
 
   async settings(host) {
@@ -87,6 +147,10 @@ export const methods = {
   async setSettings(host, changed) {
     const settings = { ...(await methods.settings(host, {})), ...changed };
     await host.storage.keep({ settings });
+    if ("receipts" in changed) {
+      const args = JSON.stringify({ receipts: settings.receipts });
+      await host.desk.perform((core) => core.obey("receipts", args, Date.now()));
+    }
     return settings;
   },
 
@@ -108,9 +172,19 @@ async function signIn(host, name, password, title) {
   return host.server.askText("POST", `${API}/tokens`, { name, password, client_name: `Alcove on ${title}` });
 }
 
+/** What the server says of an invitation; nothing if it knows none. @param {Host} host @param {string} id */
+async function offerOf(host, id) {
+  try {
+    return await host.server.ask("GET", `${API}/invitation/${id}`);
+  } catch (error) {
+    if (error instanceof Error && error.name === "not-found") return undefined;
+    throw error;
+  }
+}
+
 /** What the server knows an invitation by. The secret behind `#` stays here. @param {string} link */
 function invitationOf(link) {
-  const [, kind, name, rest] = URL.parse(link)?.pathname.split("/") ?? [];
-  if ((kind !== "i" && kind !== "join") || !name || rest !== undefined) throw new Refusal("no-invitation");
-  return name;
+  const [, kind, id, rest] = URL.parse(link)?.pathname.split("/") ?? [];
+  if ((kind !== "i" && kind !== "join") || !id || rest !== undefined) throw new Refusal("no-invitation");
+  return { kind, id };
 }

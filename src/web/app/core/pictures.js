@@ -2,31 +2,39 @@
 // Pictures that somebody sends: decoded and written anew, so that nothing but pixels leaves, within bounds of size, and with
 // a thumbnail. What no browser decodes is no picture, whatever it calls itself.
 
-/** The longest side of a picture as it is sent. */
-const SIDE = 2048;
+/** The longest sides of a picture as it is sent, tried one after the other until it is short enough. */
+const SIDES = [2048, 1600, 1280, 1024, 800, 640];
 /** The longest side of its thumbnail. */
 const THUMBNAIL_SIDE = 320;
 /** More pixels are not decoded. */
 const MOST_PIXELS = 100_000_000;
 
-/** @typedef {{ bytes: Blob, mediaType: string, width: number, height: number, thumbnail: Blob }} Picture */
+/** @typedef {{ bytes: Blob, width: number, height: number, thumbnail: Blob }} Picture */
 
-/** The picture in a file, or nothing if it holds none. @param {Blob} file @returns {Promise<Picture | undefined>} */
-export async function prepare(file) {
+/** The picture in a file, in at most so many bytes, or nothing if it holds none.
+ * @param {Blob} file @param {number} most @returns {Promise<Picture | undefined>} */
+export async function prepare(file, most) {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
   if (bitmap === undefined) return undefined;
   try {
     if (bitmap.width * bitmap.height > MOST_PIXELS) return undefined;
-    const mediaType = file.type === "image/png" ? "image/png" : "image/jpeg";
-    const picture = draw(bitmap, SIDE);
-    return {
-      bytes: await picture.convertToBlob({ type: mediaType, quality: 0.85 }), mediaType,
-      width: picture.width, height: picture.height,
-      thumbnail: await draw(bitmap, THUMBNAIL_SIDE).convertToBlob({ type: "image/jpeg", quality: 0.6 }),
-    };
+    const thumbnail = await written(draw(bitmap, THUMBNAIL_SIDE), "image/jpeg", 0.6);
+    for (const side of SIDES) {
+      const canvas = draw(bitmap, side);
+      for (const type of file.type === "image/png" ? ["image/png", "image/jpeg"] : ["image/jpeg"]) {
+        const bytes = await written(canvas, type, 0.85);
+        if (bytes.size <= most) return { bytes, width: canvas.width, height: canvas.height, thumbnail };
+      }
+    }
+    return undefined;
   } finally {
     bitmap.close();
   }
+}
+
+/** @param {OffscreenCanvas} canvas @param {string} type @param {number} quality */
+function written(canvas, type, quality) {
+  return canvas.convertToBlob({ type, quality });
 }
 
 /** @param {ImageBitmap} bitmap @param {number} side @returns {OffscreenCanvas} */

@@ -66,6 +66,11 @@ export class Storage {
     return { root: /** @type {Uint8Array} */ (root), keys: keys.map(bytes), values: /** @type {Uint8Array[]} */ (values) };
   }
 
+  /** The value of one record. @param {Uint8Array<ArrayBuffer>} key @returns {Promise<Uint8Array | undefined>} */
+  async record(key) {
+    return settled(this.database.transaction("records").objectStore("records").get(key));
+  }
+
   /** The cold records, some at a time, newest shelf last.
    * @param {(keys: Uint8Array[], values: Uint8Array[]) => void} take */
   async cold(take) {

@@ -185,6 +185,9 @@ export function methods(world, words, tell) {
     trustIdentity: ({ actor }) => {
       for (const chat of world.chats.values()) if (chat.obstacle?.actor === actor) clear(chat.chat);
     },
+    continueUnverified: ({ actor }) => {
+      for (const chat of world.chats.values()) if (chat.obstacle?.actor === actor) clear(chat.chat);
+    },
     goOn: ({ chat }) => clear(chat),
     rejoin: ({ chat }) => clear(chat),
     invite: ({ name, days }) => {

@@ -23,6 +23,9 @@ export interface Errand {
   free(): void;
 }
 
+/** The bytes of a file. */
+export interface Opened { readonly mediaType: string; readonly bytes: Uint8Array<ArrayBuffer>; }
+
 export interface Created { core(): Core; work(): Work; }
 
 /** One signed-in device. Every method throws an `Error` whose name is a code of the contract. */
@@ -33,7 +36,7 @@ export class Core {
   slot(passphrase?: string): Uint8Array<ArrayBuffer>;
   start(): string;
   obey(method: string, args: string, now: number): Work | undefined;
-  look(method: string, args: string): string | undefined;
+  look(method: string, args: string, now: number): string | undefined;
   tick(now: number): Work;
   begin(): void;
   next(now: number): Errand | undefined;
@@ -48,6 +51,9 @@ export class Core {
   enrol(token: string, now: number): Work;
   strangers(): string;
   learn(found: string): Work;
+  place(args: string): Uint8Array<ArrayBuffer> | undefined;
+  file(key: Uint8Array, value: Uint8Array, index: number): Opened | undefined;
+  thumbnail(key: Uint8Array, value: Uint8Array, index: number): Opened | undefined;
   readonly behind: boolean;
   readonly inbox: string | undefined;
   readonly cursor: string | undefined;
@@ -57,6 +63,9 @@ export class Core {
   readonly device: string | undefined;
 }
 
+/** `{id, proves}` as JSON. */
+export function readLink(link: string): string;
+export function joinProof(link: string, name: string): string | undefined;
 export function needsPassphrase(slot: Uint8Array): boolean;
 export function opens(slot: Uint8Array, passphrase?: string): boolean;
 /** After a panic: a new instance; whatever the old one made is gone. */

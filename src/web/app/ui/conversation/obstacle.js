@@ -61,7 +61,7 @@ function Changed({ chat, actor, identity }) {
   }, [comparing]);
   const without = async () => {
     const sure = await ask({ title: t("trust-without-title", { name }), text: t("trust-without-text", { name }), yes: t("trust-without") });
-    if (sure) await attempt("trustIdentity", { actor, identity });
+    if (sure) await attempt("continueUnverified", { actor, identity });
   };
   const when = trust?.kind === "verified" ? date(trust.at) : "";
   return html`<p>${when ? t("identity-changed-since", { name, date: when }) : t("identity-changed", { name })}</p>

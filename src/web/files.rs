@@ -1,0 +1,107 @@
+//! Files of messages: those that somebody sends, as JavaScript has prepared them, and those that lie in the records of messages.
+//! What of a stranger's file is believed is decided in `alcove_client`.
+
+use alcove_client::{Bytes, Content, File, Message, Place, Thumbnail};
+use alcove_protocol::base64;
+use serde::Deserialize;
+use serde_json::Value;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{core::Core, failure::Failure, messages};
+
+/// The most bytes of a file that travel in a message (ENCRYPTION.md 1.10).
+pub const INLINE_BYTES: usize = 256 * 1024;
+
+/// A file to be sent; bytes in base64.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Given {
+    name: Option<String>,
+    media_type: String,
+    alt: Option<String>,
+    width: Option<u32>,
+    height: Option<u32>,
+    seconds: Option<u32>,
+    thumbnail: Option<String>,
+    bytes: String,
+}
+
+impl Given {
+    /// The file as a message carries it.
+    pub fn file(self) -> Result<File, Failure> {
+        let bytes =
+            base64::decode(&self.bytes, INLINE_BYTES).ok_or_else(|| Failure::new("file-too-large"))?;
+        let small = self.thumbnail.and_then(|small| base64::decode(&small, INLINE_BYTES));
+        let thumbnail = |bytes| Thumbnail { media_type: "image/jpeg".to_owned(), bytes: Bytes(bytes) };
+        Ok(File {
+            name: self.name,
+            media_type: self.media_type,
+            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            alt: self.alt,
+            width: self.width,
+            height: self.height,
+            seconds: self.seconds,
+            thumbnail: small.map(thumbnail),
+            place: Place::Inline(Bytes(bytes)),
+        })
+    }
+}
+
+/// The bytes of a file, or of its thumbnail.
+#[wasm_bindgen]
+pub struct Opened {
+    media_type: String,
+    bytes: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Opened {
+    /// One that a browser shows and does not execute.
+    #[wasm_bindgen(getter, js_name = mediaType)]
+    pub fn media_type(&self) -> String {
+        self.media_type.clone()
+    }
+
+    /// The bytes.
+    #[wasm_bindgen(getter)]
+    pub fn bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// The key of the record that holds a message, by `{chat, message}` as JSON.
+    pub fn place(&self, arguments: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let given: Value = serde_json::from_str(arguments)?;
+        let chat = serde_json::from_value(given["chat"].clone())?;
+        let name = messages::reference(&given["message"]).ok_or_else(|| Failure::expected("a message"))?;
+        let item = self.history.message(&chat, &name);
+        Ok(item.and_then(|item| self.vault.place_of(&item.message.key())))
+    }
+
+    /// A file of the message in a record, if its bytes are there.
+    pub fn file(&self, key: &[u8], value: &[u8], index: usize) -> Result<Option<Opened>, Failure> {
+        let file = self.file_in(key, value, index)?;
+        Ok(file.and_then(|file| match file.place {
+            Place::Inline(bytes) => Some(Opened { media_type: file.media_type, bytes: bytes.0 }),
+            _ => None,
+        }))
+    }
+
+    /// The thumbnail of a file of the message in a record, if it has one.
+    pub fn thumbnail(&self, key: &[u8], value: &[u8], index: usize) -> Result<Option<Opened>, Failure> {
+        let small = self.file_in(key, value, index)?.and_then(|file| file.thumbnail);
+        Ok(small.map(|small| Opened { media_type: small.media_type, bytes: small.bytes.0 }))
+    }
+}
+
+impl Core {
+    fn file_in(&self, key: &[u8], value: &[u8], index: usize) -> Result<Option<File>, Failure> {
+        let (name, value) = self.vault.read(key, value)?;
+        match Message::from_record(&name, &value)?.content {
+            Content::Text { files, .. } => Ok(files.into_iter().nth(index)),
+            _ => Ok(None),
+        }
+    }
+}
