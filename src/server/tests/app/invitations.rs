@@ -25,6 +25,7 @@ async fn a_link_of_a_device_verifies_both() {
     let offer = ada.call("invitation", json!({"link": made["link"]})).await;
     let (ada_is, id) = (ada.actor().await, made["id"].clone());
     assert_eq!((&offer["state"], &offer["proves"]), (&json!("open"), &json!(true)), "{offer}");
+    assert_eq!(offer["expiresAt"], made["expiresAt"], "{offer}");
     assert_eq!((&offer["inviter"]["actor"], &offer["suggestedName"]), (&ada_is, &json!("Bob")), "{offer}");
 
     let bob = browsers.join_by(&place, "bob", &made["link"]).await;

@@ -33,7 +33,8 @@ export const methods = {
     if (offer === undefined) return { ...UNKNOWN_INVITATION, id, proves };
     const { inviter } = offer;
     return {
-      id, proves, server: offer.server, state: offer.state, expiresAt: offer.expires_at,
+      id, proves, server: offer.server, state: offer.state,
+      expiresAt: offer.expires_at ? Date.parse(offer.expires_at) : null,
       inviter: inviter && { actor: inviter.actor, name: inviter.name, handle: inviter.handle, picture: inviter.picture },
       suggestedName: offer.suggested_name,
     };
