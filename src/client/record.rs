@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
-/// The version of our own record types. Schema 1 differs in its messages only (`message::former`).
+/// The version of our own record types. Schema 1 differs in its messages (`message::former`) and has pins without their ground.
 pub const SCHEMA: u8 = 2;
 /// The version of OpenMLS whose types are stored.
 pub const OPENMLS: [u8; 3] = [0, 9, 2];

@@ -35,7 +35,8 @@ pub(crate) struct Pin {
     pub(crate) changed: Option<IdentityKey>,
     /// The one before the present one: their other devices may show it for a while. It is believed no more, and no news.
     pub(crate) former: Option<IdentityKey>,
-    /// Why it is believed.
+    /// Why it is believed. Release 0.1.0 did not write it down, and had checked nothing.
+    #[serde(deserialize_with = "Ground::or_first_contact")]
     pub(crate) ground: Ground,
 }
 

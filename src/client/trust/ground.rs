@@ -3,7 +3,7 @@
 //! (promise P8). Not the check of a leaf, which asks for the key only.
 
 use alcove_protocol::{ActorId, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Pin, asked_key, pin, pin_key};
 use crate::{
@@ -40,6 +40,11 @@ pub(crate) enum Ground {
 }
 
 impl Ground {
+    /// What is written, or the least of all where a record ends before it.
+    pub(super) fn or_first_contact<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::deserialize(from).unwrap_or(Self::FirstContact))
+    }
+
     pub(super) fn is_verified(self) -> bool {
         matches!(self, Self::Verified { .. })
     }
