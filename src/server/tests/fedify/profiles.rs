@@ -3,7 +3,7 @@
 use alcove_server::{
     actions::{
         desk::Desk,
-        profiles::edit::{self, Change, Picture},
+        profiles::edit::{self, Change},
     },
     db::{
         actors,
@@ -50,8 +50,7 @@ async fn a_changed_profile_here_is_told_to_fedify() {
         text: "all new".into(),
         mentions: Mentions::new(),
         fields: vec![("Home".into(), "the sea".into())],
-        avatar: Picture::Keep,
-        header: Picture::Keep,
+        without: Vec::new(),
         follow_approval: Approval::Manual,
         discovery: Discovery::Open,
     };
