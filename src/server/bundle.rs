@@ -222,7 +222,8 @@ mod tests {
     /// A half-written or changed set is not served at all.
     #[test]
     fn what_does_not_fit_its_manifest_is_refused() {
-        let broken: [(&str, fn(&Path)); 5] = [
+        type Breaking = fn(&Path);
+        let broken: [(&str, Breaking); 5] = [
             ("is not the file", |folder| fs::write(folder.join("sw.js"), "x").unwrap()),
             ("is not there", |folder| fs::remove_file(folder.join("worker.js")).unwrap()),
             ("expected a hash", |folder| change(folder, testing::HASH, "short")),

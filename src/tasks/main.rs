@@ -90,7 +90,7 @@ async fn main() -> ExitCode {
 async fn perform(chore: Chore) -> Result<()> {
     match chore {
         Chore::Run => run::run().await,
-        Chore::Web => web::build().await,
+        Chore::Web => web::measure().await,
         Chore::Test { arguments } => test::test(&arguments).await,
         Chore::Check { traps: true, .. } => check::list_traps(),
         Chore::Check { hostile: true, .. } => check::list_hostile(),

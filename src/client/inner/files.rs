@@ -48,7 +48,7 @@ pub(super) fn write(file: &File, audience: Audience) -> Value {
     add("width", file.width.map(Value::from));
     add("height", file.height.map(Value::from));
     add("duration", file.seconds.map(|seconds| json!(format!("PT{seconds}S"))));
-    add("preview", file.thumbnail.as_ref().map(|small| preview(small)));
+    add("preview", file.thumbnail.as_ref().map(preview));
     write_place(&mut document, file, audience);
     document
 }

@@ -12,7 +12,7 @@ use std::{
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use self::bundle::Bundle;
+use self::bundle::{Bundle, Sizes};
 use crate::{
     error::{Error, Result, While},
     npm, packages,
@@ -23,8 +23,13 @@ use crate::{
 /// The profile of the core, which is made small.
 const PROFILE: &str = "web";
 
+/// `cargo task web`: builds everything, and holds it to its budgets.
+pub async fn measure() -> Result<()> {
+    build().await?.check()
+}
+
 /// Builds everything, and says how large it is.
-pub async fn build() -> Result<()> {
+pub async fn build() -> Result<Sizes> {
     packages::ensure(&[&packages::WEB]).await?;
     toolchain::ensure_wasm().await?;
     npm::ensure(npm::WEB).await?;
@@ -36,7 +41,7 @@ pub async fn build() -> Result<()> {
     ours(&mut bundle)?;
     let sizes = bundle.lay(&root().join("src/web/app"), &root().join("target/app"))?;
     print!("{sizes}");
-    sizes.check()
+    Ok(sizes)
 }
 
 /// Checks the types of our modules: what they say to each other, to the core and to the libraries.

@@ -33,10 +33,10 @@ pub(super) fn check(actor: &ActorId, mixed: bool, content: Content) -> Result<Co
                 return refuse("a message addresses at most 256 people");
             }
         }
-        Content::Reaction { emoji, .. } => {
-            if emoji.trim().is_empty() || emoji.chars().count() > LONGEST_EMOJI {
-                return refuse("a reaction is one emoji");
-            }
+        Content::Reaction { emoji, .. }
+            if emoji.trim().is_empty() || emoji.chars().count() > LONGEST_EMOJI =>
+        {
+            return refuse("a reaction is one emoji");
         }
         _ => {}
     }

@@ -24,8 +24,6 @@ const MOST_PASSED_OVER: usize = 256 << 20;
 /// How long nothing may come.
 const SILENCE: Duration = Duration::from_secs(30);
 
-const TOO_LARGE: &str = "This form is too large.";
-
 /// A form that has arrived.
 #[derive(Default)]
 pub struct Parts {
@@ -108,11 +106,8 @@ impl Reader<'_> {
                 }
                 (Some(file_name), Taken::Media(most)) => {
                     check(&parts.texts)?;
-                    let file = match parts.files.len() < most {
-                        true => self.file(&mut field, &file_name).await,
-                        false => too_many(&mut field, most).await,
-                    };
-                    if let Some(file) = refused(file, &mut field, &mut left_to_pass).await? {
+                    let place = (parts.files.len() + 1, most);
+                    if let Some(file) = self.file(&mut field, &file_name, place, &mut left_to_pass).await? {
                         parts.files.push((name, Given { name: file_name, file }));
                     }
                 }
@@ -121,46 +116,49 @@ impl Reader<'_> {
         Err(not_a_form())
     }
 
-    /// A file; `None` where a browser sends an empty one because nobody has chosen any.
-    async fn file(&self, field: &mut Field, name: &str) -> Result<Option<Arrived>> {
+    /// A file, the one of that number of so many; `None` where a browser sends an empty one because nobody has chosen any. One
+    /// that is refused is read to its end all the same, so that what stands behind it can be read: so much of all of them.
+    async fn file(
+        &self,
+        field: &mut Field,
+        name: &str,
+        (number, most): (usize, usize),
+        left: &mut usize,
+    ) -> Result<Option<Result<Arrived>>> {
         let mut file = None;
         while let Some(bytes) = next(field).await? {
-            let arriving = match &mut file {
+            let arriving = match file.take() {
                 Some(arriving) => arriving,
-                None => file.insert(Arriving::new(&self.app.config).await?),
+                None if number > most => Err(too_many(most)),
+                None => Arriving::new(&self.app.config).await,
             };
-            arriving.write(&bytes).await?;
+            file = Some(match arriving {
+                Ok(mut arriving) => arriving.write(&bytes).await.map(|()| arriving),
+                Err(refusal) => {
+                    *left = left.checked_sub(bytes.len()).ok_or_else(too_large)?;
+                    Err(refusal)
+                }
+            });
         }
-        match file {
-            Some(arriving) => arriving.end().await.map(Some),
-            None if name.is_empty() => Ok(None),
+        let arrived = match file {
+            Some(Ok(arriving)) => arriving.end().await,
+            Some(Err(refusal)) => Err(refusal),
+            None if name.is_empty() => return Ok(None),
             None => Err(Error::refused("file-empty", 422, "Expected a file with something in it.")),
+        };
+        match arrived {
+            Ok(_) | Err(Error::Refused(_)) => Ok(Some(arrived)),
+            Err(error) => Err(error),
         }
     }
 }
 
-/// Refuses one more file; that none was chosen is no file.
-async fn too_many(field: &mut Field, most: usize) -> Result<Option<Arrived>> {
-    match next(field).await? {
-        Some(_) => Err(Error::refused("too-many-files", 422, format!("Expected at most {most} files."))),
-        None => Ok(None),
-    }
+fn too_many(most: usize) -> Error {
+    Error::refused("too-many-files", 422, format!("Expected at most {most} files."))
 }
 
-/// What became of a file; of one that is refused the rest is passed over, so that what stands behind it can be read.
-async fn refused(
-    file: Result<Option<Arrived>>,
-    field: &mut Field,
-    left: &mut usize,
-) -> Result<Option<Result<Arrived>>> {
-    let refusal = match file {
-        Err(refusal @ Error::Refused(_)) => refusal,
-        other => return other.map(|file| file.map(Ok)),
-    };
-    while let Some(bytes) = next(field).await? {
-        *left = left.checked_sub(bytes.len()).ok_or_else(|| Error::refused("too-large", 413, TOO_LARGE))?;
-    }
-    Ok(Some(Err(refusal)))
+fn too_large() -> Error {
+    Error::refused("too-large", 413, "This form is too large.")
 }
 
 async fn text(field: &mut Field, most: usize) -> Result<String> {
@@ -172,7 +170,7 @@ async fn content(field: &mut Field, most: usize) -> Result<Vec<u8>> {
     let mut content = Vec::new();
     while let Some(bytes) = next(field).await? {
         if content.len() + bytes.len() > most {
-            return Err(Error::refused("too-large", 413, TOO_LARGE));
+            return Err(too_large());
         }
         content.extend_from_slice(&bytes);
     }

@@ -82,7 +82,7 @@ async fn apps_block_as_pages_do() {
         assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     }
     let list: Vec<ActorId> = read(world.with_token(Method::GET, path::BLOCKS, &ana.access_token).await).await;
-    assert_eq!(list, [ben.activitypub_actor_id.clone()]);
+    assert_eq!(list, std::slice::from_ref(&ben.activitypub_actor_id));
     let own = json!({"actor": ana.activitypub_actor_id});
     let refused = send(&world, Method::POST, path::BLOCKS, &ana.access_token, &own).await;
     assert_eq!(problem(refused).await.0, "block-yourself");
