@@ -1,6 +1,6 @@
 //! A stolen phone: an account in whose name nothing is done until its person says otherwise. What others send is received and
-//! kept; what it has sent and is still on its way waits (`db/deliveries.rs`), and its key packages are not shown. Not closing
-//! an account for good, which those who run a server do (`accounts.rs`).
+//! kept; what it has sent and is still on its way waits (`db/deliveries.rs`), as does what it has begun (`db/jobs.rs`), and its
+//! key packages are not shown. Not closing an account for good, which those who run a server do (`accounts.rs`).
 
 use crate::{
     app::Moment,
@@ -16,6 +16,8 @@ use super::{
 
 /// The kind of the refusal of whoever signs in to a frozen account.
 pub const FROZEN: &str = "account-frozen";
+/// The kind of the refusal of what a closed account has begun.
+pub const CLOSED: &str = "account-disabled";
 
 /// Signs everything out and freezes an account; one that is frozen stays so.
 ///
@@ -41,6 +43,7 @@ pub fn unfreeze(transaction: &mut Transaction<'_>, moment: &Moment, account: &Ac
     accounts::set_frozen(transaction, account.id, None)?;
     note(account, "account unfrozen");
     transaction.wake(Wake::Deliveries);
+    transaction.wake(Wake::Jobs);
     end_everything(transaction, moment, account.id)
 }
 
@@ -73,6 +76,18 @@ pub fn expect_not_frozen(account: &AccountRow) -> Result<()> {
     let sentence = "This account is frozen, because somebody with its password said that a device was lost or stolen. Its \
                     person can use it again by the page /stolen of this server.";
     Err(Error::refused(FROZEN, 403, sentence))
+}
+
+/// Refuses to go on with what an account has begun, when nothing is done in its name now.
+///
+/// # Errors
+/// `account-frozen`, which may pass; `account-disabled`; [`Error::NotFound`].
+pub fn expect_acting(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
+    let account = accounts::find(transaction, account)?.ok_or(Error::NotFound)?;
+    if !account.is_enabled() {
+        return Err(Error::refused(CLOSED, 403, "This account is closed."));
+    }
+    expect_not_frozen(&account)
 }
 
 /// Sessions, tokens with their streams, and whatever could still become one.

@@ -65,10 +65,8 @@ pub fn errand(transaction: &mut Transaction<'_>, hint: &Hint) -> Result<Option<E
 }
 
 fn concerns(transaction: &mut Transaction<'_>, hint: &Hint) -> Result<bool> {
-    for account in &hint.named {
-        if accounts::find(transaction, *account)?.is_some() {
-            return Ok(true);
-        }
+    if !accounts::among(transaction, &hint.named)?.is_empty() {
+        return Ok(true);
     }
     if let Some(parent) = &hint.parent
         && posts::by_uri(transaction, parent)?.is_some()

@@ -2,7 +2,7 @@
 //! and `jobs/media.rs`; a file is taken into a post only when it is ready, because other servers ask for it at once. What
 //! follows from its being ready is done here: a picture of a profile is shown, a post that waited for its files goes out.
 
-use super::{desk::Desk, profiles::edit as profiles, writing::waiting};
+use super::{desk::Desk, freeze, profiles::edit as profiles, writing::waiting};
 use crate::{
     app::Moment,
     bus::Wake,
@@ -63,7 +63,8 @@ impl std::fmt::Display for Focus {
 pub fn take(transaction: &mut Transaction<'_>, moment: &Moment, row: &MediaRow) -> Result<()> {
     media::insert(transaction, row)?;
     if row.is(State::Processing) {
-        jobs::put(transaction, &JobRow::new(moment, PREPARE, &row.id.to_string()))?;
+        let job = JobRow::new(moment, PREPARE, &row.id.to_string());
+        jobs::put(transaction, &JobRow { account_id: Some(row.account_id), ..job })?;
     }
     Ok(())
 }
@@ -72,7 +73,7 @@ pub fn take(transaction: &mut Transaction<'_>, moment: &Moment, row: &MediaRow) 
 /// whoever waits for the file is woken, and so are posts that wait for it.
 ///
 /// # Errors
-/// When the database fails.
+/// `account-frozen`, for a picture of the profile; when the database fails.
 pub fn settle(
     transaction: &mut Transaction<'_>,
     desk: &Desk<'_>,
@@ -84,19 +85,25 @@ pub fn settle(
         Err(unusable) => media::has_failed(transaction, file, &unusable.to_string())?,
     }
     if let Some(row) = media::find(transaction, file)?.filter(|row| row.is(State::Ready)) {
-        match Shape::parse(&row.shape) {
-            Some(Shape::Avatar) => {
-                profiles::show_picture(transaction, desk, profiles::Picture::Avatar, &row)?
-            }
-            Some(Shape::Header) => {
-                profiles::show_picture(transaction, desk, profiles::Picture::Header, &row)?
-            }
-            _ => {}
-        }
+        show(transaction, desk, &row)?;
     }
     waiting::look(transaction, desk.moment, desk.account)?;
     transaction.wake(Wake::Account(desk.account));
     Ok(())
+}
+
+/// Shows a picture that is for the profile; not that of a closed account, which nobody sees.
+fn show(transaction: &mut Transaction<'_>, desk: &Desk<'_>, row: &MediaRow) -> Result<()> {
+    let picture = match Shape::parse(&row.shape) {
+        Some(Shape::Avatar) => profiles::Picture::Avatar,
+        Some(Shape::Header) => profiles::Picture::Header,
+        _ => return Ok(()),
+    };
+    match freeze::expect_acting(transaction, desk.account) {
+        Ok(()) => profiles::show_picture(transaction, desk, picture, row),
+        Err(error) if error.is_refusal(freeze::CLOSED) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// One's own file.

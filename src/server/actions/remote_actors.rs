@@ -186,3 +186,6 @@ pub fn gone(transaction: &mut Transaction<'_>, site: &Site, moment: &Moment, id:
     transaction.wake(Wake::Actor(row.id));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

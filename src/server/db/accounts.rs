@@ -1,7 +1,7 @@
 //! The tables `account`, `taken_name` and `reset_link`: people with a password here, the names that were ever theirs, and
 //! links to set a new password. Not actors: the row of the same id in `actor` is what others see.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use alcove_protocol::Timestamp;
 use diesel::prelude::*;
@@ -101,6 +101,15 @@ pub fn find(transaction: &mut Transaction<'_>, id: i64) -> Result<Option<Account
         .first(connection)
         .optional())?;
     Ok(row)
+}
+
+/// Those of some ids that are accounts here.
+pub fn among(transaction: &mut Transaction<'_>, ids: &[i64]) -> Result<BTreeSet<i64>> {
+    let found: Vec<i64> = query!(transaction, connection => account::table
+        .filter(account::id.eq_any(ids))
+        .select(account::id)
+        .load(connection))?;
+    Ok(found.into_iter().collect())
 }
 
 /// An account by its name, which is lower case.

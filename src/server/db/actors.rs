@@ -166,13 +166,14 @@ pub fn inboxes(transaction: &mut Transaction<'_>, uris: &[ActorId]) -> Result<Ve
     Ok(rows.into_iter().map(inboxes).collect())
 }
 
-/// The actor whose handle that is; the newest, if a server gave the name to somebody else (S-16).
+/// The actor whose handle that is (S-16): the one whom WebFinger has confirmed; the newest, if it has confirmed none.
 pub fn by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) -> Result<Option<ActorRow>> {
     let row = query!(transaction, connection => actor::table
         .filter(actor::domain.eq(domain))
         .filter(actor::name.eq(name))
         .filter(actor::gone_at.is_null())
-        .order(actor::id.desc())
+        // Where NULL stands in an order differs between databases.
+        .order((actor::handle_confirmed_at.is_null(), actor::handle_confirmed_at.desc(), actor::id.desc()))
         .select(ActorRow::as_select())
         .first(connection)
         .optional())?;

@@ -4,7 +4,10 @@
 use alcove_protocol::Timestamp;
 use diesel::prelude::*;
 
-use super::{Transaction, query, schema::job};
+use super::{
+    Transaction, query,
+    schema::{account, job},
+};
 use crate::{app::Moment, bus::Wake, error::Result};
 
 /// A row of `job`.
@@ -61,7 +64,8 @@ pub fn put(transaction: &mut Transaction<'_>, row: &JobRow) -> Result<bool> {
     Ok(inserted == 1)
 }
 
-/// Takes up to `limit` pieces of work of these kinds that are due; nobody else gets them until then.
+/// Takes up to `limit` pieces of work of these kinds that are due; nobody else gets them until then. Work for a frozen account
+/// waits.
 pub fn claim(
     transaction: &mut Transaction<'_>,
     kinds: &[&str],
@@ -69,7 +73,9 @@ pub fn claim(
     until: Timestamp,
     limit: i64,
 ) -> Result<Vec<JobRow>> {
+    let frozen = account::table.filter(account::frozen_at.is_not_null()).select(account::id.nullable());
     let due: Vec<i64> = query!(transaction, connection => job::table
+        .filter(job::account_id.is_null().or(job::account_id.ne_all(frozen)))
         .filter(job::next_at.le(now.0))
         .filter(job::leased_until.le(now.0))
         .filter(job::kind.eq_any(kinds))

@@ -23,6 +23,12 @@ const DENIED_FOR: i64 = 10 * SECOND;
 /// How long what was not there is not asked for again, in milliseconds.
 const ABSENT_FOR: i64 = MINUTE;
 
+/// Below which names of their own many countries let people have domains.
+const DIVISIONS: [&str; 18] = [
+    "ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "gv", "ltd", "mil", "ne", "net", "nom", "or",
+    "org", "plc", "sch",
+];
+
 /// Fetches under way.
 pub type Fetches<T> = Turns<Result<Arc<T>, FetchError>>;
 /// Addresses at which nothing was to be had lately.
@@ -101,7 +107,8 @@ pub(super) fn household(server: &Origin) -> String {
     }
     let labels: Vec<&str> = host.split('.').collect();
     // As `example.co.uk`.
-    let is_divided = labels.len() > 2 && labels[labels.len() - 2].len() <= 3;
+    let is_divided =
+        matches!(labels[..], [_, .., second, top] if top.len() == 2 && DIVISIONS.contains(&second));
     labels[labels.len().saturating_sub(if is_divided { 3 } else { 2 })..].join(".")
 }
 
@@ -119,6 +126,13 @@ mod tests {
             assert_eq!(of(url), "example.org", "{url}");
         }
         assert_eq!(of("https://a.b.example.co.uk/u"), "example.co.uk");
+        for url in ["https://abc.social/u", "https://r1.abc.social/u", "https://x.r2.abc.social/u"] {
+            assert_eq!(of(url), "abc.social", "short names are no divisions: {url}");
+        }
+        assert_eq!(
+            (of("https://r1.abc.de/u"), of("https://r1.com.social/u")),
+            ("abc.de".into(), "com.social".into())
+        );
         assert_eq!(of("http://127.0.0.1:8440/u"), "127.0.0.1:8440");
         assert_eq!(of("http://[::1]:8440/u"), "[::1]:8440");
     }

@@ -9,6 +9,7 @@ use alcove_protocol::time::{MINUTE, SECOND};
 use crate::{
     actions::{
         desk::Desk,
+        freeze::{self, FROZEN},
         lists::{self, IMPORT, Line},
     },
     app::App,
@@ -84,6 +85,9 @@ async fn take_in_one(app: &App, hosts: &Hosts, job: JobRow) -> Result<()> {
     }
     let outcome = match find_and_apply(app, account, &line).await {
         Ok(()) => Ok(()),
+        Err(error) if error.is_refusal(FROZEN) => {
+            return app.db.write(move |transaction| jobs::defer(transaction, job.id, now.plus(PAUSE))).await;
+        }
         Err(Error::Busy | Error::TooMany(_) | Error::Unknown(_)) if job.attempts + 1 < ATTEMPTS => {
             let again = now.plus(PAUSE << job.attempts.clamp(0, ATTEMPTS)).0;
             return app.db.write(move |transaction| jobs::postpone(transaction, job.id, again)).await;
@@ -98,9 +102,12 @@ async fn take_in_one(app: &App, hosts: &Hosts, job: JobRow) -> Result<()> {
 }
 
 async fn find_and_apply(app: &App, account: i64, line: &Line) -> Result<()> {
+    // Nobody is asked for what nobody wants any more.
+    app.db.read(move |transaction| freeze::expect_acting(transaction, account)).await?;
     let found = lookup::find(app, Sought::Handle(line.handle.clone())).await?;
     let (site, moment, list) = (app.site.clone(), app.moment(), line.list);
     let apply = app.db.write(move |transaction| {
+        freeze::expect_acting(transaction, account)?;
         lists::apply(transaction, &Desk::new(&site, &moment, account), list, &found.id)
     });
     apply.await

@@ -8,6 +8,7 @@ use alcove_protocol::time::MINUTE;
 use crate::{
     actions::{
         desk::Desk,
+        freeze::{self, FROZEN},
         writing::waiting::{self, PUBLISH},
     },
     app::App,
@@ -59,6 +60,10 @@ async fn finish(app: &App, job: JobRow) -> Result<()> {
     if let Some(row) = row.filter(WaitingRow::is_open)
         && let Err(error) = publish(app, &row).await
     {
+        if error.is_refusal(FROZEN) {
+            let later = app.clock.now().plus(MINUTE);
+            return app.db.write(move |transaction| jobs::defer(transaction, job.id, later)).await;
+        }
         let passes = matches!(error, Error::Busy | Error::Unknown(_));
         if passes && job.attempts < MOST_ATTEMPTS {
             tracing::warn!(%error, "a post that waited could not be published; trying again later");
@@ -81,6 +86,7 @@ async fn publish(app: &App, row: &WaitingRow) -> Result<()> {
     let (site, moment, row) = (app.site.clone(), app.moment(), row.clone());
     app.db
         .write(move |transaction| {
+            freeze::expect_acting(transaction, row.account_id)?;
             let desk = Desk::new(&site, &moment, row.account_id);
             waiting::publish(transaction, &desk, &row, mentions)
         })

@@ -10,7 +10,7 @@ use crate::{
         writing::{self, Draft},
     },
     db::{
-        media as table,
+        accounts, media as table,
         profiles::{self, ProfileRow},
     },
 };
@@ -83,6 +83,48 @@ async fn files_are_kept_as_long_as_their_post() {
     assert_eq!(gone(1).await, 1);
 }
 
+/// What came of preparing a picture of a profile.
+fn square() -> Result<Prepared, Unusable> {
+    Ok(Prepared {
+        content_type: "image/jpeg".into(),
+        bytes: 1,
+        width: Some(400),
+        height: Some(400),
+        blurhash: None,
+    })
+}
+
+/// It is put off: nobody begins it, and whoever has begun it does not end it.
+#[tokio::test]
+async fn a_picture_of_a_frozen_account_is_not_shown() {
+    let place = Place::new().await;
+    let ana = place.account("ana").await;
+    let row = place.picture(ana, Shape::Avatar, State::Processing);
+    let picture = row.id;
+    let claimed = place.write(move |transaction, _, moment| {
+        take(transaction, moment, &row)?;
+        accounts::set_frozen(transaction, ana, Some(moment.now))?;
+        jobs::claim(transaction, &[PREPARE], moment.now, moment.now.plus(DAY), 1)
+    });
+    assert_eq!(claimed.await.unwrap(), []);
+    let show =
+        async || place.act(ana, move |transaction, desk| settle(transaction, desk, picture, &square())).await;
+    assert!(show().await.is_err_and(|error| error.is_refusal(freeze::FROZEN)));
+    let avatar = async || {
+        let profile = place.write(move |transaction, _, _| profiles::find(transaction, ana)).await.unwrap();
+        profile.and_then(|profile| profile.avatar)
+    };
+    assert_eq!(avatar().await, None);
+    let claimed = place.write(move |transaction, _, moment| {
+        accounts::set_frozen(transaction, ana, None)?;
+        jobs::claim(transaction, &[PREPARE], moment.now, moment.now.plus(DAY), 1)
+    });
+    assert_eq!(claimed.await.unwrap().len(), 1);
+    place.write(move |transaction, _, moment| accounts::disable(transaction, ana, moment.now)).await.unwrap();
+    show().await.unwrap();
+    assert_eq!(avatar().await, None, "it is closed");
+}
+
 /// Everybody who keeps a copy of the profile is told, and where the picture is.
 #[tokio::test]
 async fn a_picture_of_the_profile_is_told_once_it_is_ready() {
@@ -93,14 +135,7 @@ async fn a_picture_of_the_profile_is_told_once_it_is_ready() {
     let row = place.picture(ana, Shape::Avatar, State::Processing);
     let picture = row.id;
     place.write(move |transaction, _, moment| take(transaction, moment, &row)).await.unwrap();
-    let prepared = Prepared {
-        content_type: "image/jpeg".into(),
-        bytes: 1,
-        width: Some(400),
-        height: Some(400),
-        blurhash: None,
-    };
-    place.act(ana, move |transaction, desk| settle(transaction, desk, picture, &Ok(prepared))).await.unwrap();
+    place.act(ana, move |transaction, desk| settle(transaction, desk, picture, &square())).await.unwrap();
     let sent = place.sent().await;
     assert_eq!((sent.len(), &sent[0].1["type"]), (1, &serde_json::json!("Update")));
     let icon = &sent[0].1["object"]["icon"];

@@ -98,7 +98,8 @@ pub struct TakenBack<'a> {
 }
 
 /// An actor takes a boost or a like back; says whether it was one. Of others' nothing is taken back (S-04). What has not come
-/// yet, because it was overtaken or is being fetched, does not count when it comes.
+/// yet, because it was overtaken or is being fetched, does not count when it comes. What was here may come again: some servers
+/// give the same id to whatever an actor likes anew.
 ///
 /// # Errors
 /// When the database fails.
@@ -109,13 +110,19 @@ pub fn undone(
     undo: TakenBack<'_>,
 ) -> Result<bool> {
     let is_reaction = matches!(undo.kind, Some("Announce" | "Like" | "EmojiReact"));
-    if let Some(id) = undo.id.filter(|_| is_reaction) {
+    let removed = remove(transaction, actor, undo)?;
+    if let Some(id) = undo.id.filter(|id| is_reaction && removed.as_deref() != Some(*id)) {
         tombstones::put_unseen(transaction, id, &actor.uri, moment.now)?;
     }
-    Ok(remove(transaction, actor, undo)? || is_reaction)
+    Ok(removed.is_some() || is_reaction)
 }
 
-fn remove(transaction: &mut Transaction<'_>, actor: &ActorRow, undo: TakenBack<'_>) -> Result<bool> {
+/// Removes what is taken back, if it is here; its id.
+fn remove(
+    transaction: &mut Transaction<'_>,
+    actor: &ActorRow,
+    undo: TakenBack<'_>,
+) -> Result<Option<String>> {
     let post = match undo.post {
         Some(uri) => posts::by_uri(transaction, uri)?,
         None => None,
@@ -128,7 +135,7 @@ fn remove(transaction: &mut Transaction<'_>, actor: &ActorRow, undo: TakenBack<'
     if let Some(boost) = boost.filter(|boost| boost.actor_id == actor.id) {
         boosts::remove(transaction, boost.id)?;
         take_notice_back(transaction, Kind::Boost, actor.id, boost.post_id)?;
-        return Ok(true);
+        return Ok(Some(boost.uri));
     }
     let is_like = matches!(undo.kind, Some("Like" | "EmojiReact"));
     let like = match (undo.id, &post) {
@@ -136,10 +143,10 @@ fn remove(transaction: &mut Transaction<'_>, actor: &ActorRow, undo: TakenBack<'
         (_, Some(post)) if is_like => likes::by_actor(transaction, actor.id, post.id)?,
         _ => None,
     };
-    let Some(like) = like.filter(|like| like.actor_id == actor.id) else { return Ok(false) };
+    let Some(like) = like.filter(|like| like.actor_id == actor.id) else { return Ok(None) };
     likes::remove(transaction, like.id)?;
     take_notice_back(transaction, Kind::Like, actor.id, like.post_id)?;
-    Ok(true)
+    Ok(Some(like.uri))
 }
 
 fn take_notice_back(transaction: &mut Transaction<'_>, kind: Kind, actor: i64, post: i64) -> Result<()> {

@@ -47,7 +47,8 @@ pub fn look(transaction: &mut Transaction<'_>, moment: &Moment, account: i64) ->
     for row in waiting::open(transaction, account)? {
         let files = media::of_account(transaction, account, &typed_in(&row)?.kept())?;
         if !files.iter().any(|file| file.is(State::Processing)) {
-            jobs::put(transaction, &JobRow::new(moment, PUBLISH, &row.id.to_string()))?;
+            let job = JobRow::new(moment, PUBLISH, &row.id.to_string());
+            jobs::put(transaction, &JobRow { account_id: Some(account), ..job })?;
         }
     }
     Ok(())

@@ -74,13 +74,13 @@ pub async fn receive(app: &App, verified: Verified, mut activity: Activity, door
         // Whoever passes it on is not blocked, and has nothing to learn from it.
         return hearsay::taken(app, verified).await;
     }
-    let Some(authority) = authority::of(app, &verified, &activity).await? else {
-        return hearsay::receive(app, verified, &activity).await;
-    };
     let audience: Vec<String> = activity.audience_with_object().into_iter().map(str::to_owned).collect();
     if audience.len() > MAX_AUDIENCE {
         return Err(refused(InvalidActivity::Limit));
     }
+    let Some(authority) = authority::of(app, &verified, &activity).await? else {
+        return hearsay::receive(app, verified, &activity).await;
+    };
     hidden::strip(&mut activity.document);
     fail_point::reach(FailPoint::ReceivedBeforeProcessing);
     let (site, moment) = (app.site.clone(), app.moment());
@@ -144,11 +144,7 @@ impl Intake<'_> {
     /// The accounts here that stand in its addresses.
     fn named(&self, transaction: &mut Transaction<'_>) -> Result<BTreeSet<i64>> {
         let named = self.audience.iter().filter_map(|id| self.site.account_of(&ActorId::parse(id).ok()?));
-        let mut there = BTreeSet::new();
-        for account in named {
-            there.extend(accounts::find(transaction, account)?.map(|_| account));
-        }
-        Ok(there)
+        accounts::among(transaction, &named.collect::<Vec<i64>>())
     }
 
     /// Takes in a post that its author has sent.

@@ -14,7 +14,7 @@ use alcove_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    actions::{blocking, desk::Desk, invitations::may_invite, scopes::Scope},
+    actions::{blocking, desk::Desk, domains, invitations::may_invite, scopes::Scope},
     app::App,
     db::{
         Transaction, accounts,
@@ -69,19 +69,21 @@ pub async fn people(app: Data<App>, bearer: Bearer, who: Json<Who>) -> Result<Js
     Ok(Json(found.await?))
 }
 
-/// Actors as apps show them, in the order of their rows.
+/// Actors as apps show them, in the order of their rows; nobody whose server is blocked (S-21).
 ///
 /// # Errors
 /// When the database fails.
 pub fn persons(transaction: &mut Transaction<'_>, reader: &Reader, rows: &[ActorRow]) -> Result<Vec<Person>> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let hidden = domains::hidden(transaction, rows)?;
+    let shown = || rows.iter().filter(|row| !hidden.contains(&row.id));
+    let ids: Vec<i64> = shown().map(|row| row.id).collect();
     let profiles = profiles::find_many(transaction, &ids)?;
     let person = |row: &ActorRow| {
         let view = PersonView::new(reader, row, profiles.get(&row.id));
         let actor = ActorId::parse(&row.uri).ok()?;
         Some(Person { actor, name: view.plain_name, handle: view.handle, picture: view.avatar })
     };
-    Ok(rows.iter().filter_map(person).collect())
+    Ok(shown().filter_map(person).collect())
 }
 
 /// `GET {BLOCKS}`

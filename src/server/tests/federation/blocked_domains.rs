@@ -3,7 +3,12 @@
 
 use std::time::Duration;
 
-use alcove_protocol::{ActorId, Handle, api::DeliveryState, context, post::Visibility};
+use alcove_protocol::{
+    ActorId, Handle,
+    api::{DeliveryState, People, path},
+    context,
+    post::Visibility,
+};
 use alcove_server::{
     control::{self, Answer, Order},
     cryptography::Algorithm,
@@ -191,4 +196,23 @@ async fn others_bring_nothing_of_theirs() {
     });
     assert_eq!(dans.post(&inbox, &boost, scene.time.now()).send().await.0, 202);
     assert!(scene.shown(&scene.cleo).await.is_empty());
+}
+
+/// S-21: apps that ask for people by their ids are told nothing of those of a blocked server.
+#[tokio::test]
+async fn apps_are_not_shown_people_of_a_blocked_server() {
+    let scene = Scene::new().await;
+    assert_eq!(scene.send(&scene.create("x", "hello", Visibility::Public, &[&scene.bob.actor])).await.0, 202);
+    let token = scene.two.token(&scene.bob, "read").await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let asked = serde_json::to_vec(&json!({"actors": [scene.ada.actor, scene.cleo.actor]})).unwrap();
+    let people = async || {
+        let request = client.post(scene.two.url(path::PEOPLE)).header("content-type", "application/json");
+        let answer = request.bearer_auth(&token).body(asked.clone()).send().await.unwrap();
+        let people: People = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        people.unknown
+    };
+    assert_eq!(people().await, []);
+    scene.block(&scene.one.host()).await;
+    assert_eq!(people().await, [scene.ada.actor.clone()]);
 }

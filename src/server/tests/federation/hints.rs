@@ -102,3 +102,20 @@ async fn what_is_said_again_and_again_is_asked_for_once() {
     }
     assert_eq!(stub.count(), 1);
 }
+
+/// S-54: what names somebody here is fetched; what names more than an activity may is refused before anybody is looked for.
+#[tokio::test]
+async fn what_is_said_to_be_for_thousands_is_refused() {
+    let scene = Scene::new().await;
+    let stub = kims(scene.id("none"), Arc::default()).await;
+    let mut activity = said(&stub, "Create", 1, "/answer", None);
+    let nobody = |number: u32| json!(scene.two.url(&format!("/users/{number}")));
+    let mut named: Vec<Value> = (1..=1_000).map(nobody).collect();
+    named.push(json!(scene.bob.actor));
+    activity["object"]["to"] = json!(named);
+    assert_eq!(scene.send_by(&scene.eve_key, &activity).await, (400, "activity".to_owned()));
+    activity["object"]["to"] = json!(named[900..]);
+    assert_eq!(scene.send_by(&scene.eve_key, &activity).await.0, 202);
+    scene.two.run_errands().await;
+    assert_eq!(scene.post(&stub.url("/answer")).await.map(|post| post.content), Some("true".to_owned()));
+}

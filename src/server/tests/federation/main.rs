@@ -8,6 +8,7 @@ mod blocked_domains;
 mod delivering;
 mod following;
 mod forwarding;
+mod frozen;
 mod handles;
 mod hints;
 mod hostile;

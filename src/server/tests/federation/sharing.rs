@@ -64,6 +64,21 @@ async fn likes_and_boosts_that_were_taken_back_before_they_came_do_not_count() {
     assert_eq!(scene.counts(post).await, (1, 1), "done anew it counts");
 }
 
+/// PeerTube gives a like the same id each time.
+#[tokio::test]
+async fn what_was_here_and_was_taken_back_counts_when_it_comes_again() {
+    let scene = Scene::new().await;
+    let (uri, post) = scene.posted(&scene.bob, "good news").await;
+    for (kind, name, after) in [("Like", "l", (0, 1)), ("Announce", "b", (1, 1))] {
+        let activity = scene.activity(kind, name, &scene.ada, &json!(uri));
+        let undo = scene.activity("Undo", &format!("u-{name}"), &scene.ada, &activity);
+        for sent in [&activity, &undo, &activity] {
+            assert_eq!(scene.send(sent).await.0, 202);
+        }
+        assert_eq!(scene.counts(post).await, after, "{kind}");
+    }
+}
+
 /// S-29: what is not for everybody is not liked or passed on by strangers.
 #[tokio::test]
 async fn what_one_may_not_see_one_does_nothing_with() {
