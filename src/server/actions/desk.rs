@@ -107,6 +107,14 @@ impl<'a> Desk<'a> {
     /// `blocked`, which does not tell whose block it is; `domain-blocked`.
     pub fn expect_no_block(&self, transaction: &mut Transaction<'_>, other: &ActorId) -> Result<()> {
         domains::expect_open(transaction, other)?;
+        self.expect_not_apart(transaction, other)
+    }
+
+    /// Refuses to do something with somebody when one of both has blocked the other.
+    ///
+    /// # Errors
+    /// `blocked`, which does not tell whose block it is.
+    pub fn expect_not_apart(&self, transaction: &mut Transaction<'_>, other: &ActorId) -> Result<()> {
         if !blocks::stands_between(transaction, self.actor.as_str(), other.as_str())? {
             return Ok(());
         }

@@ -15,12 +15,15 @@ use crate::{
         jobs::{self, JobRow, NEVER},
     },
     error::{Error, Result},
+    federation::retrieve::household,
 };
 
 /// The most errands that wait at once (S-54); what comes beyond is not worth it.
 const MAX_WAITING: i64 = 5_000;
-/// The most of them that are about one server, so that none crowds out the others (S-54, S-56).
-const MAX_WAITING_OF_ONE: i64 = 500;
+/// How many of these places are kept for what is lost or goes stale when it is dropped: nobody fills them by naming posts.
+const RESERVED: i64 = 1_000;
+/// The most of them that are about the servers of one household, so that none crowds out the others (S-54, S-56).
+const MAX_WAITING_OF_ONE: usize = 500;
 /// Errands that nobody waits for begin at some point within this, in milliseconds, so that not all servers ask at once.
 const SPREAD: i64 = MINUTE;
 /// After how long something may be looked at anew, in milliseconds.
@@ -132,6 +135,11 @@ impl Errand {
         !matches!(self, Self::Post { .. } | Self::Boost(_))
     }
 
+    /// Whether it may take the places that are reserved.
+    fn is_urgent(&self) -> bool {
+        matches!(self, Self::Boost(_) | Self::Actor { .. } | Self::Move { .. } | Self::Question { .. })
+    }
+
     /// The errand of a row.
     ///
     /// # Errors
@@ -154,7 +162,8 @@ pub fn send(transaction: &mut Transaction<'_>, moment: &Moment, errand: &Errand,
         }
         jobs::finish(transaction, former.id)?;
     }
-    if is_crowded(transaction, &subject)? {
+    let places = if errand.is_urgent() { MAX_WAITING } else { MAX_WAITING - RESERVED };
+    if is_crowded(transaction, &subject, places)? {
         return Ok(());
     }
     let pause = match haste {
@@ -167,13 +176,19 @@ pub fn send(transaction: &mut Transaction<'_>, moment: &Moment, errand: &Errand,
     Ok(())
 }
 
-/// Whether too much waits already, of all servers or of that of a subject.
-fn is_crowded(transaction: &mut Transaction<'_>, subject: &str) -> Result<bool> {
-    let of_one = match ObjectId::parse(subject) {
-        Ok(id) => jobs::count_of(transaction, &KINDS, id.origin().as_str())?,
-        Err(_) => 0,
-    };
-    Ok(of_one >= MAX_WAITING_OF_ONE || jobs::count(transaction, &KINDS)? >= MAX_WAITING)
+/// Whether too much waits already, of all servers or of those of a subject's household.
+fn is_crowded(transaction: &mut Transaction<'_>, subject: &str, places: i64) -> Result<bool> {
+    if jobs::count(transaction, &KINDS)? >= places {
+        return Ok(true);
+    }
+    let Some(household) = household_of(subject) else { return Ok(false) };
+    let alike = jobs::subjects_with(transaction, &KINDS, &household)?;
+    let of_one = alike.iter().filter(|other| household_of(other).as_ref() == Some(&household)).count();
+    Ok(of_one >= MAX_WAITING_OF_ONE)
+}
+
+fn household_of(subject: &str) -> Option<String> {
+    Some(household(&ObjectId::parse(subject).ok()?.origin()))
 }
 
 /// What came of an errand.

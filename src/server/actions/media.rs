@@ -7,7 +7,7 @@ use crate::{
     app::Moment,
     bus::Wake,
     db::{
-        Transaction,
+        Transaction, devices,
         jobs::{self, JobRow},
         media::{self, MediaRow, Prepared, State},
     },
@@ -80,6 +80,8 @@ pub fn settle(
     file: i64,
     outcome: &Result<Prepared, Unusable>,
 ) -> Result<()> {
+    // Whoever lets a post wait for this file, or changes the profile, must be done or see what is written here.
+    devices::lock(transaction, desk.account)?;
     match outcome {
         Ok(prepared) => media::is_ready(transaction, file, prepared)?,
         Err(unusable) => media::has_failed(transaction, file, &unusable.to_string())?,

@@ -180,6 +180,16 @@ pub fn by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) ->
     Ok(row)
 }
 
+/// How many actors go or went by a handle.
+pub fn count_by_handle(transaction: &mut Transaction<'_>, domain: &str, name: &str) -> Result<i64> {
+    let count = query!(transaction, connection => actor::table
+        .filter(actor::domain.eq(domain))
+        .filter(actor::name.eq(name))
+        .count()
+        .get_result(connection))?;
+    Ok(count)
+}
+
 /// Writes down the handle of a remote actor as WebFinger has confirmed it just now. Whoever else went by it has it no more
 /// (S-16).
 pub fn set_handle(

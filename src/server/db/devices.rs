@@ -59,7 +59,8 @@ pub fn word(state: DeviceState) -> &'static str {
     }
 }
 
-/// Lets only one device of an account sign up at a time: which one is the first must not be decided twice.
+/// Lets only one transaction at a time decide about what an account has: which device is the first, what its profile says,
+/// whether a post waits for a file still. To be taken before anything of it is looked at.
 pub fn lock(transaction: &mut Transaction<'_>, account: i64) -> Result<()> {
     // An update that changes nothing takes the row lock on PostgreSQL; SQLite has one writer anyway.
     query!(transaction, connection => diesel::update(account::table.find(account))

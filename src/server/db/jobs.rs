@@ -168,15 +168,15 @@ pub fn count(transaction: &mut Transaction<'_>, kinds: &[&str]) -> Result<i64> {
     Ok(count)
 }
 
-/// How much work of these kinds waits that is about something of one server, whose address is `origin`.
-pub fn count_of(transaction: &mut Transaction<'_>, kinds: &[&str], origin: &str) -> Result<i64> {
-    let count = query!(transaction, connection => job::table
+/// The subjects of work of these kinds that waits, as far as a text stands in them.
+pub fn subjects_with(transaction: &mut Transaction<'_>, kinds: &[&str], text: &str) -> Result<Vec<String>> {
+    let subjects = query!(transaction, connection => job::table
         .filter(job::kind.eq_any(kinds))
         .filter(job::next_at.lt(NEVER))
-        .filter(job::subject.like(format!("{origin}/%")))
-        .count()
-        .get_result(connection))?;
-    Ok(count)
+        .filter(job::subject.like(format!("%{text}%")))
+        .select(job::subject)
+        .load(connection))?;
+    Ok(subjects)
 }
 
 /// How much work of these kinds somebody is at.

@@ -84,10 +84,12 @@ pub fn take_back(transaction: &mut Transaction<'_>, id: i64) -> Result<bool> {
     Ok(query!(transaction, connection => diesel::delete(open).execute(connection))? == 1)
 }
 
-/// Forgets those that were begun before a point in time. At most `limit`.
+/// Forgets those that were begun before a point in time and do not wait any more: nobody has the text of the others. At most
+/// `limit`.
 pub fn prune(transaction: &mut Transaction<'_>, created_before: Timestamp, limit: i64) -> Result<usize> {
     let old: Vec<i64> = query!(transaction, connection => waiting_post::table
         .filter(waiting_post::created_at.lt(created_before.0))
+        .filter(waiting_post::problem.is_not_null().or(waiting_post::post_id.is_not_null()))
         .limit(limit)
         .select(waiting_post::id)
         .load(connection))?;

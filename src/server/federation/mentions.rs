@@ -45,14 +45,16 @@ async fn person(app: &App, handle: &Handle) -> Result<Mentioned> {
     let known = app.db.read(move |transaction| {
         let Some(row) = actors::by_handle(transaction, &domain, &name)? else { return Ok(None) };
         let at = actors::handle_confirmed_at(transaction, row.id)?;
-        Ok(Some((row, at)))
+        let is_plausible =
+            at.is_some() || is_at_home(&row) && actors::count_by_handle(transaction, &domain, &name)? == 1;
+        Ok(Some((row, at, is_plausible)))
     });
     let now = app.clock.now();
     let row = match known.await? {
-        Some((row, _)) if lookup::is_ours(app, handle) => row,
-        Some((row, Some(at))) if now.since(at) < CONFIRMED_FOR => row,
-        // What was true once is better than nothing while its server is away.
-        Some((row, Some(_))) => match asked(app, handle).await {
+        Some((row, ..)) if lookup::is_ours(app, handle) => row,
+        Some((row, Some(at), _)) if now.since(at) < CONFIRMED_FOR => row,
+        // What was true once, or what nobody contradicts, is better than nothing while its server is away.
+        Some((row, _, true)) => match asked(app, handle).await {
             Err(Error::Busy) => row,
             answered => answered?,
         },
@@ -61,6 +63,11 @@ async fn person(app: &App, handle: &Handle) -> Result<Mentioned> {
     let actor = ActorId::parse(&row.uri).map_err(Error::unknown)?;
     app.federation.blocked.expect_open(actor.origin().authority())?;
     Ok(Mentioned { actor, page: row.url.unwrap_or(row.uri) })
+}
+
+/// Whether the server of an actor's id is the one that its handle names: then nobody else has a say in whose it is.
+fn is_at_home(row: &ActorRow) -> bool {
+    ActorId::parse(&row.uri).is_ok_and(|id| id.origin().authority() == row.domain)
 }
 
 /// Somebody by handle, as both servers concerned say now.

@@ -99,7 +99,7 @@ pub fn expect_allowance(app: &App, asked: &Origin, asker: Network) -> Result<()>
 /// Under whose name a server stands: whoever has a domain can have any number of servers below it, and they share one
 /// allowance (S-54). Without a list of the domains under which anybody can have a name this is a guess; where it is wrong, a few
 /// servers share one that need not.
-pub(super) fn household(server: &Origin) -> String {
+pub fn household(server: &Origin) -> String {
     let authority = server.authority();
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     if authority.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {

@@ -5,7 +5,7 @@ use super::{changed, of_account};
 use crate::{
     actions::{desk::Desk, emojis, join::check_display_name, posts::details::Emoji},
     db::{
-        Transaction, actors,
+        Transaction, actors, devices,
         media::{self, MediaRow},
         profiles::{self, Approval, Discovery, ProfileRow},
     },
@@ -71,6 +71,8 @@ impl Picture {
 /// # Errors
 /// `display-name-invalid`; `profile` with what was expected.
 pub fn edit(transaction: &mut Transaction<'_>, desk: &Desk<'_>, change: &Change) -> Result<()> {
+    // A picture that becomes ready meanwhile must not be lost.
+    devices::lock(transaction, desk.account)?;
     let actor = actors::find(transaction, desk.account)?.ok_or(Error::NotFound)?;
     let name = check_display_name(Some(&change.name), &actor.name)?;
     check(change)?;

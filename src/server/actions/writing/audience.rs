@@ -56,9 +56,11 @@ pub(super) fn of_draft(
         Visibility::Direct => draft.recipients.iter().cloned().collect(),
         _ => content.named.iter().cloned().collect(),
     };
+    let mut members = Vec::new();
     match parent.map(|parent| (parent.visibility(), parent.conversation_id)) {
         Some((Visibility::Direct, Some(conversation))) if draft.visibility == Visibility::Direct => {
-            all.extend(letters::members(transaction, conversation)?);
+            members = letters::members(transaction, conversation)?;
+            all.extend(members.iter().cloned());
         }
         Some((Visibility::Direct, _)) if draft.visibility != Visibility::Direct => {
             return Err(check::refused("Expected a direct message: this answers one."));
@@ -74,16 +76,20 @@ pub(super) fn of_draft(
     if draft.visibility == Visibility::Direct && all.is_empty() && hidden.is_empty() {
         return Err(check::refused("Expected at least one person whom the message is for."));
     }
-    let hidden = known(transaction, desk, draft.visibility, hidden.into_iter().collect())?.recipients;
-    Ok(Audience { hidden, ..known(transaction, desk, draft.visibility, all.into_iter().collect())? })
+    let hidden = known(transaction, desk, draft.visibility, hidden.into_iter().collect(), &[])?.recipients;
+    let named = known(transaction, desk, draft.visibility, all.into_iter().collect(), &members)?;
+    Ok(Audience { hidden, ..named })
 }
 
-/// Gives everybody named the handle under which they are known here; nobody is named across a block.
+/// Gives everybody named the handle under which they are known here; nobody is named across a block. Members of the
+/// conversation whose servers are blocked stay in it: that the message does not reach them is told by their deliveries, and
+/// does not keep it from the others.
 pub(super) fn known(
     transaction: &mut Transaction<'_>,
     desk: &Desk<'_>,
     visibility: Visibility,
     all: Vec<ActorId>,
+    members: &[ActorId],
 ) -> Result<Audience> {
     let rows = actors::by_uris(transaction, &all)?;
     let mut audience = Audience { recipients: Vec::new(), hidden: Vec::new(), mentions: Vec::new() };
@@ -99,7 +105,11 @@ pub(super) fn known(
         {
             continue;
         }
-        desk.expect_no_block(transaction, &actor)?;
+        if members.contains(&actor) {
+            desk.expect_not_apart(transaction, &actor)?;
+        } else {
+            desk.expect_no_block(transaction, &actor)?;
+        }
         // Of somebody who was never met the name is not known; the id is what counts.
         let handle =
             |row: &ActorRow| Handle { name: row.name.clone(), domain: row.domain.clone() }.to_string();

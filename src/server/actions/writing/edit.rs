@@ -128,7 +128,7 @@ fn name_more(
         return Ok(details.mentions);
     }
     let named = content.named.iter().filter(|actor| **actor != desk.actor).cloned().collect();
-    let named = audience::known(transaction, desk, row.visibility(), named)?;
+    let named = audience::known(transaction, desk, row.visibility(), named, &[])?;
     let former = recipients::of(transaction, row.id)?;
     let new: Vec<&str> = named
         .recipients

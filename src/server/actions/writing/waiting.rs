@@ -8,7 +8,7 @@ use crate::{
     app::Moment,
     bus::Wake,
     db::{
-        Transaction,
+        Transaction, devices,
         jobs::{self, JobRow},
         media::{self, State},
         waiting::{self, WaitingRow},
@@ -25,6 +25,8 @@ pub const PUBLISH: &str = "waiting-post";
 /// # Errors
 /// When the database fails.
 pub fn store(transaction: &mut Transaction<'_>, moment: &Moment, account: i64, typed: &Typed) -> Result<i64> {
+    // Whoever settles a file of it is done by now, or finds it waiting.
+    devices::lock(transaction, account)?;
     let row = WaitingRow {
         id: moment.id(),
         account_id: account,
@@ -106,3 +108,6 @@ pub fn take_back(transaction: &mut Transaction<'_>, account: i64, id: i64) -> Re
 pub fn typed_in(row: &WaitingRow) -> Result<Typed> {
     serde_json::from_str(&row.typed).map_err(Error::unknown)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use alcove_protocol::{Handle, context, time::DAY};
-use alcove_server::federation::mentions;
+use alcove_protocol::{ActorId, Handle, context, time::DAY};
+use alcove_server::federation::{actors, mentions};
 use serde_json::{Value, json};
 
 use super::{
@@ -66,4 +66,23 @@ async fn a_handle_is_asked_for_again_after_a_while() {
     time.pass(8 * DAY);
     let error = meant().await.unwrap_err();
     assert!(error.is_refusal("unknown-handle"), "its server knows nobody of that name: {error}");
+}
+
+/// Whoever has written to us can be answered while their server is away, unless somebody else may have the name (S-16).
+#[tokio::test]
+async fn somebody_whose_handle_was_never_confirmed_is_named_while_their_server_is_away() {
+    for (met, is_named) in [(&["/old"][..], true), (&["/old", "/new"], false)] {
+        let place = Place::open(&Time::default()).await;
+        let stub = kims(Arc::default(), Arc::default()).await;
+        for path in met {
+            actors::known(place.app(), &ActorId::parse(&stub.url(path)).unwrap()).await.unwrap();
+        }
+        let (typed, kim) = (format!("hello @kim@{}", stub.address), stub.url("/old"));
+        drop(stub);
+        let named = match mentions::resolve(place.app(), &typed).await {
+            Ok(mentions) => mentions.values().any(|person| person.actor.as_str() == kim),
+            Err(error) => !error.is_refusal("unknown-handle"),
+        };
+        assert_eq!(named, is_named, "{met:?}");
+    }
 }

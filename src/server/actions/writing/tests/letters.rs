@@ -1,7 +1,10 @@
 //! Direct messages that servers can read.
 
+use alcove_protocol::api::DeliveryState;
+
 use super::*;
 use crate::{
+    actions::domains,
     config::Policy,
     db::{deliveries, letters as table},
 };
@@ -132,4 +135,31 @@ async fn letters_are_tried_for_longer_than_posts() {
     let days: Vec<i64> =
         claimed.iter().map(|one| (one.give_up_at - one.created_at) / alcove_protocol::time::DAY).collect();
     assert_eq!(days, [14, 14, 3]);
+}
+
+/// S-21: a block of one member's server does not end the conversation of the others, and its author is told whom it missed.
+#[tokio::test]
+async fn a_conversation_goes_on_without_a_member_whose_server_is_blocked() {
+    let place = Place::new().await;
+    let ana = place.account("ana").await;
+    let bob = place.met("https://far.example/users/bob").await;
+    let eve = place.met("https://bad.example/users/eve").await;
+    let first = publish_as(&place, ana, letter("hello", &[&bob, &eve])).await.unwrap();
+    place.sent().await;
+    place
+        .write(|transaction, site, moment| domains::block(transaction, site, moment, "bad.example", "spam"))
+        .await
+        .unwrap();
+    let refused = publish_as(&place, ana, letter("hello", &[&bob, &eve])).await;
+    assert!(refused.unwrap_err().is_refusal("domain-blocked"), "whom one chooses is another matter");
+    let answer = Draft { in_reply_to: Some(first.post), ..letter("are you there?", &[]) };
+    let id = publish_as(&place, ana, answer).await.unwrap().sent.id;
+    let states = place.db.read(move |transaction| deliveries::of_activity(transaction, &id)).await.unwrap();
+    for delivery in states {
+        let is_blocked = delivery.recipient == eve;
+        assert_eq!(delivery.state == DeliveryState::Failed, is_blocked, "{}", delivery.recipient);
+        assert_eq!(delivery.reason.is_some_and(|reason| reason.contains("bad.example")), is_blocked);
+    }
+    let to: Vec<String> = place.sent().await.into_iter().map(|(to, _)| to).collect();
+    assert_eq!(to, [bob.to_string()]);
 }
