@@ -15,6 +15,7 @@ pub mod entrance;
 pub mod error;
 pub mod fail_point;
 pub mod federation;
+pub mod household;
 pub mod http;
 pub mod jobs;
 pub mod log;

@@ -15,7 +15,7 @@ use crate::{
         jobs::{self, JobRow, NEVER},
     },
     error::{Error, Result},
-    federation::retrieve::household,
+    household::household,
 };
 
 /// The most errands that wait at once (S-54); what comes beyond is not worth it.

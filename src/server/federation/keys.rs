@@ -18,6 +18,7 @@ use crate::{
     cryptography::{Algorithm, VerificationKey},
     db::actors::{self as table, ActorRow, KeyRow},
     error::{Error, Result},
+    household::household,
     throttle::Network,
 };
 
@@ -100,7 +101,7 @@ fn read_key(row: &KeyRow) -> Option<VerificationKey> {
 pub async fn fetch(app: &App, id: &KeyId, asker: Network) -> Result<KnownKey> {
     expect_hope(app, id)?;
     let _place = app.federation.waiting_askers.enter(&asker).ok_or(Error::Busy)?;
-    let _place = app.federation.waiting.enter(&retrieve::household(&id.origin())).ok_or(Error::Busy)?;
+    let _place = app.federation.waiting.enter(&household(&id.origin())).ok_or(Error::Busy)?;
     let _turn = app.federation.turns.take(&format!("key at {}", address_of(id))).await;
     // Whoever waited finds what the one before has learnt.
     expect_hope(app, id)?;

@@ -2,7 +2,7 @@
 //! again for a while when that failed, however many make us ask (S-54). What only certain people may read is fetched in their
 //! names, see `proxy.rs`. Nothing is kept here that could be had: that is for the database.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 
 use alcove_protocol::{
     Origin,
@@ -16,18 +16,12 @@ use super::{
     memory::{Failures, Turns},
     senders,
 };
-use crate::{app::App, error::Result, throttle::Network};
+use crate::{app::App, error::Result, household::household, throttle::Network};
 
 /// How long what a server does not let us read is not asked for again, in milliseconds: it may not have found our key.
 const DENIED_FOR: i64 = 10 * SECOND;
 /// How long what was not there is not asked for again, in milliseconds.
 const ABSENT_FOR: i64 = MINUTE;
-
-/// Below which names of their own many countries let people have domains.
-const DIVISIONS: [&str; 18] = [
-    "ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "gv", "ltd", "mil", "ne", "net", "nom", "or",
-    "org", "plc", "sch",
-];
 
 /// Fetches under way.
 pub type Fetches<T> = Turns<Result<Arc<T>, FetchError>>;
@@ -94,46 +88,4 @@ pub fn expect_allowance(app: &App, asked: &Origin, asker: Network) -> Result<()>
     let now = app.clock.now();
     app.federation.askers.take(&asker, now)?;
     app.federation.asked.take(&household(asked), now)
-}
-
-/// Under whose name a server stands: whoever has a domain can have any number of servers below it, and they share one
-/// allowance (S-54). Without a list of the domains under which anybody can have a name this is a guess; where it is wrong, a few
-/// servers share one that need not.
-pub fn household(server: &Origin) -> String {
-    let authority = server.authority();
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    if authority.starts_with('[') || host.parse::<Ipv4Addr>().is_ok() {
-        return authority.to_owned();
-    }
-    let labels: Vec<&str> = host.split('.').collect();
-    // As `example.co.uk`.
-    let is_divided =
-        matches!(labels[..], [_, .., second, top] if top.len() == 2 && DIVISIONS.contains(&second));
-    labels[labels.len().saturating_sub(if is_divided { 3 } else { 2 })..].join(".")
-}
-
-#[cfg(test)]
-mod tests {
-    use alcove_protocol::ActorId;
-
-    use super::*;
-
-    /// S-54: any number of names below one domain share its allowance; addresses and ports stand for themselves.
-    #[test]
-    fn servers_below_one_domain_are_one_household() {
-        let of = |url: &str| household(&ActorId::parse(url).unwrap().origin());
-        for url in ["https://example.org/u", "https://a.b.example.org/u", "https://x.example.org:8443/u"] {
-            assert_eq!(of(url), "example.org", "{url}");
-        }
-        assert_eq!(of("https://a.b.example.co.uk/u"), "example.co.uk");
-        for url in ["https://abc.social/u", "https://r1.abc.social/u", "https://x.r2.abc.social/u"] {
-            assert_eq!(of(url), "abc.social", "short names are no divisions: {url}");
-        }
-        assert_eq!(
-            (of("https://r1.abc.de/u"), of("https://r1.com.social/u")),
-            ("abc.de".into(), "com.social".into())
-        );
-        assert_eq!(of("http://127.0.0.1:8440/u"), "127.0.0.1:8440");
-        assert_eq!(of("http://[::1]:8440/u"), "[::1]:8440");
-    }
 }
