@@ -193,14 +193,14 @@ impl Sealer {
         if self.come != self.size {
             return Err(BlobError::Length);
         }
-        const ZEROS: [u8; CHUNK] = [0; CHUNK];
+        let zeros = vec![0; CHUNK];
         let mut sealed = Vec::new();
         let mut padding = padded_length(self.size) - self.size;
         while padding > 0 {
             let some = padding.min(CHUNK as u64);
             padding -= some;
             sealed
-                .extend(self.take(ZEROS.get(..usize::try_from(some).unwrap_or(CHUNK)).unwrap_or_default())?);
+                .extend(self.take(zeros.get(..usize::try_from(some).unwrap_or(CHUNK)).unwrap_or_default())?);
         }
         sealed.extend(self.seal(Place::Last)?);
         let blob = SealedBlob { key: self.key, size: self.size, digest: self.digest.finalize().into() };

@@ -214,5 +214,5 @@ async fn apps_are_not_shown_people_of_a_blocked_server() {
     };
     assert_eq!(people().await, []);
     scene.block(&scene.one.host()).await;
-    assert_eq!(people().await, [scene.ada.actor.clone()]);
+    assert_eq!(people().await, std::slice::from_ref(&scene.ada.actor));
 }
