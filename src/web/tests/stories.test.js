@@ -163,11 +163,15 @@ export const tests = [
       dataTransfer.items.add(new File(["x"], "list.txt", { type: "text/plain" }));
       document.querySelector(".log").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     });
-    await page.waitForSelector(".tray li");
+    // While a file is being prepared nothing is sent; its size is said when it is ready.
+    await page.locator(".tray li .hint", { hasText: /\d/ }).waitFor();
     await page.keyboard.press("Control+Shift+T");
     await page.keyboard.press("Enter");
     await page.waitForSelector(".tray", { state: "detached" });
-    check(problems, (await page.locator("article[aria-label*='list.txt']").count()) === 1, "the file is not sent");
+    // The list is drawn after the tray is gone.
+    const sent = page.locator("article[aria-label*='list.txt']");
+    await sent.first().waitFor().catch(() => problems.push("the file is not sent"));
+    check(problems, (await sent.count()) === 1, "the file is sent more than once");
   })],
 
   ["story: a draft stays when one goes to another chat", story("", async (page, problems) => {
