@@ -301,6 +301,38 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The conversation that it belongs to, if it belongs to one.
+    pub fn conversation(&self) -> Option<&GroupId> {
+        match self {
+            Self::ConversationCreated { conversation }
+            | Self::ConversationStarted { conversation }
+            | Self::Joined { conversation, .. }
+            | Self::RejoinOffered { conversation, .. }
+            | Self::Membership { conversation, .. }
+            | Self::Leaving { conversation, .. }
+            | Self::Ended { conversation, .. }
+            | Self::CannotGoOn { conversation, .. }
+            | Self::ContinuationOffered { conversation, .. }
+            | Self::Continued { conversation, .. }
+            | Self::Renamed { conversation, .. }
+            | Self::Sending { conversation, .. }
+            | Self::Sent { conversation, .. }
+            | Self::ChatChanged { conversation }
+            | Self::NotSent { conversation, .. }
+            | Self::NotChanged { conversation, .. }
+            | Self::DeviceLeftOut { conversation, .. }
+            | Self::CannotEncrypt { conversation, .. }
+            | Self::Unverified { conversation, .. }
+            | Self::Stuck { conversation }
+            | Self::Forged { conversation, .. } => Some(conversation),
+            Self::Message(message) => Some(&message.conversation),
+            Self::Refused { conversation, .. } => conversation.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// How an approval ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum PairingEnd {

@@ -18,12 +18,11 @@ pub fn tell(event: &Event, me: &ActorId) -> Vec<Value> {
             });
             [vec![arrived], changed(&message.conversation)].concat()
         }
-        Event::ChatChanged { conversation } => changed(conversation),
         Event::InvitationTakenUp { conversation, .. } => changed(conversation),
         Event::InviterVerified { .. } | Event::IdentityChanged { .. } | Event::IdentityReplaced => {
             vec![json!({"event": "chats"})]
         }
-        event => chat_of(event).map(changed).unwrap_or_default(),
+        event => event.conversation().map(changed).unwrap_or_default(),
     }
 }
 
@@ -34,35 +33,6 @@ fn is_said(message: &Message) -> bool {
 
 fn changed(chat: &GroupId) -> Vec<Value> {
     vec![json!({"event": "chat", "chat": chat}), json!({"event": "chats"})]
-}
-
-/// The conversation that an event is about.
-fn chat_of(event: &Event) -> Option<&GroupId> {
-    match event {
-        Event::Message(message) => Some(&message.conversation),
-        Event::ConversationCreated { conversation }
-        | Event::ConversationStarted { conversation }
-        | Event::Joined { conversation, .. }
-        | Event::RejoinOffered { conversation, .. }
-        | Event::Membership { conversation, .. }
-        | Event::Leaving { conversation, .. }
-        | Event::Ended { conversation, .. }
-        | Event::CannotGoOn { conversation, .. }
-        | Event::ContinuationOffered { conversation, .. }
-        | Event::Continued { conversation, .. }
-        | Event::Renamed { conversation, .. }
-        | Event::Sending { conversation, .. }
-        | Event::Sent { conversation, .. }
-        | Event::NotSent { conversation, .. }
-        | Event::NotChanged { conversation, .. }
-        | Event::Stuck { conversation }
-        | Event::CannotEncrypt { conversation, .. }
-        | Event::DeviceLeftOut { conversation, .. }
-        | Event::Unverified { conversation, .. }
-        | Event::Forged { conversation, .. } => Some(conversation),
-        Event::Refused { conversation, .. } => conversation.as_ref(),
-        _ => None,
-    }
 }
 
 fn pairing(event: &Event) -> Option<Value> {

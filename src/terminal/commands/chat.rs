@@ -46,33 +46,3 @@ pub fn is_among_own_devices(session: &Session, event: &Event) -> bool {
         _ => false,
     }
 }
-
-/// The conversation that an event belongs to.
-pub fn of_event(event: &Event) -> Option<&GroupId> {
-    match event {
-        Event::ConversationCreated { conversation }
-        | Event::ConversationStarted { conversation }
-        | Event::Joined { conversation, .. }
-        | Event::RejoinOffered { conversation, .. }
-        | Event::Membership { conversation, .. }
-        | Event::Leaving { conversation, .. }
-        | Event::Ended { conversation, .. }
-        | Event::CannotGoOn { conversation, .. }
-        | Event::ContinuationOffered { conversation, .. }
-        | Event::Continued { conversation, .. }
-        | Event::Renamed { conversation, .. }
-        | Event::Sending { conversation, .. }
-        | Event::Sent { conversation, .. }
-        | Event::ChatChanged { conversation }
-        | Event::NotSent { conversation, .. }
-        | Event::NotChanged { conversation, .. }
-        | Event::DeviceLeftOut { conversation, .. }
-        | Event::CannotEncrypt { conversation, .. }
-        | Event::Unverified { conversation, .. }
-        | Event::Stuck { conversation }
-        | Event::Forged { conversation, .. } => Some(conversation),
-        Event::Message(message) => Some(&message.conversation),
-        Event::Refused { conversation, .. } => conversation.as_ref(),
-        _ => None,
-    }
-}

@@ -163,7 +163,7 @@ impl Context {
         for event in events.iter().filter(|event| !chat::is_among_own_devices(session, event)) {
             self.output.object(&json!({"event": event}));
             if let Some(sentence) = texts::event(event, session.people()) {
-                let chat = chat::of_event(event).map(|group| format!("[{}] ", chat::short_name(group)));
+                let chat = event.conversation().map(|group| format!("[{}] ", chat::short_name(group)));
                 self.output.say(&format!("{}{sentence}", chat.unwrap_or_default()));
             }
         }
