@@ -179,15 +179,22 @@ pub fn subjects_with(transaction: &mut Transaction<'_>, kinds: &[&str], text: &s
     Ok(subjects)
 }
 
-/// How much work of these kinds somebody is at.
-pub fn count_under_way(transaction: &mut Transaction<'_>, kinds: &[&str], now: Timestamp) -> Result<i64> {
-    let count = query!(transaction, connection => job::table
+/// Whether nobody is at work of these kinds and none of it is due until then. One question, because work may end and lead to
+/// more between two.
+pub fn are_done(
+    transaction: &mut Transaction<'_>,
+    kinds: &[&str],
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<bool> {
+    let frozen = account::table.filter(account::frozen_at.is_not_null()).select(account::id.nullable());
+    let due = job::next_at.le(until.0).and(job::account_id.is_null().or(job::account_id.ne_all(frozen)));
+    let left: i64 = query!(transaction, connection => job::table
         .filter(job::kind.eq_any(kinds))
-        .filter(job::leased_until.gt(now.0))
-        .filter(job::next_at.lt(NEVER))
+        .filter(job::leased_until.gt(now.0).or(due))
         .count()
         .get_result(connection))?;
-    Ok(count)
+    Ok(left == 0)
 }
 
 /// Forgets dead ends that were begun before a point in time. At most `limit`.

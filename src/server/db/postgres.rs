@@ -28,6 +28,7 @@ const MIGRATION_UNLOCK: &str = "SELECT pg_advisory_unlock(106982617051749)";
 impl Postgres {
     /// Connects and migrates; several nodes may start at once.
     pub fn open(url: &str, connections: u32) -> Result<Self> {
+        prepare();
         let pool = Pool::builder()
             .max_size(connections)
             .min_idle(Some(1))
@@ -75,6 +76,12 @@ impl Postgres {
         })
         .await
     }
+}
+
+/// To be called before the first connection. The OpenSSL inside libpq would otherwise be taken down when the process ends,
+/// under the feet of threads that still close their connections: a crash after everything was done.
+pub fn prepare() {
+    openssl_sys::init();
 }
 
 #[derive(Debug)]

@@ -69,6 +69,7 @@ impl Drop for FreshDatabase {
 }
 
 fn run(url: &str, statement: &str) {
+    super::postgres::prepare();
     let mut connection = PgConnection::establish(url).expect("the PostgreSQL server of TEST_DATABASE_URL");
     sql_query(statement).execute(&mut connection).expect(statement);
 }

@@ -17,7 +17,10 @@ use crate::{
     actions::deliver,
     app::App,
     bus::Wake,
-    db::deliveries::{self, Claimed},
+    db::{
+        Transaction,
+        deliveries::{self, Claimed},
+    },
     error::Result,
     federation,
 };
@@ -108,7 +111,12 @@ pub async fn drain(app: &App) -> Result<()> {
         let claimed = claim(app, AT_ONCE).await?;
         if claimed.is_empty() {
             let now = app.clock.now();
-            if app.db.read(move |transaction| deliveries::in_flight(transaction, now)).await?.is_empty() {
+            // Both in one look: what is settled between two may let the next of its lane go.
+            let done = move |transaction: &mut Transaction<'_>| {
+                let under_way = deliveries::in_flight(transaction, now)?;
+                Ok(under_way.is_empty() && deliveries::due(transaction, now, &[], &[], 1)?.is_empty())
+            };
+            if app.db.read(done).await? {
                 return Ok(());
             }
             // Whoever has the lease wakes us when it is settled.

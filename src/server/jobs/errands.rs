@@ -10,7 +10,10 @@ use crate::{
     actions::errands::{self, Errand, KINDS, LEASE, Outcome},
     app::App,
     bus::Wake,
-    db::jobs::{self, JobRow},
+    db::{
+        Transaction,
+        jobs::{self, JobRow},
+    },
     error::Result,
     federation,
 };
@@ -51,9 +54,10 @@ pub async fn drain(app: &App) -> Result<()> {
         let claimed = claim(app, AT_ONCE, MINUTE).await?;
         if claimed.is_empty() {
             let now = app.clock.now();
-            let left =
-                app.db.read(move |transaction| jobs::count_under_way(transaction, &KINDS, now)).await?;
-            if left == 0 {
+            let done = move |transaction: &mut Transaction<'_>| {
+                jobs::are_done(transaction, &KINDS, now, now.plus(MINUTE))
+            };
+            if app.db.read(done).await? {
                 return Ok(());
             }
             // The worker is at it.
