@@ -97,8 +97,8 @@ pub fn enqueue(
         row.lane = format!("{order} {recipient}");
         row
     };
-    let rows: Vec<NewDelivery> = remote.iter().map(row).collect();
-    deliveries::insert(transaction, &rows)?;
+    let mut rows: Vec<NewDelivery> = remote.iter().map(row).collect();
+    queue(transaction, moment.now, &mut rows)?;
     // Whoever is written to is told of, with the reason, instead of left out.
     let hosts: HashSet<String> = rows.into_iter().map(|row| row.host).collect();
     domains::give_up(transaction, moment, &hosts.into_iter().collect::<Vec<_>>())?;
@@ -141,9 +141,19 @@ pub fn spread(
     let gone = hosts::gone(transaction, &hosts, moment.now)?;
     let blocked = blocked_domains::among(transaction, &hosts)?;
     rows.retain(|row| !gone.contains(&row.host) && !blocked.contains(row.host.as_str()));
-    deliveries::insert(transaction, &rows)?;
+    queue(transaction, moment.now, &mut rows)?;
     transaction.wake(Wake::Deliveries);
     Ok(())
+}
+
+/// Writes deliveries; those to servers that are left alone for a while are due after that.
+fn queue(transaction: &mut Transaction<'_>, now: Timestamp, rows: &mut [NewDelivery]) -> Result<()> {
+    let names: HashSet<&str> = rows.iter().map(|row| row.host.as_str()).collect();
+    let paused = hosts::paused(transaction, &names.into_iter().collect::<Vec<_>>(), now)?;
+    for row in rows.iter_mut() {
+        row.next_at = paused.get(&row.host).map_or(row.next_at, |until| row.next_at.max(*until));
+    }
+    deliveries::insert(transaction, rows)
 }
 
 /// Where one copy is handed over for one reader or for many.
@@ -272,18 +282,20 @@ pub fn settle(
         }
         Outcome::Later { reason, wish, trouble } => {
             later(transaction, moment, claimed, reason, *wish)?;
-            if *trouble == Trouble::Host {
-                hosts::failed(transaction, &claimed.host, reason, moment.now)?;
+            if *trouble == Trouble::Host
+                && let Some(until) = hosts::failed(transaction, &claimed.host, reason, moment.now)?
+            {
+                deliveries::rest(transaction, &claimed.host, until)?;
             }
             // What is too much of one delivery says little of the others.
             let longest = match trouble {
                 Trouble::Host => LONGEST_WISH,
                 Trouble::Delivery => LONGEST_WISH_OF_ONE,
             };
-            match wish {
-                Some(wish) => hosts::pause(transaction, &claimed.host, moment.now.plus(longest.min(*wish))),
-                None => Ok(()),
-            }
+            let Some(wish) = wish else { return Ok(()) };
+            let until = moment.now.plus(longest.min(*wish));
+            hosts::pause(transaction, &claimed.host, until)?;
+            deliveries::rest(transaction, &claimed.host, until)
         }
     }
 }

@@ -25,9 +25,14 @@ const TRIED_WITHIN: i64 = DAY;
 /// A server that keeps contacting us and keeps failing is not tried again more often than this.
 const CONTACT_COUNTS_AFTER: i64 = MINUTE;
 
-/// Counts a failure, and opens the breaker when there were enough. Counted by the database, and held until the transaction
-/// ends: attempts that fail at the same moment are all counted.
-pub fn failed(transaction: &mut Transaction<'_>, name: &str, reason: &str, now: Timestamp) -> Result<()> {
+/// Counts a failure, and opens the breaker when there were enough: says until when. Counted by the database, and held until
+/// the transaction ends: attempts that fail at the same moment are all counted.
+pub fn failed(
+    transaction: &mut Transaction<'_>,
+    name: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
     let failures: i64 = query!(transaction, connection => diesel::insert_into(host::table)
         .values((
             host::name.eq(name),
@@ -42,15 +47,15 @@ pub fn failed(transaction: &mut Transaction<'_>, name: &str, reason: &str, now: 
         .get_result(connection))?;
     let doublings = u32::try_from(failures - BREAKER_FAILURES).ok();
     let pause = doublings.map(|times| LONGEST_PAUSE.min(FIRST_PAUSE << times.min(10)));
-    let open_until = pause.map_or(0, |pause| now.plus(pause).0);
+    let open_until = pause.map(|pause| now.plus(pause));
     query!(transaction, connection => diesel::update(host::table.find(name))
-        .set((host::open_until.eq(open_until), host::failed_at.eq(now.0)))
+        .set((host::open_until.eq(open_until.unwrap_or_default().0), host::failed_at.eq(now.0)))
         .execute(connection))?;
     let first = host::table.find(name).filter(host::failing_since.is_null());
     query!(transaction, connection => diesel::update(first)
         .set(host::failing_since.eq(now.0))
         .execute(connection))?;
-    Ok(())
+    Ok(open_until)
 }
 
 /// Sends nothing to a server until a point in time, because it asked for that; no failure.
@@ -111,6 +116,20 @@ pub fn gone(transaction: &mut Transaction<'_>, names: &[&str], now: Timestamp) -
         .select(host::name)
         .load(connection))?;
     Ok(gone)
+}
+
+/// Until when nothing is sent to those of the named servers whose breaker is open.
+pub fn paused(
+    transaction: &mut Transaction<'_>,
+    names: &[&str],
+    now: Timestamp,
+) -> Result<HashMap<String, i64>> {
+    let rows: Vec<(String, i64)> = query!(transaction, connection => host::table
+        .filter(host::name.eq_any(names))
+        .filter(host::open_until.gt(now.0))
+        .select((host::name, host::open_until))
+        .load(connection))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The failures in a row of those of the named servers that are in trouble.

@@ -21,7 +21,7 @@ use crate::{
         deliveries::{self, Claimed},
         ids::Ids,
         query,
-        schema::envelope,
+        schema::{delivery, envelope},
         testing::{self, FreshDatabase},
     },
     error::Result,
@@ -270,6 +270,33 @@ async fn the_breaker_opens_probes_and_closes() {
     assert_eq!(probe.len(), 1, "one probe");
     queue.settle(2 * MINUTE, &probe[0], Outcome::Delivered).await;
     assert_eq!(queue.claim(2 * MINUTE, 8).await.len(), 4, "closed again");
+}
+
+/// What waits for a server that is left alone is not even due, whether it was written before or meanwhile: a claim would look
+/// through all of it each time.
+#[tokio::test]
+async fn what_waits_for_a_resting_server_is_not_due() {
+    let queue = Queue::new().await;
+    let crowd: Vec<String> = (0..20).map(|number| format!("https://a.example/users/{number}")).collect();
+    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
+    queue.send(1, "https://here.example/conversations/x", &crowd).await;
+    for _ in 0..2 {
+        for failed in queue.claim(0, 8).await {
+            queue.settle(0, &failed, later(Trouble::Host, None)).await;
+        }
+    }
+    queue.send(2, "https://here.example/conversations/x", &crowd).await;
+    queue.send(3, "https://here.example/conversations/x", &["https://b.example/users/1"]).await;
+    let due = queue
+        .run(|transaction| {
+            Ok(query!(transaction, connection => delivery::table
+                .filter(delivery::state.eq("queued"))
+                .filter(delivery::next_at.le(NOW.0))
+                .select(delivery::host)
+                .load::<String>(connection))?)
+        })
+        .await;
+    assert_eq!(due, ["b.example"]);
 }
 
 /// P3: a server that contacts us gets at once what waits for it.

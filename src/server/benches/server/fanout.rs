@@ -85,12 +85,13 @@ impl Crowd {
     /// Opens a port for each.
     async fn gather() -> Result<Self> {
         let (mut addresses, mut servers, taken) = (Vec::new(), JoinSet::new(), Arc::new(Taken::default()));
+        // Kept until everybody has a port, so that none of theirs is given out again.
+        let mut refusing = Vec::new();
         for number in 0..HOSTS {
             let listener = TcpListener::bind("127.0.0.1:0").await.while_("listen as another server")?;
             addresses.push(listener.local_addr().while_("listen as another server")?);
             match number {
-                // Refuses: the port is free again.
-                0..10 => drop(listener),
+                0..10 => refusing.push(listener),
                 10..DEAD => drop(servers.spawn(be_silent(listener))),
                 _ => drop(servers.spawn(serve(listener, taken.clone()))),
             }
