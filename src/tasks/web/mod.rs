@@ -54,12 +54,17 @@ pub async fn check() -> Result<()> {
 
 /// Tests the interface in a browser, over a worker that plays its part.
 pub async fn test() -> Result<()> {
-    let script = root().join("src/web/tests/run.js");
-    if !script.exists() {
-        return Ok(());
-    }
+    run_tests(&[]).await
+}
+
+/// Measures how quick the interface is with many messages: the tests that tell times and are no tests of the gate.
+pub async fn measure_speed() -> Result<()> {
+    run_tests(&["speed"]).await
+}
+
+async fn run_tests(words: &[&str]) -> Result<()> {
     let mut node = tokio::process::Command::new(npm::folder(npm::TESTS).join("node_modules/.bin/node"));
-    node.arg(script).current_dir(root());
+    node.arg(root().join("src/web/tests/run.js")).args(words).current_dir(root());
     process::run(node).await
 }
 

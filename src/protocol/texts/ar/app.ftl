@@ -336,6 +336,7 @@ person = شخص
 person-server = حساب على { $server }
 safety-number = رقم الأمان
 safety-number-hint = قارن هذه الأرقام الستين مع { $name } وجهًا لوجه أو في مكالمة تثق بها. إن تطابقت لدى الطرفين، فلا أحد بينكما.
+verified-now = تم التحقق من { $name }
 write-to = الكتابة إلى { $name }
 remove-from-chat = إزالة من هذه المحادثة
 

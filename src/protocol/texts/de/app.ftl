@@ -313,6 +313,7 @@ person = Person
 person-server = Konto bei { $server }
 safety-number = Sicherheitsnummer
 safety-number-hint = Vergleiche diese 60 Ziffern mit { $name }, persönlich oder in einem Anruf, dem du traust. Sind sie auf beiden Seiten gleich, ist niemand dazwischen.
+verified-now = { $name } ist geprüft
 write-to = { $name } schreiben
 remove-from-chat = Aus diesem Chat entfernen
 

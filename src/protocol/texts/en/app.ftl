@@ -314,6 +314,7 @@ person = Person
 person-server = Account on { $server }
 safety-number = Safety number
 safety-number-hint = Compare these 60 digits with { $name } in person or on a call you trust. If they are the same on both sides, nobody is in between.
+verified-now = { $name } is verified
 write-to = Write to { $name }
 remove-from-chat = Remove from this chat
 

@@ -313,6 +313,7 @@ person = Persona
 person-server = Cuenta en { $server }
 safety-number = Número de seguridad
 safety-number-hint = Compara estas 60 cifras con { $name } en persona o en una llamada de confianza. Si son iguales en ambos lados, no hay nadie en medio.
+verified-now = { $name } está verificado
 write-to = Escribir a { $name }
 remove-from-chat = Quitar de este chat
 

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "figures are told on the standard output")]
 
+mod app;
 mod archive;
 mod deliveries;
 mod error;
@@ -34,8 +35,8 @@ const PICTURE: &str = "picture";
 /// The first argument of the bare server.
 const HELLO: &str = "hello";
 /// The parts, in the order in which they run. The last one leaves followers behind whose servers have gone.
-const PARTS: [&str; 8] =
-    ["pictures", "memory", "deliveries", "questions", "starts", "timeline", "fanout", "mixed"];
+const PARTS: [&str; 9] =
+    ["pictures", "memory", "deliveries", "questions", "starts", "app", "timeline", "fanout", "mixed"];
 /// The people of the household.
 const PEOPLE: [&str; 5] = ["ada", "bob", "cleo", "dan", "eve"];
 
@@ -102,6 +103,7 @@ async fn run(part: &str, place: &mut Place, residents: &[Resident]) -> Result<()
         "questions" => questions::measure(place, residents).await,
         "mixed" => mixed::measure(place, residents).await,
         "starts" => starts::measure(place).await,
+        "app" => app::measure(place).await,
         _ => timeline::measure(place, residents).await,
     }
 }

@@ -139,15 +139,21 @@ impl Place {
         id.ok_or_else(|| Error::new("look at alcove", "it does not run"))
     }
 
-    /// Lets people join by one invitation.
-    pub async fn populate(&self, names: &[&str]) -> Result<Vec<Resident>> {
-        let uses = names.len().to_string();
+    /// The link of an invitation for so many people.
+    pub async fn invite(&self, uses: usize) -> Result<String> {
+        let uses = uses.to_string();
         let invited = self.alcove(&["invite", "create", "--uses", &uses]).output().await;
         let invited = invited.while_("run `alcove invite create`")?;
-        let link = String::from_utf8_lossy(&invited.stdout).trim().to_owned();
-        let Some((_, secret)) = link.rsplit_once('/').filter(|_| invited.status.success()) else {
+        if !invited.status.success() {
             return Err(Error::new("make an invitation", String::from_utf8_lossy(&invited.stderr)));
-        };
+        }
+        Ok(String::from_utf8_lossy(&invited.stdout).trim().to_owned())
+    }
+
+    /// Lets people join by one invitation.
+    pub async fn populate(&self, names: &[&str]) -> Result<Vec<Resident>> {
+        let link = self.invite(names.len()).await?;
+        let secret = link.rsplit_once('/').map_or(link.as_str(), |(_, secret)| secret);
         let mut residents = Vec::new();
         for name in names {
             residents.push(self.join(secret, name).await?);

@@ -1,9 +1,10 @@
 //! The app in real browsers, as a real server gives it out: the bundle of `cargo task web`, under the exact policy of
-//! EXPERIENCE.md 7. Two people talk through their workers' border, without the interface; the network goes, processes are
+//! EXPERIENCE.md 7. People talk through their workers' border, and once through the interface; the network goes, processes are
 //! killed, somebody meddles with what is stored. No violation of the policy and no request to anybody else is allowed.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
+mod interface;
 mod invitations;
 mod people;
 mod stored;

@@ -129,7 +129,7 @@ impl<'a> Person<'a> {
 }
 
 /// A new invitation for one.
-async fn invitation(place: &Place) -> String {
+pub async fn invitation(place: &Place) -> String {
     let order = Order::InviteCreate { role: "member".into(), uses: 1, days: 7, note: String::new() };
     match control::perform(place.app(), order).await.unwrap() {
         Answer::Link { link, .. } => link,

@@ -16,9 +16,8 @@ import { isGroup } from "../people.js";
 /** @param {any} props */
 export function PersonSheet({ actor, chat, close }) {
   const [person, setPerson] = useState(/** @type {Person | null} */ (null));
-  useEffect(() => {
-    attempt("person", { actor }).then((found) => found && setPerson(found));
-  }, []);
+  const look = () => attempt("person", { actor }).then((found) => found && setPerson(found));
+  useEffect(() => void look(), []);
   if (!person) return html`<${Dialog} title=${t("person")} close=${close}><p class="quiet">${t("loading")}</p><//>`;
   const name = harmless(person.name || person.handle, 80);
   const me = actor === chat.me;
@@ -32,7 +31,8 @@ export function PersonSheet({ actor, chat, close }) {
       <div><bdi>${harmless(person.handle, 200)}</bdi><span
           class="hint">${t("person-server", { server: person.server })}</span></div></div>
     ${!me && html`<p>${trustText(person.trust)}</p>
-      ${person.safetyNumber && html`<${SafetyNumber} number=${person.safetyNumber} name=${name} />`}
+      ${person.safetyNumber && html`<${SafetyNumber} number=${person.safetyNumber} name=${name}
+          match=${canBeCompared(person) ? () => compared(person).then(look) : undefined} />`}
       <div class="actions">
         ${isGroup(chat) && person.encrypted !== "no" && html`<button type="button" class="second"
             onClick=${write}>${t("write-to", { name })}</button>`}
@@ -43,8 +43,20 @@ export function PersonSheet({ actor, chat, close }) {
   <//>`;
 }
 
-/** Twelve groups of five digits, the same on both sides. @param {{ number: string, name: string }} props */
-export function SafetyNumber({ number, name }) {
+/** Whether comparing numbers would tell more than is known. @param {Person} person */
+const canBeCompared = ({ identity, trust }) => identity !== undefined && !["verified", "changed", "none"].includes(trust.kind);
+
+/** @param {Person} person */
+async function compared({ actor, identity, name, handle }) {
+  if (identity === undefined || (await attempt("trustIdentity", { actor, identity })) === undefined) return;
+  toast(t("verified-now", { name: harmless(name || handle, 80) }));
+}
+
+/**
+ * Twelve groups of five digits, the same on both sides. `match`: what happens when both have compared.
+ * @param {{ number: string, name: string, match?: () => void }} props
+ */
+export function SafetyNumber({ number, name, match }) {
   const digits = number.replace(/\D/g, "").slice(0, 60);
   const groups = digits.match(/.{1,5}/g) ?? [];
   const copy = () => navigator.clipboard.writeText(groups.join(" ")).then(() => toast(t("copied")), () => toast(t("copy-failed")));
@@ -52,6 +64,9 @@ export function SafetyNumber({ number, name }) {
     <summary>${t("safety-number")}</summary>
     <p class="hint">${t("safety-number-hint", { name })}</p>
     <p class="digits" dir="ltr">${groups.map((group) => html`<span>${group}</span>`)}</p>
-    <button type="button" class="second" onClick=${copy}>${t("copy")}</button>
+    <div class="actions">
+      ${match && html`<button type="button" class="match" onClick=${match}>${t("numbers-match")}</button>`}
+      <button type="button" class="second" onClick=${copy}>${t("copy")}</button>
+    </div>
   </details>`;
 }

@@ -1,0 +1,103 @@
+// People who use the app as it is given out, interface and all, and have nothing but a keyboard: they go to what they want
+// with the Tab key and press it. What the browsers complained about and every request to somebody else is counted, as in
+// main.js. With ALCOVE_SCREENSHOTS naming a folder, what was looked at is kept there.
+
+import { join } from "node:path";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+import { obey } from "../lines.js";
+import { problemsOf } from "../browser/problems.js";
+
+const ARGUMENTS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+const SCHEMES = ["light", "dark"];
+const SIZES = [{ width: 320, height: 640 }, { width: 1280, height: 800 }];
+const SCREENSHOTS = process.env.ALCOVE_SCREENSHOTS;
+/** How many times somebody presses Tab before they give up. */
+const MOST_TABS = 80;
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+
+/** By name: the page and what went wrong on it. */
+const people = new Map();
+
+/** Somebody opens an address, in a browser of their own. */
+async function open({ name, url }) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: SIZES[1] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const problems = [];
+  page.on("console", (message) => {
+    // Chromium asks for an icon that no plain page names, and says of a refused request that it was refused.
+    const expected = /favicon|Failed to load resource/.test(`${message.location().url} ${message.text()}`);
+    if (["error", "warning"].includes(message.type()) && !expected) problems.push(`the browser said: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`an error: ${error.stack}`));
+  const { origin } = new URL(url);
+  context.on("request", (request) => {
+    const asked = new URL(request.url());
+    if (!["data:", "blob:"].includes(asked.protocol) && asked.origin !== origin) problems.push(`asked elsewhere: ${asked}`);
+  });
+  people.set(name, { page, problems });
+  await page.goto(url);
+}
+
+/** Goes on with Tab until what this selector names has the focus. */
+async function reach({ name, selector }) {
+  const { page } = people.get(name);
+  await page.waitForSelector(selector);
+  for (let pressed = 0; pressed <= MOST_TABS; pressed += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  const at = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+  throw new Error(`${name} cannot reach ${selector} by keyboard; the focus is at ${at}`);
+}
+
+/** Presses a key, as `Enter` or `Control+Shift+T`. */
+async function press({ name, key }) {
+  await people.get(name).page.keyboard.press(key);
+}
+
+/** Types where the focus is, over what is there. */
+async function type({ name, text }) {
+  const { keyboard } = people.get(name).page;
+  await keyboard.press("Control+A");
+  await keyboard.type(text);
+}
+
+/** Waits until this is on the page, and says what it reads. */
+async function see({ name, selector }) {
+  return (await people.get(name).page.waitForSelector(selector)).innerText();
+}
+
+/** What the reader of a page says, line by line (the accessible tree of its main parts). */
+async function heard({ name, selector }) {
+  return people.get(name).page.locator(selector).first().ariaSnapshot();
+}
+
+/** What is wrong with what is on the screen, light and dark, narrow and wide. */
+async function look({ name, as }) {
+  const { page } = people.get(name);
+  const problems = [];
+  await page.evaluate(`if (!window.axe) { ${axe.source} }`);
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const found = await problemsOf(page);
+      problems.push(...found.map((problem) => `${as}, ${colorScheme}, ${size.width} px: ${problem}`));
+      if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `real-${as}-${colorScheme}-${size.width}.png`) });
+    }
+  }
+  return problems;
+}
+
+/** Everything that went wrong in anybody's browser. */
+async function problems() {
+  return [...people].flatMap(([name, { problems }]) => problems.map((problem) => `${name}: ${problem}`));
+}
+
+await obey({ open, reach, press, type, see, heard, look, problems });
