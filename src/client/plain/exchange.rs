@@ -60,6 +60,8 @@ pub(super) enum UnderWay {
 pub(super) struct Walk {
     before: Option<String>,
     pages: usize,
+    /// Those that it has met.
+    met: BTreeSet<TalkName>,
     /// Whether it was begun to look for a letter that may have been sent.
     settles: bool,
 }
@@ -241,13 +243,17 @@ impl Plain {
         };
         let mut moved = false;
         for summary in page.correspondences.into_iter().filter(|summary| number(&summary.id).is_some()) {
-            moved |= self.summarised(summary, now, step)?;
+            moved |= self.summarised(&mut walk.met, summary, now, step)?;
         }
         walk.pages += 1;
         let goes_on = walk.pages < MOST_PAGES && (moved || !self.exchange.walked_all);
-        if let Some(before) = page.older.filter(|_| goes_on) {
-            self.exchange.walk = Some(Walk { before: Some(before), ..walk });
-            return Ok(Ok(()));
+        match page.older {
+            Some(before) if goes_on => {
+                self.exchange.walk = Some(Walk { before: Some(before), ..walk });
+                return Ok(Ok(()));
+            }
+            Some(_) => {}
+            None => self.look_for_others(&walk.met),
         }
         self.exchange.walked_all = true;
         if !self.walked {
@@ -266,12 +272,14 @@ impl Plain {
     /// Takes what the server says of a conversation; says whether its letters have to be compared.
     fn summarised(
         &mut self,
+        met: &mut BTreeSet<TalkName>,
         summary: Correspondence,
         now: Timestamp,
         step: &mut Step,
     ) -> Result<bool, Error> {
         let name = self.called(&summary.id).unwrap_or_else(|| self.met(&summary));
         let Some(talk) = self.talks.get_mut(&name) else { return Ok(false) };
+        met.insert(name.clone());
         let (before, differs) = (talk.record.clone(), talk.differs(&summary));
         talk.summarised(summary.clone(), now);
         if talk.record != before {
@@ -284,6 +292,14 @@ impl Plain {
             self.exchange.reach.push_back(wish);
         }
         Ok(differs)
+    }
+
+    /// Those that the whole list does not have may be gone, or have come to its begin meanwhile.
+    fn look_for_others(&mut self, met: &BTreeSet<TalkName>) {
+        let missed =
+            self.talks.iter().filter(|(name, talk)| talk.record.id.is_some() && !met.contains(*name));
+        let wishes = missed.map(|(name, _)| Wish { talk: name.clone(), summary: None, settles: false });
+        self.exchange.reach.extend(wishes);
     }
 
     /// A conversation that was not known: one that was begun here and has no letter yet, or a new one.
