@@ -43,9 +43,8 @@ pub const PREFIX: &str = "plain/";
 const WALKED: &str = "plain/walked";
 
 /// Every conversation that is not encrypted.
-#[derive(Default)]
 pub struct Plain {
-    own: Option<ActorId>,
+    own: ActorId,
     talks: BTreeMap<TalkName, Talk>,
     walked: bool,
     exchange: Exchange,
@@ -82,12 +81,18 @@ impl std::fmt::Debug for Plain {
 }
 
 impl Plain {
+    /// None yet, of a person.
+    pub fn new(own: ActorId) -> Self {
+        let (talks, exchange) = (BTreeMap::new(), Exchange::default());
+        Self { own, talks, walked: false, exchange, policy: None, longest: None }
+    }
+
     /// Those of a person, from the hot records that begin with [`PREFIX`]. Letters are recalled later.
     pub fn open<'a>(
         own: ActorId,
         records: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, Error> {
-        let mut plain = Self { own: Some(own), ..Self::default() };
+        let mut plain = Self::new(own);
         for (key, bytes) in records {
             if key == WALKED {
                 plain.walked = true;
@@ -121,8 +126,7 @@ impl Plain {
         now: Timestamp,
         rng: &mut (impl CryptoRng + RngCore),
     ) -> Result<(TalkName, Step), Error> {
-        let mut people: Vec<ActorId> =
-            people.into_iter().filter(|actor| Some(actor) != self.own.as_ref()).collect();
+        let mut people: Vec<ActorId> = people.into_iter().filter(|actor| *actor != self.own).collect();
         people.sort();
         people.dedup();
         if people.is_empty() {

@@ -109,7 +109,7 @@ impl Plain {
         talk.record.announced = announced.max(talk.newest());
         for letter in new {
             let number = super::talk::number(&letter.id).unwrap_or_default();
-            if number > announced.max(read) && Some(&letter.author) != self.own.as_ref() {
+            if number > announced.max(read) && letter.author != self.own {
                 step.show.push(News::Arrived(name.clone(), Box::new(letter)));
             }
         }

@@ -49,7 +49,6 @@ impl Plain {
 
     /// Letters that may have been sent, and are there, are sent; the others may be sent again.
     pub(super) fn settle_doubts(&mut self, name: &str) {
-        let Some(own) = self.own.clone() else { return };
         if self.exchange.doubts.remove(name).is_none() {
             return;
         }
@@ -63,7 +62,7 @@ impl Plain {
             }
             let same = |held: &&Held| {
                 held.number > letter.after
-                    && held.letter.author == own
+                    && held.letter.author == self.own
                     && lines(&held.letter.text) == lines(&letter.text)
                     && (letter.in_reply_to.is_none() || held.letter.in_reply_to == letter.in_reply_to)
             };
@@ -158,7 +157,11 @@ impl Plain {
     fn bind(&mut self, name: TalkName, id: &str, step: &mut Step) -> TalkName {
         let other = self.called(id).filter(|other| *other != name);
         let Some(other) = other else {
-            self.talks.entry(name.clone()).and_modify(|talk| talk.record.id = Some(id.to_owned()));
+            self.talks.entry(name.clone()).and_modify(|talk| {
+                // There may be letters of before that this device has not met.
+                talk.record.complete &= talk.record.id.is_some();
+                talk.record.id = Some(id.to_owned());
+            });
             return name;
         };
         let Some(gone) = self.talks.remove(&name) else { return other };

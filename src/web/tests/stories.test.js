@@ -284,9 +284,9 @@ export const tests = [
     await page.waitForSelector(".toast");
     await page.click('[aria-label="Settings"]');
     await page.click('nav .shelf:has-text("Privacy")');
-    await page.click('.devices li:has-text("Ana Silva") button');
-    await page.locator('.devices li:has-text("Ana Silva")').waitFor({ state: "detached" });
-    check(problems, (await page.locator(".devices li").count()) === 1, "somebody else is let in as well");
+    await page.click('.people-rows li:has-text("Ana Silva") button');
+    await page.locator('.people-rows li:has-text("Ana Silva")').waitFor({ state: "detached" });
+    check(problems, (await page.locator(".people-rows li").count()) === 1, "somebody else is let in as well");
   })],
 
   ["story: a request shows nothing of itself and can be taken", story("", async (page, problems) => {

@@ -25,7 +25,7 @@ export function Blocked() {
   return html`<h2 tabindex="-1" ref=${head}>${t("blocked")}</h2>
     ${wrong ? html`<p class="hint">${wrong}</p>` : people?.length === 0 ? html`<p class="hint">${t("blocked-none")}</p>`
       : html`<p class="hint">${t("blocked-hint")}</p>`}
-    <ul class="rows devices">${(people ?? []).map((person) => {
+    <ul class="rows people-rows">${(people ?? []).map((person) => {
       const name = harmless(person.name.trim() || person.handle, 80);
       return html`<li key=${person.actor}><div>
         <${Avatar} name=${name} of=${person.actor} size="small" />
