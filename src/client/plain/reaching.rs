@@ -48,7 +48,8 @@ impl Reaching {
         let floor = self.got.first().map_or(i64::MIN, |held| held.number);
         let here = talk.held.iter().filter(|held| held.number >= floor).count();
         let (got, here) = (self.got.len() as u64, here as u64);
-        summary.edit == talk.record.edit && summary.letters + here == talk.record.letters + got
+        summary.edit == talk.record.edit
+            && summary.letters.saturating_add(here) == talk.record.letters.saturating_add(got)
     }
 }
 
@@ -101,7 +102,8 @@ impl Plain {
         match summary {
             Some(summary) => (talk.record.letters, talk.record.edit) = (summary.letters, summary.edit),
             None => {
-                talk.record.letters = (talk.record.letters + talk.held.len() as u64).saturating_sub(before)
+                talk.record.letters =
+                    talk.record.letters.saturating_add(talk.held.len() as u64).saturating_sub(before)
             }
         }
         talk.record.last = talk.held.last().map(|held| held.letter.clone());

@@ -243,7 +243,7 @@ impl Talk {
         if let Err(place) = self.find(held.number) {
             put(name, &held, batch);
             self.held.insert(place, held);
-            self.record.letters += 1;
+            self.record.letters = self.record.letters.saturating_add(1);
         }
         self.settle_anchor();
     }

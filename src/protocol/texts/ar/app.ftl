@@ -174,6 +174,7 @@ delivery-queued = تنتظر التسليم
 delivery-delivered = سُلّمت إلى الخادم
 delivery-failed = لم تُسلَّم
 delivery-read = قُرئت
+delivery-none = لم يعد يُعرف شيء عن ذلك.
 delete-everyone = حذف لدى الجميع
 delete-title = حذف لدى الجميع؟
 delete-text = تختفي الرسالة من كل جهاز يلتزم بالقواعد. ربما قرأها أحد أو نسخها من قبل.

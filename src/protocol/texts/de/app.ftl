@@ -161,6 +161,7 @@ delivery-queued = Wartet auf die Zustellung
 delivery-delivered = Beim Server zugestellt
 delivery-failed = Nicht zugestellt
 delivery-read = Gelesen
+delivery-none = Darüber ist nichts mehr bekannt.
 delete-everyone = Für alle löschen
 delete-title = Für alle löschen?
 delete-text = Die Nachricht verschwindet auf jedem Gerät, das sich an die Regeln hält. Vielleicht hat sie schon jemand gelesen oder kopiert.

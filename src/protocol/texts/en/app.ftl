@@ -162,6 +162,7 @@ delivery-queued = Waits to be delivered
 delivery-delivered = Delivered to their server
 delivery-failed = Not delivered
 delivery-read = Read
+delivery-none = Nothing is known of it any more.
 delete-everyone = Delete for everyone
 delete-title = Delete for everyone?
 delete-text = The message disappears on every device that plays by the rules. Somebody may have read or copied it already.

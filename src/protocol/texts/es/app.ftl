@@ -161,6 +161,7 @@ delivery-queued = Espera a ser entregado
 delivery-delivered = Entregado a su servidor
 delivery-failed = No entregado
 delivery-read = Leído
+delivery-none = Ya no se sabe nada de ello.
 delete-everyone = Borrar para todos
 delete-title = ¿Borrar para todos?
 delete-text = El mensaje desaparece en cada dispositivo que respeta las reglas. Puede que alguien ya lo haya leído o copiado.
