@@ -56,6 +56,7 @@ const STATES = [
   ["chats, requests", "", "/app/", click('.shelf:has-text("Requests")')],
   ["chats, archive", "", "/app/", click('.shelf:has-text("Archive")')],
   ["chats, search", "", "/app/", all(fill("#search", "tent"), (page) => page.waitForSelector("mark"))],
+  ["chats, search, not encrypted", "", "/app/", all(fill("#search", "corrections"), (page) => page.waitForSelector(".found .entry-plain"))],
   ["chats, nothing found", "", "/app/", all(fill("#search", "xyzzy"), (page) => page.waitForSelector(".nothing"))],
   ["chats, an address", "", "/app/", all(fill("#search", "@carla@other.example"), (page) => page.waitForTimeout(300))],
   ["offline", "", "/app/", event({ event: "connection", state: "offline", waiting: 2 })],
