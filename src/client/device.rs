@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use alcove_protocol::{
-    ActorId, DeviceId, GroupId, Timestamp,
+    ActivityId, ActorId, DeviceId, GroupId, Timestamp,
     api::{Cursor, Items, TokenDigest},
 };
 use rand::{CryptoRng, RngCore};
@@ -175,6 +175,12 @@ impl Device {
     pub fn outgoing(&self, group: &GroupId) -> Result<Vec<Outgoing>, Error> {
         let store = &self.provider.store;
         send::failed::list(store, &conversation::recovery::chain(store, group)?)
+    }
+
+    /// The activity that carries an own message, by its inner id: what the server knows it by. Only of the newest ones, that
+    /// this device has sent.
+    pub fn activity_of(&self, group: &GroupId, id: &str) -> Result<Option<ActivityId>, Error> {
+        conversation::posted::find(&self.provider.store, group, id)
     }
 
     /// Who hears what this person reads.

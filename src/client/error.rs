@@ -16,6 +16,9 @@ pub enum Error {
     /// There is no such conversation on this device.
     #[error("this device is in no conversation {0}")]
     UnknownConversation(GroupId),
+    /// There is no such conversation among those that are not encrypted.
+    #[error("this device knows no unencrypted conversation {0}")]
+    UnknownTalk(String),
     /// The conversation has ended for this device: left, removed or refused.
     #[error("this conversation has ended for this device")]
     ConversationOver,

@@ -27,6 +27,7 @@ mod mls;
 mod orders;
 mod outcomes;
 mod pairing;
+pub mod plain;
 pub mod record;
 mod replacement;
 pub mod seal;

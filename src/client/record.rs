@@ -17,11 +17,22 @@ pub const SCHEMA: u8 = 2;
 pub const OPENMLS: [u8; 3] = [0, 9, 2];
 
 const HEADER: [u8; 4] = [SCHEMA, OPENMLS[0], OPENMLS[1], OPENMLS[2]];
-const COLD: &str = "message/";
+const MESSAGES: &str = "message/";
+const LETTERS: &str = "letter/";
 
 /// Says whether a record is cold: a host need not load it to open the device.
 pub fn is_cold(key: &str) -> bool {
-    key.starts_with(COLD)
+    is_message(key) || is_letter(key)
+}
+
+/// Says whether a record holds a message of an encrypted conversation.
+pub fn is_message(key: &str) -> bool {
+    key.starts_with(MESSAGES)
+}
+
+/// Says whether a record holds a letter, a message that is not encrypted (`plain`).
+pub fn is_letter(key: &str) -> bool {
+    key.starts_with(LETTERS)
 }
 
 /// Where a cold record stands: what its key begins with, and its place among those that begin alike. `None` for hot ones.
@@ -38,7 +49,12 @@ pub fn message_key(group: &GroupId, position: i64) -> String {
 
 /// What the keys of all messages of a conversation begin with; sorted, they are in order of arrival.
 pub fn message_prefix(group: &GroupId) -> String {
-    format!("{COLD}{}/", group_name(group))
+    format!("{MESSAGES}{}/", group_name(group))
+}
+
+/// The key of a letter with this number in a conversation of this name.
+pub(crate) fn letter_key(talk: &str, number: i64) -> String {
+    format!("{LETTERS}{talk}/{number:019}")
 }
 
 /// A name for a group that is safe in a path: others choose group ids freely (trap T36).
@@ -111,5 +127,6 @@ mod tests {
         assert!(is_cold(&message_key(&group, 1)));
         assert_eq!(place(&message_key(&group, 7)), Some((message_prefix(&group).as_str(), 7)));
         assert_eq!(place("account"), None);
+        assert_eq!(place(&letter_key("12", 7)), Some(("letter/12/", 7)));
     }
 }

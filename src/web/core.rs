@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use alcove_client::{
-    Device, DeviceStanding, Event, Message, Step, courier::Courier, history::History, record,
+    Device, DeviceStanding, Event, Message, Step, courier::Courier, history::History, plain::Plain, record,
 };
 use alcove_protocol::{ActorId, Timestamp, api};
 use js_sys::{Array, Uint8Array};
@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     account::{Account, is_of_the_host},
     failure::Failure,
-    news, orders,
+    letters, news, orders,
     people::{People, Person},
     slot,
     vault::Vault,
@@ -34,6 +34,8 @@ pub struct Core {
     account: Account,
     pub(crate) people: People,
     pub(crate) history: History,
+    /// What is not encrypted: beside everything else and never of it.
+    pub(crate) plain: Plain,
     pub(crate) devices: Vec<api::Device>,
     /// What is asked of the person while the device waits for approval: code, digits, the approval to confirm.
     waiting: Value,
@@ -83,6 +85,9 @@ impl Core {
         for (_, value) in own.iter().filter(|(name, _)| name.starts_with(People::PREFIX)) {
             core.people.recall(value);
         }
+        let letters = own.iter().filter(|(name, _)| name.starts_with(alcove_client::plain::PREFIX));
+        let letters = letters.map(|(name, value)| (name.as_str(), value.as_slice()));
+        core.plain = Plain::open(core.account.actor.clone(), letters)?;
         for view in core.device.conversations()? {
             if let Some(older) = view.continues {
                 core.history.continues(&older, &view.group);
@@ -96,7 +101,9 @@ impl Core {
     pub fn recall(&mut self, keys: &Array, values: &Array) -> Result<(), Failure> {
         for (key, value) in bytes(keys).zip(bytes(values)) {
             let (name, value) = self.vault.read(&key, &value)?;
-            if record::is_cold(&name) {
+            if record::is_letter(&name) {
+                self.plain.recall(&name, &value)?;
+            } else if record::is_message(&name) {
                 self.history.insert(Message::from_record(&name, &value)?);
             }
         }
@@ -116,6 +123,9 @@ impl Core {
     /// Does what a method of the contract says, if it is a command.
     pub fn obey(&mut self, method: &str, arguments: &str, now: f64) -> Result<Option<Work>, Failure> {
         self.courier.try_again();
+        if let Some(work) = self.obey_in_letters(method, &serde_json::from_str(arguments)?, now)? {
+            return Ok(Some(work));
+        }
         let Some(command) = orders::command(&self.device, &self.history, method, arguments)? else {
             return Ok(None);
         };
@@ -130,15 +140,15 @@ impl Core {
     /// What a method of the contract asks for, if it only looks.
     pub fn look(&self, method: &str, arguments: &str, now: f64) -> Result<Option<String>, Failure> {
         let given: Value = serde_json::from_str(arguments)?;
+        if let Some(name) = letters::name_of(&given["chat"]) {
+            return Ok(self.look_in_letters(name, method, &given)?.map(|seen| seen.to_string()));
+        }
         let chat = || serde_json::from_value(given["chat"].clone()).map_err(Failure::expected);
         Ok(Some(
             match method {
                 "chats" => self.rows()?,
                 "chat" => self.chat(&chat()?)?,
-                "messages" => {
-                    let limit = given["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok());
-                    self.page(&chat()?, given["before"].as_i64(), limit.unwrap_or(50))?
-                }
+                "messages" => self.page(&chat()?, given["before"].as_i64(), limit(&given))?,
                 "search" => {
                     let only = given["chat"].is_string().then(chat).transpose()?;
                     self.search(given["text"].as_str().unwrap_or_default(), only.as_ref(), limit(&given))
@@ -146,6 +156,7 @@ impl Core {
                 "invitations" => self.show_invitations(time(now))?,
                 "made" => self.made.clone(),
                 "readers" => self.readers(&chat()?)?,
+                "fate" => self.fate(&chat()?, &given)?,
                 "person" => {
                     self.person(&serde_json::from_value(given["actor"].clone()).map_err(Failure::expected)?)?
                 }
@@ -204,6 +215,7 @@ impl Core {
     /// The people of all conversations whose names are not known yet, as a JSON list of actors.
     pub fn strangers(&self) -> Result<String, Failure> {
         let everybody = self.device.conversations()?.into_iter().flat_map(|view| view.people);
+        let everybody = everybody.chain(self.plain.people().cloned());
         let everybody: BTreeSet<ActorId> = everybody.chain([self.me().clone()]).collect();
         let strangers: Vec<&ActorId> =
             everybody.iter().filter(|actor| self.people.get(actor).is_none()).collect();
@@ -248,9 +260,10 @@ impl Core {
             vault,
             device,
             courier: Courier::new(record),
-            account,
             people: People::default(),
             history: History::default(),
+            plain: Plain::new(account.actor.clone()),
+            account,
             devices: Vec::new(),
             waiting: json!({}),
             made: Value::Null,
@@ -279,6 +292,18 @@ impl Core {
         }
         events.dedup();
         Ok(Work::new(changes, events, answer))
+    }
+
+    /// The same for what is not encrypted.
+    pub(crate) fn carry_out_letters(
+        &mut self,
+        step: alcove_client::plain::Step,
+        answer: Value,
+    ) -> Result<Work, Failure> {
+        let saves = !step.save.is_empty();
+        let changes = saves.then(|| self.vault.save(&step.save.put, &step.save.delete, &mut OsRng));
+        let events = step.show.iter().flat_map(|news| self.tell_of_letters(news)).collect();
+        Ok(Work::new(changes.transpose()?, events, answer))
     }
 
     fn save(&mut self, step: &Step) -> Result<Option<crate::vault::Changes>, Failure> {
@@ -333,7 +358,7 @@ impl Core {
 }
 
 /// How many are wanted at most.
-fn limit(given: &Value) -> usize {
+pub(crate) fn limit(given: &Value) -> usize {
     given["limit"].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(50)
 }
 

@@ -2,7 +2,7 @@
 //! answer means, is the courier's to say.
 
 use alcove_client::{
-    Call, Request,
+    Call, DeviceStanding, Request,
     courier::{Care, Connection, NoAnswer, Reply},
 };
 use rand::rngs::OsRng;
@@ -19,12 +19,20 @@ use crate::{
 impl Core {
     /// Begins a round of errands: what has no answer is asked again, what has arrived is fetched.
     pub fn begin(&mut self) -> Result<(), Failure> {
+        self.plain.begin_round();
         Ok(self.courier.begin(&self.device)?)
     }
 
     /// The next errand, if there is anything to do.
     pub fn next(&mut self, now: f64) -> Result<Option<Errand>, Failure> {
-        Ok(self.courier.next(&self.device, time(now))?.map(Errand::new))
+        let mut errand = self.courier.next(&self.device, time(now))?;
+        // Sealed things first; a device that is not approved asks for no letters.
+        let goes_on = *self.courier.connection() == Connection::Online
+            && self.device.standing() == DeviceStanding::Approved;
+        if errand.is_none() && goes_on {
+            errand = self.plain.next(time(now));
+        }
+        Ok(errand.map(Errand::new))
     }
 
     /// What came back for the errand that was handed out last.
@@ -71,7 +79,10 @@ impl Core {
         let messages = |request: &Request| matches!(request.call, Call::PostMessage(_));
         let waiting = match state {
             "online" => 0,
-            _ => self.device.resend()?.iter().filter(|request| messages(request)).count(),
+            _ => {
+                let sealed = self.device.resend()?.iter().filter(|request| messages(request)).count();
+                sealed + self.plain.waiting()
+            }
         };
         let mut event = json!({"event": "connection", "state": state, "waiting": waiting});
         if let Some(detail) = detail {
@@ -83,7 +94,7 @@ impl Core {
     /// Whether calls may be without an answer.
     #[wasm_bindgen(getter)]
     pub fn behind(&self) -> bool {
-        self.courier.is_behind()
+        self.courier.is_behind() || self.plain.waiting() > 0
     }
 
     /// The address of the account's `messages` collection, once it is known.
@@ -101,6 +112,11 @@ impl Core {
 
 impl Core {
     fn reply(&mut self, reply: Result<Reply, String>, now: f64) -> Result<Work, Failure> {
+        if self.plain.is_under_way() {
+            let (step, concerns_all) = self.plain.answered(reply, time(now))?;
+            concerns_all.into_iter().for_each(|no_answer| self.courier.hear(no_answer));
+            return self.carry_out_letters(step, Value::Null);
+        }
         let step = self.courier.answered(&mut self.device, reply, time(now), &mut OsRng)?;
         self.carry_out(step, Value::Null)
     }

@@ -31,7 +31,7 @@ impl From<alcove_client::Error> for Failure {
         use alcove_client::Error;
         let code = match &error {
             Error::NotApproved => "not-approved",
-            Error::UnknownConversation(_) => "unknown-chat",
+            Error::UnknownConversation(_) | Error::UnknownTalk(_) => "unknown-chat",
             Error::ConversationOver => "chat-over",
             Error::Unverified(_) => "unverified",
             Error::AnotherIdentity(_) => "another-identity",

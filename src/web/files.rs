@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{core::Core, failure::Failure, messages};
+use crate::{core::Core, failure::Failure, letters, messages};
 
 /// The most bytes of a file that travel in a message (ENCRYPTION.md 1.10).
 pub const INLINE_BYTES: usize = 256 * 1024;
@@ -71,9 +71,12 @@ impl Opened {
 
 #[wasm_bindgen]
 impl Core {
-    /// The key of the record that holds a message, by `{chat, message}` as JSON.
+    /// The key of the record that holds a message, by `{chat, message}` as JSON; none for what is not encrypted.
     pub fn place(&self, arguments: &str) -> Result<Option<Vec<u8>>, Failure> {
         let given: Value = serde_json::from_str(arguments)?;
+        if letters::name_of(&given["chat"]).is_some() {
+            return Ok(None);
+        }
         let chat = serde_json::from_value(given["chat"].clone())?;
         let name = messages::reference(&given["message"]).ok_or_else(|| Failure::expected("a message"))?;
         let item = self.history.message(&chat, &name);

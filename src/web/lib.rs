@@ -11,6 +11,7 @@ mod exchange;
 mod failure;
 mod files;
 mod invitation;
+mod letters;
 mod messages;
 mod news;
 mod orders;

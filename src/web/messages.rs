@@ -74,7 +74,7 @@ fn body(content: &Content, sender: &ActorId) -> Value {
 }
 
 /// The addresses in a text, by JavaScript's count of characters.
-fn links_of(text: &str) -> Vec<Value> {
+pub fn links_of(text: &str) -> Vec<Value> {
     let count = |bytes: usize| text.get(..bytes).map_or(0, |before| before.encode_utf16().count());
     let show = |link: alcove_client::TextLink| {
         let shown = text.get(link.start..link.end).unwrap_or_default();

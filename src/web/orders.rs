@@ -114,9 +114,8 @@ fn own(method: &str, given: Arguments) -> Result<Command, Failure> {
     let conversation = wanted(given.chat)?;
     Ok(match method {
         "setDraft" => {
-            let text = wanted(given.text)?;
-            let draft = (!text.is_empty()).then_some(Draft { text, in_reply_to: given.in_reply_to });
-            Command::SetDraft { conversation, draft }
+            let draft = Draft { text: wanted(given.text)?, in_reply_to: given.in_reply_to };
+            Command::SetDraft { conversation, draft: Some(draft) }
         }
         "markRead" => Command::MarkRead { conversation, up_to: wanted(given.up_to)? },
         "retry" => Command::Retry { conversation, id: wanted(given.id)? },

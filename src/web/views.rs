@@ -12,7 +12,10 @@ use crate::{core::Core, failure::Failure, files::INLINE_BYTES, messages};
 impl Core {
     /// The list of chats.
     pub(crate) fn rows(&self) -> Result<Value, Failure> {
-        Ok(self.device.chats()?.iter().map(|chat| self.row(chat)).collect())
+        let mut rows: Vec<Value> = self.device.chats()?.iter().map(|chat| self.row(chat)).collect();
+        rows.extend(self.letter_rows());
+        rows.sort_by_key(|row| std::cmp::Reverse(row["at"].as_i64()));
+        Ok(rows.into())
     }
 
     fn row(&self, chat: &ChatView) -> Value {
@@ -35,7 +38,7 @@ impl Core {
             };
             row["preview"] = json!({"by": preview.by, "kind": kind, "text": text});
         }
-        if let Some(draft) = &chat.draft {
+        if let Some(draft) = chat.draft.as_ref().filter(|draft| !draft.text.is_empty()) {
             row["draft"] = draft.text.as_str().into();
         }
         if let Some(until) = chat.muted_until {
@@ -70,6 +73,11 @@ impl Core {
         chat["me"] = self.me().as_str().into();
         chat["readUpTo"] = listed.read_up_to.into();
         chat["mixed"] = view.mixed.into();
+        chat["can"] = json!(["attach", "edit", "react", "remove"]);
+        let answered = listed.draft.as_ref().and_then(|draft| draft.in_reply_to.as_ref());
+        if let Some(item) = answered.and_then(|answered| self.history.message(group, answered)) {
+            chat["answering"] = messages::show(&item, self.me(), 0);
+        }
         chat["limits"] = json!({"inlineBytes": INLINE_BYTES, "fileBytes": INLINE_BYTES});
         if let Some(obstacle) = self.obstacle(&view)? {
             chat["obstacle"] = obstacle;
@@ -131,7 +139,23 @@ impl Core {
                 "start": count(hit.start), "end": count(hit.end), "excerpt": hit.excerpt,
             })
         };
-        hits.map(show).collect()
+        let mut found: Vec<Value> = hits.map(show).collect();
+        if group.is_none() {
+            found.extend(self.search_letters(text, None, limit));
+            found.sort_by_key(|hit| std::cmp::Reverse(hit["message"]["sentAt"].as_i64()));
+            found.truncate(limit);
+        }
+        found.into()
+    }
+
+    /// Where the server is asked what became of an own message, as far as it was sent, and who has read it.
+    pub(crate) fn fate(&self, group: &GroupId, given: &Value) -> Result<Value, Failure> {
+        let name = messages::reference(&given["message"]).ok_or_else(|| Failure::expected("a message"))?;
+        let activity = self.device.activity_of(group, &name.id)?;
+        let read_by = self.history.message(group, &name).map(|item| item.read_by).unwrap_or_default();
+        let query = activity.map(|activity| String::from(js_sys::encode_uri_component(activity.as_str())));
+        let path = query.map(|query| format!("{}?activity={query}", api::path::DELIVERIES));
+        Ok(json!({"path": path, "readBy": read_by}))
     }
 
     /// The invitations of this device.
@@ -233,7 +257,7 @@ fn show_trust(trust: &Trust) -> Value {
     }
 }
 
-fn preview_word(kind: PreviewKind) -> &'static str {
+pub(crate) fn preview_word(kind: PreviewKind) -> &'static str {
     match kind {
         PreviewKind::Text => "text",
         PreviewKind::File => "file",
@@ -245,7 +269,7 @@ fn preview_word(kind: PreviewKind) -> &'static str {
     }
 }
 
-fn server_of(actor: &ActorId) -> String {
+pub(crate) fn server_of(actor: &ActorId) -> String {
     let origin = actor.origin();
     origin.authority().to_owned()
 }

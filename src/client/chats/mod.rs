@@ -56,10 +56,29 @@ struct People {
 
 /// What the person has set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Settings {
-    pinned: bool,
-    archived: bool,
-    muted_until: Option<Timestamp>,
+pub(crate) struct Settings {
+    pub(crate) pinned: bool,
+    pub(crate) archived: bool,
+    pub(crate) muted_until: Option<Timestamp>,
+}
+
+impl Settings {
+    pub(crate) fn set(&mut self, setting: ChatSetting) {
+        match setting {
+            ChatSetting::Pinned(pinned) => self.pinned = pinned,
+            ChatSetting::Archived(archived) => self.archived = archived,
+            ChatSetting::MutedUntil(until) => self.muted_until = until,
+        }
+    }
+
+    /// Where a conversation stands that is no request.
+    pub(crate) fn section(self) -> Section {
+        match self {
+            Self { archived: true, .. } => Section::Archived,
+            Self { pinned: true, .. } => Section::Pinned,
+            _ => Section::All,
+        }
+    }
 }
 
 /// One setting of a conversation, for this person only.
@@ -80,6 +99,16 @@ pub struct Draft {
     pub text: String,
     /// What it answers.
     pub in_reply_to: Option<Reference>,
+}
+
+impl Draft {
+    /// The draft to be kept; none if nothing is in it.
+    pub(crate) fn checked(draft: Option<Self>) -> Result<Option<Self>, Error> {
+        if draft.as_ref().is_some_and(|draft| draft.text.len() > LONGEST_DRAFT) {
+            return Err(Error::Limit("a draft has at most 64 kB of text"));
+        }
+        Ok(draft.filter(|draft| !draft.text.is_empty() || draft.in_reply_to.is_some()))
+    }
 }
 
 /// Where a conversation stands in the list.
@@ -275,22 +304,15 @@ pub(crate) fn inherit(turn: &mut Turn<'_>, fresh: &GroupId, old: &GroupId) -> Re
 
 /// What the person has begun to write; nothing if it is empty.
 pub(crate) fn set_draft(turn: &mut Turn<'_>, group: &GroupId, draft: Option<Draft>) -> Result<(), Error> {
-    if draft.as_ref().is_some_and(|draft| draft.text.len() > LONGEST_DRAFT) {
-        return Err(Error::Limit("a draft has at most 64 kB of text"));
-    }
+    let draft = Draft::checked(draft)?;
     require(turn, group)?;
-    let something = |draft: &Draft| !draft.text.is_empty() || draft.in_reply_to.is_some();
-    change(turn, group, |chat| chat.draft = draft.filter(something))
+    change(turn, group, |chat| chat.draft = draft)
 }
 
 /// One setting.
 pub(crate) fn set(turn: &mut Turn<'_>, group: &GroupId, setting: ChatSetting) -> Result<(), Error> {
     require(turn, group)?;
-    change(turn, group, |chat| match setting {
-        ChatSetting::Pinned(pinned) => chat.settings.pinned = pinned,
-        ChatSetting::Archived(archived) => chat.settings.archived = archived,
-        ChatSetting::MutedUntil(until) => chat.settings.muted_until = until,
-    })
+    change(turn, group, |chat| chat.settings.set(setting))
 }
 
 fn require(turn: &Turn<'_>, group: &GroupId) -> Result<Conversation, Error> {
@@ -322,9 +344,7 @@ fn view(provider: &Provider, known: &Conversation) -> Result<ChatView, Error> {
     let unread = read::unread(store, &known.group, &chat)?;
     let section = match chat.settings {
         _ if known.standing == Standing::Request => Section::Request,
-        settings if settings.archived => Section::Archived,
-        settings if settings.pinned => Section::Pinned,
-        _ => Section::All,
+        settings => settings.section(),
     };
     Ok(ChatView {
         conversation: known.group.clone(),

@@ -14,6 +14,7 @@ pub(crate) mod leave;
 mod merge;
 pub(crate) mod places;
 mod plan;
+pub(crate) mod posted;
 pub(crate) mod receive;
 pub(crate) mod recovery;
 pub(crate) mod send;

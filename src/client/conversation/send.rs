@@ -11,7 +11,7 @@ use openmls::prelude::{MlsGroup, tls_codec::Serialize as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Conversation, Purpose, Standing, commit::envelope, receive::Incoming, roster, shown};
+use super::{Conversation, Purpose, Standing, commit::envelope, posted, receive::Incoming, roster, shown};
 use crate::{
     call::{Call, CallId},
     error::Error,
@@ -237,6 +237,7 @@ pub(super) fn taken(
     let key = draft_key(&conversation.group, number);
     let Some(mut draft) = turn.provider.store.get::<Draft>(&key)? else { return Ok(()) };
     if draft.visibility == Visibility::Shown {
+        posted::note(turn, &conversation.group, number, &draft.id, activity)?;
         let (conversation, id) = (conversation.group.clone(), draft.id.clone());
         turn.show(Event::Sent { conversation, id, activity: activity.clone() });
     }

@@ -142,15 +142,15 @@ impl Letter {
         Self { kind: Kind::Document, method: Method::Get, to: Address::Named(address.to_owned()), body: None }
     }
 
-    fn get(path: &str, query: Vec<(&'static str, String)>) -> Self {
+    pub(crate) fn get(path: &str, query: Vec<(&'static str, String)>) -> Self {
         Self::api(Method::Get, path, query, None)
     }
 
-    fn post(path: &str, body: &impl Serialize) -> Self {
+    pub(crate) fn post(path: &str, body: &impl Serialize) -> Self {
         Self::api(Method::Post, path, Vec::new(), Some(Body::json(JSON, body)))
     }
 
-    fn put(path: &str, body: &impl Serialize) -> Self {
+    pub(crate) fn put(path: &str, body: &impl Serialize) -> Self {
         Self::api(Method::Put, path, Vec::new(), Some(Body::json(JSON, body)))
     }
 

@@ -11,7 +11,7 @@ const AFTER: usize = 80;
 const MOST_WORDS: usize = 10;
 
 /// A text without case and accents.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     text.chars().for_each(|letter| push(letter, &mut folded));
     folded
@@ -49,28 +49,28 @@ fn push_plain(letter: char, folded: &mut String) {
 }
 
 /// The words of a search.
-pub(super) struct Words {
+pub(crate) struct Words {
     words: Vec<Finder<'static>>,
 }
 
 impl Words {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let folded = fold(text);
         let words = folded.split_whitespace().take(MOST_WORDS);
         Self { words: words.map(|word| Finder::new(word).into_owned()).collect() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
     /// Whether a folded text holds them all.
-    pub(super) fn are_in(&self, folded: &str) -> bool {
+    pub(crate) fn are_in(&self, folded: &str) -> bool {
         self.words.iter().all(|word| word.find(folded.as_bytes()).is_some())
     }
 
     /// The text around the first word, and where the word stands in it, in bytes.
-    pub(super) fn excerpt(&self, text: &str) -> Option<(String, usize, usize)> {
+    pub(crate) fn excerpt(&self, text: &str) -> Option<(String, usize, usize)> {
         let word = self.words.first()?;
         // For each letter: where it begins in the text, and where its folded form ends.
         let (mut folded, mut letters) = (String::new(), Vec::new());

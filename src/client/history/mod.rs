@@ -4,7 +4,7 @@
 //! here is stored, and no bytes of files are kept. What belongs to whom is decided by name: sender and id (trap T42).
 
 mod effects;
-mod fold;
+pub(crate) mod fold;
 mod thread;
 mod view;
 
@@ -91,7 +91,7 @@ impl std::fmt::Debug for History {
 impl History {
     /// Takes what a step has written: call it with every batch, after it was saved.
     pub fn apply(&mut self, batch: &Batch) -> Result<(), Error> {
-        for (key, bytes) in batch.put.iter().filter(|(key, _)| record::is_cold(key)) {
+        for (key, bytes) in batch.put.iter().filter(|(key, _)| record::is_message(key)) {
             self.insert(Message::from_record(key, bytes)?);
         }
         Ok(())

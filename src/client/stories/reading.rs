@@ -163,3 +163,22 @@ fn the_list_keeps_what_the_person_has_set() {
     let refused = world.hosts[0].command(Command::MarkRead { conversation: elsewhere, up_to: 1 }, world.now);
     assert!(refused.is_err());
 }
+
+/// Whom a message has reached is asked for by its activity: the device remembers that of the newest messages, and only of
+/// its own.
+#[test]
+fn the_activity_of_an_own_message_is_remembered() {
+    let (mut world, group) = two();
+    for number in 0..260 {
+        world.send(0, &group, &number.to_string());
+        world.settle();
+    }
+    world.hosts[0].restart();
+    let history = world.hosts[0].history(&group);
+    let ids = history.iter().filter(|message| matches!(message.content, Content::Text { .. }));
+    let ids: Vec<&str> = ids.map(|message| message.id.as_str()).collect();
+    let found = |host: usize, id: &str| world.hosts[host].device.activity_of(&group, id).unwrap();
+    assert_eq!(ids.len(), 260);
+    assert!(found(0, ids[259]).is_some() && found(0, ids[250]) != found(0, ids[251]));
+    assert_eq!((found(0, ids[0]), found(1, ids[259])), (None, None));
+}

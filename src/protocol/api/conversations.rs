@@ -89,6 +89,13 @@ pub struct Delivery {
     pub next_attempt_at: Option<Timestamp>,
 }
 
+impl Delivery {
+    /// To somebody on the sender's own server: no attempt can fail.
+    pub fn arrived(recipient: ActorId) -> Self {
+        Self { recipient, state: DeliveryState::Delivered, reason: None, attempts: 1, next_attempt_at: None }
+    }
+}
+
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

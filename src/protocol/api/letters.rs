@@ -7,7 +7,8 @@
 //! Letters are no items. When one arrives, is edited or deleted, or another app has read it, the event stream of `messages`
 //! sends an `Update` without a name to the devices of the account, as it does for whatever else moves that is no item. The
 //! app then asks for the first page of [`LETTERS`](super::path::LETTERS), and does so each time it has opened the stream:
-//! what moved while nobody listened is not told again.
+//! what moved while nobody listened is not told again. Whether letters that it has are gone, or say something else, it
+//! sees by the count and the last edit of each conversation.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,11 @@ pub struct Correspondence {
     pub servers: Vec<String>,
     /// What was said last.
     pub last: Letter,
+    /// How many letters it has for whoever asks.
+    pub letters: u64,
+    /// A name of the last edit of one of them, if there was any: another one after each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<String>,
     /// How many letters of others came after the last one that was read.
     pub unread: u64,
     /// The last letter that was read.

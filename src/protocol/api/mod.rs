@@ -83,7 +83,8 @@ pub mod path {
     pub const KEY_PACKAGES: &str = "/api/alcove/v1/key-packages";
     /// `GET ?before=` -> [`super::Correspondences`]; `POST` [`super::NewCorrespondence`] -> 201 [`super::SentLetter`].
     /// `GET {LETTERS}/{id}?before=` -> [`super::Letters`]; `POST {LETTERS}/{id}` [`super::NewLetter`] -> 201
-    /// [`super::SentLetter`]; `PUT {LETTERS}/{id}/read` [`super::ReadMark`] -> 204. Sending is refused as `plain-refused`
+    /// [`super::SentLetter`]; `PUT {LETTERS}/{id}/read` [`super::ReadMark`] -> 204; `GET {LETTERS}/{id}/deliveries?letter=`
+    /// -> list of [`super::Delivery`], for its author only. Sending is refused as `plain-refused`
     /// (403) where all messages have to be encrypted. Who gets no answer looks whether the letter is there before sending it
     /// again: a second one is another letter.
     pub const LETTERS: &str = "/api/alcove/v1/letters";

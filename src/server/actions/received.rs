@@ -3,7 +3,7 @@
 
 use alcove_protocol::{
     ActivityId,
-    api::{Cursor, Delivery, DeliveryState, Item, Items},
+    api::{Cursor, Delivery, Item, Items},
 };
 use serde_json::{Value, json};
 
@@ -143,14 +143,8 @@ pub fn deliveries(
     let envelope = envelope.filter(|row| row.actor_uri == actor.as_str()).ok_or(Error::NotFound)?;
     let here =
         items::receivers(transaction, envelope.id)?.into_iter().filter(|receiver| *receiver != account);
-    let arrived = here.map(|receiver| Delivery {
-        recipient: site.actor(receiver),
-        state: DeliveryState::Delivered,
-        reason: None,
-        attempts: 1,
-        next_attempt_at: None,
-    });
-    let mut deliveries: Vec<Delivery> = arrived.collect();
+    let mut deliveries: Vec<Delivery> =
+        here.map(|receiver| Delivery::arrived(site.actor(receiver))).collect();
     deliveries.extend(deliveries::of_activity(transaction, activity)?);
     Ok(deliveries)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use diesel::{
-    dsl::{count_star, max},
+    dsl::{count, count_star, max},
     prelude::*,
 };
 
@@ -12,7 +12,7 @@ use super::{
     Transaction,
     posts::PostRow,
     query,
-    schema::{conversation_member, post, timeline_item},
+    schema::{conversation_member, post, post_revision, timeline_item},
     timelines::Place,
 };
 use crate::error::Result;
@@ -79,6 +79,33 @@ pub fn has(transaction: &mut Transaction<'_>, account: i64, conversation: i64, i
         .count()
         .get_result(connection))?;
     Ok(count > 0)
+}
+
+/// What an account has of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// How many posts.
+    pub posts: i64,
+    /// The row id of the last edit of one of them.
+    pub edit: Option<i64>,
+}
+
+/// What an account has of each of some conversations; those without any post are left out.
+pub fn held(
+    transaction: &mut Transaction<'_>,
+    account: i64,
+    conversations: &[i64],
+) -> Result<BTreeMap<i64, Held>> {
+    let rows: Vec<(Option<i64>, i64, Option<i64>)> = query!(transaction, connection => timeline_item::table
+        .inner_join(post::table.left_join(post_revision::table))
+        .filter(timeline_item::account_id.eq(account))
+        .filter(timeline_item::place.eq(Place::Direct.as_str()))
+        .filter(post::conversation_id.eq_any(conversations))
+        .group_by(post::conversation_id)
+        .select((post::conversation_id, count(post::id).aggregate_distinct(), max(post_revision::id.nullable())))
+        .load(connection))?;
+    let held = |(id, posts, edit): (Option<i64>, i64, Option<i64>)| Some((id?, Held { posts, edit }));
+    Ok(rows.into_iter().filter_map(held).collect())
 }
 
 /// How many posts of others in each of some conversations an account has after the last one that it has read. `actor` is

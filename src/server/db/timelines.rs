@@ -161,6 +161,14 @@ pub fn readers(transaction: &mut Transaction<'_>, post: i64) -> Result<Vec<i64>>
     Ok(accounts)
 }
 
+/// Wakes everybody here who is shown a post: it says something else now, or goes.
+pub fn wake_readers(transaction: &mut Transaction<'_>, post: i64) -> Result<()> {
+    for reader in readers(transaction, post)? {
+        transaction.wake(Wake::Account(reader));
+    }
+    Ok(())
+}
+
 /// Takes the posts of an actor off the home timeline of an account, for when it follows that actor no more.
 pub fn remove_of_author(transaction: &mut Transaction<'_>, account: i64, actor: i64) -> Result<()> {
     let theirs = post::table.filter(post::actor_id.eq(actor)).select(post::id);

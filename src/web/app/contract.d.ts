@@ -8,7 +8,7 @@
 
 /** An actor's id, an https address. */
 export type ActorId = string;
-/** A conversation: its MLS group id, or `plain:<id>` where nothing is encrypted. */
+/** A conversation: its MLS group id, or `plain <id>` where nothing is encrypted; no group id has a space in it. */
 export type ChatId = string;
 /** A message in its conversation: its position once it has arrived, and the inner id with its sender always. */
 export interface MessageName { sender: ActorId; id: string; }
@@ -64,6 +64,8 @@ export interface Methods {
   accept(args: { chat: ChatId }): null;
   decline(args: { chat: ChatId }): null;
   block(args: { actor: ActorId }): null;
+  unblock(args: { actor: ActorId }): null;
+  blocked(): Person[];
   sendAnyway(args: { chat: ChatId; text: string }): null;
   /** Both have compared: verified. */
   trustIdentity(args: { actor: ActorId; identity: string }): null;
@@ -138,7 +140,12 @@ export interface Chat extends ChatRow {
   /** What is in the way of writing, worst first; none: the composer is free. */
   obstacle?: Obstacle;
   requestFrom?: ActorId;
-  limits: { inlineBytes: number; fileBytes: number };
+  /** What can be done in it beside writing and answering; nothing else is offered. */
+  can: ("attach" | "edit" | "react" | "remove")[];
+  /** What the draft answers. */
+  answering?: Message;
+  /** The longest text, in characters, where the server has said so. */
+  limits: { inlineBytes: number; fileBytes: number; characters?: number };
 }
 
 export type Obstacle =
@@ -160,11 +167,13 @@ export interface Message extends MessageName {
 }
 
 export type Body =
-  | { kind: "text"; text: string; mentions: ActorId[]; links: { start: number; end: number; url: string; shown: string }[]; files: FileView[]; inert: boolean }
+  | { kind: "text"; text: string; mentions: ActorId[]; links: { start: number; end: number; url: string; shown: string }[]; files: FileView[]; inert: boolean; /** Said before it is opened. */ warning?: string }
   | { kind: "deleted" } | { kind: "unsupported"; type: string }
   | { kind: "event"; event: "added" | "removed" | "left" | "renamed" | "device-changed" | "identity-changed" | "joined" | "continued" | "policy" | "ended"; by: ActorId | null; about: ActorId[]; text?: string };
 
+/** `bytes` 0: not known. `elsewhere`: it is on another server, at this address, and nothing of it is loaded here. */
 export interface FileView {
+  elsewhere?: string;
   index: number; name: string; mediaType: string; bytes: number; kind: "picture" | "voice" | "file";
   width?: number; height?: number; alt?: string; thumbnail?: Blob; seconds?: number; inline: boolean; held: boolean;
 }

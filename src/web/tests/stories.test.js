@@ -92,7 +92,7 @@ export const tests = [
     check(problems, (await current()) === "family", "Alt+Up is not the previous chat");
     await page.keyboard.press("Alt+Shift+ArrowDown");
     await page.waitForTimeout(300);
-    check(problems, (await current()) === "plain:1", `Alt+Shift+Down is not the next unread chat but ${await current()}`);
+    check(problems, (await current()) === "plain 1", `Alt+Shift+Down is not the next unread chat but ${await current()}`);
     await page.keyboard.press("Control+f");
     check(problems, (await focused(page)) === "search", "Ctrl+F does not lead to the search");
     await page.keyboard.press("Control+,");
@@ -219,12 +219,74 @@ export const tests = [
   })],
 
   ["story: not encrypted is said in words, and on the button", story("", async (page, problems) => {
-    await openChat(page, "plain:1");
+    await openChat(page, "plain 1");
     const pill = await page.innerText(".plain-pill");
     check(problems, pill.includes("Not encrypted.") && pill.includes("mastodon.example"), `the label says ${pill}`);
     check(problems, (await page.innerText(".composer .send")) === "Send unencrypted", "the button does not say that it sends unencrypted");
     await openChat(page, "ana");
     check(problems, (await page.locator(".plain-pill").count()) === 0, "an encrypted chat has the label");
+  })],
+
+  ["story: what cannot be done in a chat is not offered", story("", async (page, problems) => {
+    await openChat(page, "plain 1");
+    check(problems, (await page.locator(".composer .attach, .composer [aria-label='Record']").count()) === 0, "files are offered");
+    await page.focus("#composer");
+    await page.keyboard.press("ArrowUp");
+    check(problems, (await page.locator(".strip").count()) === 0, "ArrowUp edits what cannot be edited");
+    await page.locator(".row.own article.bubble").last().focus();
+    await page.click(".tools [aria-haspopup=menu]");
+    const items = await page.locator("[role=menuitem]").allInnerTexts();
+    check(problems, items.join() === "Reply,Copy,Who has it?", `the menu has ${items}`);
+    await page.keyboard.press("Escape");
+    check(problems, (await page.locator(".tools .react").count()) === 0, "reactions are offered");
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "list.txt", { type: "text/plain" }));
+      document.querySelector(".log").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await page.waitForTimeout(200);
+    check(problems, (await page.locator(".tray").count()) === 0, "a dropped file is taken in");
+  })],
+
+  ["story: a warning is read before what it warns of", story("", async (page, problems) => {
+    await openChat(page, "plain 1");
+    const warned = page.locator(".row", { hasText: "Spoilers" });
+    check(problems, !(await warned.innerText()).includes("gardener"), "what is warned of is shown");
+    await warned.locator("button.plain").click();
+    await page.locator(".row", { hasText: "The gardener did it." }).waitFor();
+  })],
+
+  ["story: an answer keeps what it answers while one is away", story("", async (page, problems) => {
+    await openChat(page, "family");
+    await page.locator(".row.other article.bubble", { hasText: "Lemon or chocolate" }).focus();
+    await page.click(".tools .reply");
+    await openChat(page, "ana");
+    check(problems, (await page.locator(".strip").count()) === 0, "another chat answers it");
+    await openChat(page, "family");
+    await page.locator(".strip", { hasText: "Lemon or chocolate" }).waitFor();
+    await page.fill("#composer", "Lemon");
+    await openChat(page, "ana");
+    await openChat(page, "family");
+    await page.locator(".strip", { hasText: "Lemon or chocolate" }).waitFor();
+    check(problems, (await page.inputValue("#composer")) === "Lemon", "the text is lost");
+    await page.press("#composer", "Enter");
+    await page.locator(".row.own .quote", { hasText: "Lemon or chocolate" }).waitFor();
+    await openChat(page, "ana");
+    await openChat(page, "family");
+    check(problems, (await page.locator(".strip").count()) === 0, "what was sent is still answered");
+  })],
+
+  ["story: a block is undone in the settings", story("", async (page, problems) => {
+    await openChat(page, "ana");
+    await page.click(".conversation > .head [aria-haspopup=menu]");
+    await page.click('[role=menuitem]:has-text("Block")');
+    await page.click('dialog button.grave');
+    await page.waitForSelector(".toast");
+    await page.click('[aria-label="Settings"]');
+    await page.click('nav .shelf:has-text("Privacy")');
+    await page.click('.people-rows li:has-text("Ana Silva") button');
+    await page.locator('.people-rows li:has-text("Ana Silva")').waitFor({ state: "detached" });
+    check(problems, (await page.locator(".people-rows li").count()) === 1, "somebody else is let in as well");
   })],
 
   ["story: a request shows nothing of itself and can be taken", story("", async (page, problems) => {
@@ -262,7 +324,7 @@ export const tests = [
   }, { viewport: { width: 390, height: 800 } })],
 
   ["story: 400 % is 320 px wide and 200 px high, and everything is still there", story("", async (page, problems) => {
-    await openChat(page, "plain:1");
+    await openChat(page, "plain 1");
     await page.focus("#composer");
     await page.waitForTimeout(200);
     const box = await page.locator("#composer").boundingBox();

@@ -24,7 +24,7 @@ use crate::{
         notifications::Kind,
         polls,
         posts::{self, Edit, PostRow},
-        recipients, revisions,
+        recipients, revisions, timelines,
     },
     error::{Error, Result},
 };
@@ -89,6 +89,7 @@ pub fn edit(
             edited_at: Some(desk.moment.now.0),
         },
     )?;
+    timelines::wake_readers(transaction, row.id)?;
     media::attach(transaction, desk.account, &change.media, row.id)?;
     if row.visibility() == Visibility::Public {
         let tags: Vec<&String> = content.hashtags.iter().collect();

@@ -2,18 +2,20 @@
 //! `plain` and never changes (EXPERIENCE.md section 2). Where the policy wants everything encrypted there are none, and an
 //! encrypted conversation never turns into one (P9). Sealed messages are in `outbox.rs`.
 
-use alcove_protocol::ActorId;
+use alcove_protocol::{ActorId, api::Delivery};
 
-use super::Audience;
+use super::{Audience, document, own};
 use crate::{
     actions::{desk::Desk, policy},
     db::{
         Transaction,
         conversations::{self, ConversationRow},
-        letters,
+        deliveries, letters,
         posts::PostRow,
+        timelines,
     },
     error::{Error, Result},
+    site::Site,
 };
 
 /// The conversation of a direct message: that of the message which it answers, the one that its author and its recipients
@@ -42,6 +44,23 @@ pub(super) fn conversation(
     let members: Vec<&ActorId> = audience.recipients.iter().chain(std::iter::once(&desk.actor)).collect();
     letters::take_part(transaction, row.id, &members)?;
     Ok(row)
+}
+
+/// What became of one's own letter: for people here who are shown it, it has arrived; for those elsewhere the queue knows.
+///
+/// # Errors
+/// [`Error::NotFound`] for a letter of somebody else.
+pub fn deliveries(
+    transaction: &mut Transaction<'_>,
+    site: &Site,
+    account: i64,
+    letter: i64,
+) -> Result<Vec<Delivery>> {
+    let row = own(transaction, account, letter)?;
+    let readers = timelines::readers(transaction, letter)?.into_iter().filter(|reader| *reader != account);
+    let mut all: Vec<Delivery> = readers.map(|reader| Delivery::arrived(site.actor(reader))).collect();
+    all.extend(deliveries::of_activity(transaction, &document::activity_of(site, &row.uri)?)?);
+    Ok(all)
 }
 
 /// Lets a change of a direct message through.

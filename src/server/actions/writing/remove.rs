@@ -9,7 +9,7 @@ use alcove_protocol::{
 use super::{News, audience, document, own};
 use crate::{
     actions::{desk::Desk, outbox::Sent},
-    db::{Transaction, media, posts, tombstones},
+    db::{Transaction, media, posts, timelines, tombstones},
     error::{Error, Result},
 };
 
@@ -25,6 +25,7 @@ pub fn remove(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: i64) -> 
     let to: Vec<String> = document.to.into_iter().chain(document.cc).collect();
     let activity = delete::build(&id, &desk.actor, &object, &to, desk.moment.now);
     let sent = audience::send(transaction, desk, &row, id, activity, News::Deleted)?;
+    timelines::wake_readers(transaction, row.id)?;
     media::detach(transaction, row.id)?;
     posts::delete(transaction, &[row.id])?;
     if matches!(row.visibility(), Visibility::Public | Visibility::Unlisted) {

@@ -10,14 +10,14 @@ use actix_web::{
 use alcove_protocol::{
     ActorId,
     api::{
-        Correspondence, Correspondences, Letter, LetterFile, Letters, NewCorrespondence, NewLetter, ReadMark,
-        SentLetter,
+        Correspondence, Correspondences, Delivery, Letter, LetterFile, Letters, NewCorrespondence, NewLetter,
+        ReadMark, SentLetter,
     },
 };
 use serde::Deserialize;
 
 use crate::{
-    actions::{reading, scopes::Scope},
+    actions::{reading, scopes::Scope, writing},
     app::App,
     db::{
         Transaction, actors, letters,
@@ -72,18 +72,23 @@ fn correspondences(
     let ids: Vec<i64> = rows.iter().filter_map(|row| row.conversation_id).collect();
     let own = reader.app.site.actor(account);
     let unread = talks::unread(transaction, account, own.as_str(), &ids)?;
+    let held = talks::held(transaction, account, &ids)?;
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let read = letters::read_marks(transaction, own.as_str(), &ids)?;
     let mut last = of_rows(transaction, reader, rows.clone())?;
     let mut correspondences = Vec::new();
     for row in rows {
         let (Some(id), Some(last)) = (row.conversation_id, last.remove(&row.id)) else { continue };
         let people = others(transaction, &reader.app.site, account, id)?;
+        let held = held.get(&id).copied().unwrap_or_default();
         correspondences.push(Correspondence {
             id: id.to_string(),
             servers: post::servers(reader, people.iter().map(ActorId::as_str)),
             people,
             last,
-            unread: unread.get(&id).and_then(|count| u64::try_from(*count).ok()).unwrap_or_default(),
+            letters: number(held.posts),
+            edit: held.edit.map(|edit| edit.to_string()),
+            unread: number(unread.get(&id).copied().unwrap_or_default()),
             read: read.get(&id).map(ToString::to_string),
         });
     }
@@ -163,6 +168,30 @@ pub async fn read(
     let (site, id, letter) = (app.site.clone(), id.into_inner(), number(&mark.letter)?);
     app.db.write(move |transaction| reading::letters(transaction, &site, caller.account, id, letter)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Whose fate is asked for.
+#[derive(Debug, Deserialize)]
+pub struct Written {
+    letter: String,
+}
+
+/// `GET {LETTERS}/{id}/deliveries?letter=`, for its author only.
+pub async fn deliveries(
+    app: Data<App>,
+    bearer: Bearer,
+    id: Path<i64>,
+    written: Query<Written>,
+) -> Result<Json<Vec<Delivery>>> {
+    let caller = bearer.allowed_part(Scope::Read, PART)?;
+    let (site, id, letter) = (app.site.clone(), id.into_inner(), number(&written.letter)?);
+    let found = app.db.read(move |transaction| {
+        if !talks::has(transaction, caller.account, id, letter)? {
+            return Err(Error::NotFound);
+        }
+        writing::letters::deliveries(transaction, &site, caller.account, letter)
+    });
+    Ok(Json(found.await?))
 }
 
 fn number(name: &str) -> Result<i64> {

@@ -87,7 +87,8 @@ fn letters(service: &mut web::ServiceConfig) {
         .route(path::LETTERS, web::post().to(letters::begin))
         .route(&format!("{}/{{id}}", path::LETTERS), web::get().to(letters::show))
         .route(&format!("{}/{{id}}", path::LETTERS), web::post().to(letters::answer))
-        .route(&format!("{}/{{id}}/read", path::LETTERS), web::put().to(letters::read));
+        .route(&format!("{}/{{id}}/read", path::LETTERS), web::put().to(letters::read))
+        .route(&format!("{}/{{id}}/deliveries", path::LETTERS), web::get().to(letters::deliveries));
 }
 
 fn people(service: &mut web::ServiceConfig) {

@@ -6,6 +6,7 @@
 
 mod interface;
 mod invitations;
+mod letters;
 mod people;
 mod stored;
 
@@ -41,6 +42,15 @@ async fn two_people_talk_in_their_browsers() {
     let (ada, bob, chat) = acquainted(&browsers, &place).await;
     bob.send(&chat, "Hello Ada").await;
     ada.reads(&chat, "Hello Ada").await;
+    // Whom a message has reached, as its sender may ask.
+    let page = ada.call("messages", json!({"chat": chat, "limit": 100})).await;
+    let mut messages = page["messages"].as_array().unwrap().iter();
+    let own = messages.find(|message| message["body"]["text"] == "Hello Bob").unwrap();
+    let message = json!({"sender": own["sender"], "id": own["id"]});
+    let reached = ada.expect("deliveries", json!({"chat": chat, "message": message}), "state").await;
+    let bob_is = bob.actor().await;
+    assert!(matches!(reached[0]["state"].as_str(), Some("delivered" | "read")), "{reached}");
+    assert_eq!((reached.as_array().unwrap().len(), &reached[0]["actor"]), (1, &bob_is));
     browsers.found_nothing_wrong().await;
 }
 

@@ -4,8 +4,8 @@
 use alcove_protocol::{
     ActorId,
     api::{
-        Correspondence, Correspondences, Letter, Letters, NewCorrespondence, NewLetter, ReadMark, SentLetter,
-        path,
+        Correspondence, Correspondences, Delivery, DeliveryState, Letter, Letters, NewCorrespondence,
+        NewLetter, ReadMark, SentLetter, path,
     },
     post::Visibility,
 };
@@ -13,7 +13,7 @@ use alcove_server::{
     actions::{
         desk::Desk as Writer,
         freeze, policy,
-        writing::{self, Body, Draft},
+        writing::{self, Body, Draft, edit::Change},
     },
     config::Policy,
     db::{accounts, key_packages, posts},
@@ -170,6 +170,73 @@ async fn a_letter_wakes_the_stream_of_messages() {
     assert_eq!(bob.correspondences().await[0].unread, 1);
     bob.mark_read(&sent.correspondence, &sent.letter.id).await;
     assert_eq!(stream.next().await.unwrap().kind, "Update");
+}
+
+/// A letter that is edited or deleted wakes the others as well, and shows in what is said of its conversation, even when it
+/// is not the last one: also to whoever did not listen.
+#[tokio::test]
+async fn what_becomes_of_a_letter_shows_in_its_conversation() {
+    let place = Place::open(&Time::default()).await;
+    let (ana, bob) = (Desk::new(&place, "ana").await, Desk::new(&place, "bob").await);
+    let first: SentLetter = ana.write_to(&[bob.actor()], "at nine").await.read(201);
+    let last: SentLetter = ana.write_to(&[bob.actor()], "by the lake").await.read(201);
+    let seen = bob.correspondences().await.remove(0);
+    assert_eq!((seen.letters, seen.edit.as_deref()), (2, None));
+    let mut stream = Stream::open(&bob, None).await;
+    let id: i64 = first.letter.id.parse().unwrap();
+    edit(&place, &ana, id, "at ten").await;
+    assert_eq!(stream.next().await.unwrap().kind, "Update");
+    let once = bob.correspondences().await.remove(0);
+    assert_eq!((once.letters, &once.last), (2, &last.letter));
+    edit(&place, &ana, id, "at noon").await;
+    let twice = bob.correspondences().await.remove(0);
+    assert!(once.edit.is_some() && once.edit != twice.edit, "{:?}", twice.edit);
+    assert_eq!((twice.letters, texts(&bob.letters(&seen.id).await)), (2, vec!["at noon", "by the lake"]));
+    assert_eq!(stream.next().await.unwrap().kind, "Update");
+    let (site, moment, account) = (place.app().site.clone(), place.app().moment(), ana.person.id);
+    place
+        .write(move |transaction| {
+            writing::remove::remove(transaction, &Writer::new(&site, &moment, account), id).map(drop)
+        })
+        .await;
+    assert_eq!(stream.next().await.unwrap().kind, "Update");
+    assert_eq!(bob.correspondences().await[0].letters, 1);
+}
+
+async fn edit(place: &Place, author: &Desk, post: i64, text: &str) {
+    let (site, moment, account) = (place.app().site.clone(), place.app().moment(), author.person.id);
+    let change = Change {
+        body: Body::Typed(text.into(), Mentions::default()),
+        warning: String::new(),
+        sensitive: false,
+        language: None,
+        media: Vec::new(),
+    };
+    place
+        .write(move |transaction| {
+            writing::edit::edit(transaction, &Writer::new(&site, &moment, account), post, &change).map(drop)
+        })
+        .await;
+}
+
+/// Whoever wrote a letter, and nobody else, is told what became of it for each reader.
+#[tokio::test]
+async fn the_author_of_a_letter_knows_whom_it_has_reached() {
+    let (one, two, _) = two().await;
+    let (ana, carl, bob) =
+        (Desk::new(&one, "ana").await, Desk::new(&one, "carl").await, Desk::new(&two, "bob").await);
+    assert_eq!(ana.get(&format!("{}?actor={}", path::FIND, bob.actor())).await.status, 200);
+    let sent: SentLetter = ana.write_to(&[bob.actor(), carl.actor()], "hello").await.read(201);
+    settle(&one, &two).await;
+    let fate = |letter: &str| format!("{}/deliveries?letter={letter}", at(&sent.correspondence));
+    let mut reached: Vec<Delivery> = ana.get(&fate(&sent.letter.id)).await.read(200);
+    reached.sort_by(|one, other| one.recipient.cmp(&other.recipient));
+    let mut expected = vec![carl.actor(), bob.actor()];
+    expected.sort();
+    assert_eq!(reached.iter().map(|each| &each.recipient).collect::<Vec<_>>(), expected);
+    assert!(reached.iter().all(|each| each.state == DeliveryState::Delivered), "{reached:?}");
+    assert_eq!(carl.get(&fate(&sent.letter.id)).await.status, 404, "it is not his");
+    assert_eq!(ana.get(&fate("1")).await.status, 404);
 }
 
 /// What a frozen account has sent waits, and nobody else's letters wait for it; what is for it arrives.

@@ -4,6 +4,8 @@
 
 import { Refusal } from "./failure.js";
 import { open, showThumbnails } from "./files.js";
+import { fetchOlder, openFile } from "./letters.js";
+import { block, blocked, deliveries, person, unblock } from "./people.js";
 import { joinProof, opens, readLink } from "./wasm.js";
 
 const API = "/api/alcove/v1";
@@ -83,6 +85,7 @@ export const methods = {
 
   async messages(host, args) {
     await host.desk.complete;
+    await fetchOlder(host, args);
     const page = JSON.parse((await host.desk.look((core) => core.look("messages", JSON.stringify(args), Date.now()))) ?? "null");
     await showThumbnails(host, args.chat, page.messages);
     return page;
@@ -96,7 +99,13 @@ export const methods = {
   },
 
   attach: (host, args) => host.tray.attach(args),
-  file: (host, args) => open(host, args),
+  file: async (host, args) => (await openFile(host, args)) ?? open(host, args),
+
+  person,
+  blocked,
+  block,
+  unblock,
+  deliveries,
 
   async dropAttached(host, { file }) {
     host.tray.drop(file);
@@ -128,12 +137,6 @@ export const methods = {
     const made = JSON.parse((await host.desk.look((core) => core.look("made", "{}", Date.now()))) ?? "null");
     if (made === null) throw new Refusal("offline");
     return made;
-  },
-
-  async block(host, { actor }) {
-    await host.server.ask("POST", `${API}/blocks`, { actor });
-    host.post({ event: "chats" });
-    return null;
   },
 
   async renameDevice(host, { device, title }) {

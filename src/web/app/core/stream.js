@@ -5,7 +5,7 @@
 /** How long it may be silent before it counts as broken: servers send a sign of life every 30 seconds. */
 const SILENCE = 75_000;
 
-/** Reads events until the stream ends or is silent for too long; calls `news` for each.
+/** Reads events until the stream ends or is silent for too long; calls `news` for each, and once it is open.
  * @param {import("./http.js").Server} server @param {string} inbox @param {string | undefined} after
  * @param {AbortSignal} stop @param {() => void} news */
 export async function listen(server, inbox, after, stop, news) {
@@ -17,6 +17,8 @@ export async function listen(server, inbox, after, stop, news) {
   try {
     const response = await server.stream(eventStream ?? `${inbox}/stream`, after, signal);
     if (response.status !== 200 || response.body === null) return;
+    // What moved before it was open is not told on it, unless it is an item.
+    news();
     const events = new Events();
     for await (const chunk of chunksOf(response.body)) {
       clearTimeout(alarm);

@@ -16,7 +16,7 @@ export class Refused extends Error {
 /** What this person does to chats: these are asked for again afterwards, whether or not the worker says that they changed. */
 const CHANGES = new Set([
   "accept", "addPeople", "block", "continueUnverified", "decline", "discard", "edit", "goOn", "leave", "newChat", "react",
-  "rejoin", "remove", "removeLeaf", "removePerson", "rename", "retry", "send", "sendAnyway", "setChat", "trustIdentity", "unreact",
+  "rejoin", "remove", "removeLeaf", "removePerson", "rename", "retry", "send", "sendAnyway", "setChat", "trustIdentity", "unblock", "unreact",
 ]);
 /** What changes the chat's row only. */
 const ROW = new Set(["markRead", "setDraft"]);

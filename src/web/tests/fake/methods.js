@@ -49,7 +49,8 @@ export function methods(world, words, tell) {
     chat: ({ chat }) => {
       const found = chatOf(chat);
       const names = Object.fromEntries(found.people.filter((actor) => world.people.has(actor)).map((actor) => [actor, pick(world.people.get(actor), ["name", "handle", "trust"])]));
-      return { ...found, names, me, readUpTo: found.readUpTo ?? world.messages.get(chat).at(-1)?.position ?? 0 };
+      const answering = found.answers && find(chat, found.answers);
+      return { ...found, names, me, answering, readUpTo: found.readUpTo ?? world.messages.get(chat).at(-1)?.position ?? 0 };
     },
     messages: async ({ chat, before = Infinity, limit }) => {
       const all = world.messages.get(chat) ?? [];
@@ -129,8 +130,8 @@ export function methods(world, words, tell) {
       await pause(100);
       return file.kind === "picture" ? picture() : new Blob(["the file"], { type: file.mediaType });
     },
-    setDraft: ({ chat, text }) => {
-      chatOf(chat).draft = text || undefined;
+    setDraft: ({ chat, text, inReplyTo }) => {
+      Object.assign(chatOf(chat), { draft: text || undefined, answers: inReplyTo });
       tell({ event: "chats" });
     },
     markRead: ({ chat, upTo }) => {
@@ -145,9 +146,9 @@ export function methods(world, words, tell) {
       changed(chat);
     },
     newChat: ({ people, name, encrypted }) => {
-      const chat = `${encrypted ? "" : "plain:"}made-${world.chats.size}`;
+      const chat = `${encrypted ? "" : "plain "}made-${world.chats.size}`;
       const title = name ?? people.map((actor) => world.people.get(actor).name).join(", ");
-      world.chats.set(chat, { ...chatOf("new"), chat, title, people: [me, ...people], at: Date.now(), protection: encrypted ? { kind: "mls" } : { kind: "plain", servers: ["example.org", "mastodon.example"] } });
+      world.chats.set(chat, { ...chatOf("new"), chat, title, people: [me, ...people], at: Date.now(), can: encrypted ? chatOf("new").can : [], protection: encrypted ? { kind: "mls" } : { kind: "plain", servers: ["example.org", "mastodon.example"] } });
       world.messages.set(chat, []);
       tell({ event: "chats" });
       return chat;
@@ -177,7 +178,9 @@ export function methods(world, words, tell) {
       world.chats.delete(chat);
       tell({ event: "chats" });
     },
-    block: () => null,
+    block: ({ actor }) => void Object.assign(world.people.get(actor), { blocked: true }),
+    unblock: ({ actor }) => void Object.assign(world.people.get(actor), { blocked: false }),
+    blocked: () => [...world.people.values()].filter((person) => person.blocked),
     sendAnyway: ({ chat, text }) => {
       clear(chat);
       say(chat, message(me, text, 0, { sentAt: Date.now() }));

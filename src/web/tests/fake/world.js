@@ -29,7 +29,7 @@ export function people() {
 function person(number, name, handle, trust) {
   return {
     actor: id(number), handle: `@${handle}`, name, server: handle.split("@")[1], encrypted: number === "8" ? "no" : "yes",
-    identity: "k1", trust, safetyNumber: "371920018472615530927746183905627718294401937265510283746591".slice(0, 60), blocked: false,
+    identity: "k1", trust, safetyNumber: "371920018472615530927746183905627718294401937265510283746591".slice(0, 60), blocked: number === "10",
   };
 }
 
@@ -53,6 +53,12 @@ export function event(kind, by, about, ago, text) {
 export function withFiles(sender, text, ago, files, rest = {}) {
   const made = message(sender, text, ago, rest);
   made.body.files = files.map((file, index) => ({ index, inline: true, held: false, bytes: 48_213, mediaType: "application/octet-stream", kind: "file", name: "file", ...file }));
+  return made;
+}
+
+function warned(sender, warning, text, ago) {
+  const made = message(sender, text, ago);
+  made.body.warning = warning;
   return made;
 }
 
@@ -86,7 +92,7 @@ export function makeWorld(words) {
   const ana = actorOf("ana");
   const put = (chat, row, messages) => {
     const last = messages.at(-1);
-    world.chats.set(chat, { chat, protection: { kind: "mls" }, title: "", section: "all", at: last?.sentAt ?? NOW, unread: 0, mentioned: false, failed: false, standing: "active", mixed: false, limits: { inlineBytes: 256_000, fileBytes: 100_000_000 }, ...row });
+    world.chats.set(chat, { chat, protection: { kind: "mls" }, title: "", section: "all", at: last?.sentAt ?? NOW, unread: 0, mentioned: false, failed: false, standing: "active", mixed: false, can: row.protection?.kind === "plain" ? [] : ["attach", "edit", "react", "remove"], limits: { inlineBytes: 256_000, fileBytes: 100_000_000 }, ...row });
     world.messages.set(chat, messages);
   };
   put("ana", { title: "Ana Silva", people: [me, ana] }, words.has("empty") ? [message(ana, "Welcome! Glad you made it.", 60_000)] : withAna(ana));
@@ -133,8 +139,10 @@ function fill(world, put) {
   family.at(-2).body.mentions = [me];
   put("family", { title: "Family", people: [me, ana, ben, carla, ruth, omar], section: "pinned", unread: 3, mentioned: true, readUpTo: family.at(-4).position }, family);
   put("ben", { title: "Ben", people: [me, ben], draft: "about the key to the shed, could you" }, [message(ben, "Call me when you're free", 2 * DAY), message(me, "Tonight!", 2 * DAY - HOUR, { state: { kind: "sent" } })]);
-  put("plain:1", { title: "Club board", people: [me, jonas, carla], protection: { kind: "plain", servers: ["example.org", "mastodon.example"] }, unread: 1 }, [
-    message(jonas, "Minutes of the meeting are on the website: https://mastodon.example/minutes", 5 * HOUR), message(me, "Thanks Jonas", 4.5 * HOUR, { state: { kind: "delivered" } }), message(jonas, "Any corrections until Friday please.", 4 * HOUR)]);
+  put("plain 1", { title: "Club board", people: [me, jonas, carla], protection: { kind: "plain", servers: ["example.org", "mastodon.example"] }, unread: 1 }, [
+    message(jonas, "Minutes of the meeting are on the website: https://mastodon.example/minutes", 5 * HOUR), message(me, "Thanks Jonas", 4.5 * HOUR, { state: { kind: "sent" } }),
+    warned(jonas, "Spoilers for the autumn play", "The gardener did it.", 4.2 * HOUR),
+    withFiles(jonas, "", 4.1 * HOUR, [{ name: "accounts.pdf", bytes: 0, mediaType: "application/pdf", elsewhere: "https://mastodon.example/media/accounts.pdf", inline: false }]), message(jonas, "Any corrections until Friday please.", 4 * HOUR)]);
   put("request", { title: "Maya", people: [me, maya], section: "request", standing: "request", requestFrom: maya }, [
     withFiles(maya, "Hi, I got your name from Ana. We met at the lake, remember? https://photos.example/lake", 6 * HOUR, [{ kind: "picture", name: "us.jpg", width: 640, height: 420, held: true, thumbnail: "picture" }])]);
   world.messages.get("request")[0].body.inert = true;

@@ -50,6 +50,8 @@ export class Core {
   connection(): string;
   enrol(token: string, now: number): Work;
   strangers(): string;
+  /** How many letters are here, if the server has older ones that are wanted. */
+  wantOlder(args: string): number | undefined;
   learn(found: string): Work;
   place(args: string): Uint8Array<ArrayBuffer> | undefined;
   file(key: Uint8Array, value: Uint8Array, index: number): Opened | undefined;

@@ -46,12 +46,14 @@ impl Things {
     pub(super) fn letters(&self) -> Vec<(&'static str, Ask)> {
         let one = format!("{}/{}", path::LETTERS, self.letter.correspondence);
         let read = json!({"letter": self.letter.letter.id});
+        let fate = format!("{one}/deliveries?letter={}", self.letter.letter.id);
         vec![
             ("get path::LETTERS", ask("read", path::LETTERS)),
             ("post path::LETTERS", with("write", path::LETTERS, json!({"people": [self.eve], "text": "x"}))),
             ("get &format!(\"{}/{{id}}\", path::LETTERS)", ask("read", one.clone())),
             ("post &format!(\"{}/{{id}}\", path::LETTERS)", with("write", one.clone(), json!({"text": "x"}))),
             ("put &format!(\"{}/{{id}}/read\", path::LETTERS)", with("write", format!("{one}/read"), read)),
+            ("get &format!(\"{}/{{id}}/deliveries\", path::LETTERS)", ask("read", fate)),
         ]
     }
 

@@ -63,6 +63,7 @@ export function FoundMessage({ hit, chats, act }) {
         <bdi class="entry-name">${row ? titleOf(row) : ""}</bdi>
         <time dateTime=${new Date(hit.message.sentAt).toISOString()}>${short(hit.message.sentAt)}</time>
       </span>
+      ${row?.protection.kind === "plain" && html`<span class="entry-plain">${t("not-encrypted")}</span>`}
       <span class="preview two"><bdi>${before}<mark>${found}</mark>${after}</bdi></span>
     </span>
   </button></li>`;

@@ -27,6 +27,7 @@ let lastKey = 0;
 export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   const id = chat.chat;
   const plain = chat.protection.kind === "plain";
+  const attaches = chat.can.includes("attach");
   const enterSends = useShared((state) => state.settings.enterSends);
   const [text, setText] = useState(chat.draft ?? "");
   const [items, setItems] = useState(/** @type {import("./tray.js").Item[]} */ ([]));
@@ -37,15 +38,16 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const smile = useRef(null);
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const draft = useRef({ text: chat.draft ?? "", kept: chat.draft ?? "", timer: 0 });
+  const draft = useRef({ text: chat.draft ?? "", answers: replyTo, kept: said(chat.draft ?? "", replyTo), timer: 0 });
 
   const keepDraft = () => {
     const { current } = draft;
     clearTimeout(current.timer);
-    if (current.text === current.kept) return;
-    current.kept = current.text;
+    const now = said(current.text, current.answers);
+    if (now === current.kept) return;
+    current.kept = now;
     // Unasked, so nothing is said where it cannot be kept; the text stays in the field.
-    call("setDraft", { chat: id, text: current.text, inReplyTo: replyTo ? { sender: replyTo.sender, id: replyTo.id } : undefined }).catch(() => {});
+    call("setDraft", { chat: id, text: current.text, inReplyTo: nameOf(current.answers) }).catch(() => {});
   };
   const write = (/** @type {string} */ now) => {
     setText(now);
@@ -62,6 +64,11 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
       document.removeEventListener("visibilitychange", hidden);
     };
   }, []);
+  useEffect(() => {
+    if (editing || draft.current.answers === replyTo) return;
+    draft.current.answers = replyTo;
+    keepDraft();
+  }, [editing, replyTo]);
   useEffect(() => {
     if (editing?.body.kind === "text") setText(editing.body.text);
     else setText(draft.current.text);
@@ -89,16 +96,18 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   const something = text.trim().length > 0 || ready.length > 0;
   const send = async () => {
     if (!something || preparing) return;
-    if (text.length > LONGEST) return toast(t("text-too-long", { count: text.length, limit: LONGEST }));
-    const said = text.trim();
+    const longest = chat.limits.characters ?? LONGEST;
+    const length = chat.limits.characters ? [...text.trim()].length : text.length;
+    if (length > longest) return toast(t("text-too-long", { count: length, limit: longest }));
+    const words = text.trim();
     if (editing) {
       clear();
-      await attempt("edit", { chat: id, message: { sender: editing.sender, id: editing.id }, text: said });
+      await attempt("edit", { chat: id, message: { sender: editing.sender, id: editing.id }, text: words });
       return;
     }
     const message = {
-      chat: id, text: said, mentions: mentionedIn(said, chat), files: ready.map((item) => /** @type {any} */ (item.attached).file),
-      inReplyTo: replyTo ? { sender: replyTo.sender, id: replyTo.id } : undefined,
+      chat: id, text: words, mentions: mentionedIn(words, chat), files: ready.map((item) => /** @type {any} */ (item.attached).file),
+      inReplyTo: nameOf(replyTo),
     };
     const before = { text, items };
     write("");
@@ -144,12 +153,12 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    void takeIn(files);
+    if (attaches) void takeIn(files);
   };
   const taking = useRef(takeIn);
   taking.current = takeIn;
   useEffect(() => {
-    const dropped = (/** @type {DragEvent} */ event) => void taking.current([...(event.dataTransfer?.files ?? [])]);
+    const dropped = (/** @type {DragEvent} */ event) => void (attaches && taking.current([...(event.dataTransfer?.files ?? [])]));
     addEventListener("drop", dropped);
     return () => removeEventListener("drop", dropped);
   }, []);
@@ -174,7 +183,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     ${recording ? html`<${Recorder} cancel=${() => (setRecording(false), field.current?.focus())}
         done=${(/** @type {File} */ file, /** @type {number} */ seconds) => (setRecording(false), takeIn([file], { seconds }))} />`
     : html`<div class="composer-line">
-      ${!editing && html`<${IconButton} name="plus" label=${t("attach")} class="attach"
+      ${!editing && attaches && html`<${IconButton} name="plus" label=${t("attach")} class="attach"
           onClick=${() => chooser.current?.click()} />
         <input type="file" multiple hidden ref=${chooser} tabindex="-1" aria-label=${t("attach")} onChange=${chosen} />`}
       <textarea ref=${field} id="composer" rows="1" value=${text} aria-label=${placeholder(chat)}
@@ -186,7 +195,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
       <span class="smile" ref=${smile}><${IconButton} name="emoji" label=${t("emoji")}
           onClick=${() => setPicking(!picking)} /></span>
       ${picking && html`<${EmojiPicker} anchor=${smile.current} keep close=${() => setPicking(false)} choose=${insert} />`}
-      ${something || editing || plain
+      ${something || editing || !attaches
         ? html`<button type="submit" class=${plain ? "send amber" : "round filled send"} aria-label=${sendLabel}
             title=${sendLabel} aria-disabled=${something && !preparing ? undefined : "true"}>
             ${plain && !editing ? t("send-unencrypted") : html`<${Icon} name=${editing ? "check" : "send"} />`}</button>`
@@ -194,6 +203,12 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     </div>`}
   </form>`;
 }
+
+/** @param {Message | null} message */
+const nameOf = (message) => (message ? { sender: message.sender, id: message.id } : undefined);
+
+/** A draft as it can be compared. @param {string} text @param {Message | null} answers */
+const said = (text, answers) => JSON.stringify([text, nameOf(answers)]);
 
 /** @param {Chat} chat */
 const placeholder = (chat) => t("message-to", { name: titleOf(chat) });

@@ -48,6 +48,7 @@ export function Conversation({ id, at }) {
     void (async () => {
       await thread.refresh();
       thread.loaded = true;
+      setReplyTo(thread.chat?.answering ?? null);
       if (at && (await thread.reach(at)) >= 0) setTarget(keyOf(at));
       setReady(true);
     })();
@@ -86,6 +87,7 @@ export function Conversation({ id, at }) {
   const edit = (/** @type {Message} */ message) => (setReplyTo(null), setEditing(message));
   const act = useMemo(() => actions(id, { jump, reply, edit }), [id]);
   const editLast = () => {
+    if (!chat?.can.includes("edit")) return;
     const last = thread.messages.findLast((message) => message.own && message.body.kind === "text" && message.body.text && message.position !== null);
     if (last) act("edit", last);
   };

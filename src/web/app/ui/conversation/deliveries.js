@@ -21,6 +21,7 @@ export function Deliveries({ chat, message, close }) {
   }, []);
   return html`<${Dialog} title=${t("delivery")} close=${close}>
     <p class="hint">${t("delivery-sent", { moment: moment(message.sentAt) })}</p>
+    ${all?.length === 0 && html`<p>${t("delivery-none")}</p>`}
     <ul class="rows people-rows">${(all ?? []).map((one) => html`<li key=${one.actor}><div>
       <${Avatar} name=${knownName(one.actor)} of=${one.actor} size="small" />
       <span><bdi>${knownName(one.actor)}</bdi><span

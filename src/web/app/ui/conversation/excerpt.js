@@ -10,7 +10,7 @@ const nameOfFile = (file) => t({ picture: "kind-picture", voice: "kind-voice", f
 
 /** @param {Message} message */
 export function excerpt({ body }) {
-  if (body.kind === "text") return body.text || body.files.map(nameOfFile).join(", ");
+  if (body.kind === "text") return body.warning || body.text || body.files.map(nameOfFile).join(", ");
   return body.kind === "deleted" ? t("deleted") : body.kind === "unsupported" ? t("unsupported") : "";
 }
 

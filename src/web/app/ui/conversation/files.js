@@ -21,13 +21,15 @@ const MOST = 12;
 export function Files({ message, chat }) {
   const files = message.body.kind === "text" ? message.body.files.slice(0, MOST) : [];
   const [shown, setShown] = useState(false);
-  const held = files.filter((file) => file.held);
+  const body = /** @type {any} */ (message.body);
+  const held = files.filter((file) => file.held || body.warning);
   if (held.length > 0 && !shown) {
     return html`<div class="held"><span>${t("held", { count: held.length })}</span>
       <button type="button" class="second" onClick=${() => setShown(true)}>${t("show")}</button></div>`;
   }
   return html`<div class="files">${files.map((file) => {
     const props = { file, load: () => fetchFile(message, chat, file.index) };
+    if (file.elsewhere !== undefined) return html`<${Elsewhere} key=${file.index} file=${file} />`;
     if (file.kind === "picture") return html`<${Picture} key=${file.index} ...${props} />`;
     if (file.kind === "voice") return html`<${Voice} key=${file.index} ...${props} />`;
     return html`<${FileTile} key=${file.index} name=${`${message.id} ${file.index}`} ...${props} />`;
@@ -62,6 +64,16 @@ function Picture({ file, load }) {
   </button>`;
 }
 
+/** A way to a file on another server. @param {{ file: FileView }} props */
+function Elsewhere({ file }) {
+  const address = file.elsewhere ?? "";
+  if (!/^https?:\/\//i.test(address)) return null;
+  return html`<a class="file" href=${address} target="_blank" rel="noopener noreferrer">
+    <${Icon} name="file" />
+    <span><bdi>${harmless(file.alt || file.name, 80)}</bdi><span class="hint"><bdi>${new URL(address).host}</bdi></span></span>
+  </a>`;
+}
+
 /** @param {{ file: FileView, load: () => Promise<Blob | undefined>, name: string }} props */
 function FileTile({ file, load, name }) {
   const [done, setDone] = useState(/** @type {number | null} */ (null));
@@ -74,7 +86,7 @@ function FileTile({ file, load, name }) {
   };
   return html`<button type="button" class="file" onClick=${save}>
     <${Icon} name="file" /><span class="unseen">${t("save")}</span>
-    <span><bdi>${harmless(file.name, 80)}</bdi><span class="hint">${done === null ? size(file.bytes) : t("loading")}</span></span>
+    <span><bdi>${harmless(file.name, 80)}</bdi><span class="hint">${done !== null ? t("loading") : file.bytes > 0 ? size(file.bytes) : ""}</span></span>
     <${Icon} name="download" small />
     ${done !== null && html`<progress value=${done} max="1" aria-label=${t("loading")} />`}
   </button>`;

@@ -20,7 +20,8 @@ export function labelOf(message, chat) {
   if (body.kind === "unsupported") parts.push(t("unsupported"));
   if (body.kind === "text") {
     if (message.inReplyTo && "excerpt" in message.inReplyTo) parts.push(t("label-reply", { excerpt: message.inReplyTo.excerpt }));
-    if (body.text) parts.push(harmless(body.text, LONGEST));
+    if (body.warning) parts.push(harmless(body.warning, LONGEST));
+    else if (body.text) parts.push(harmless(body.text, LONGEST));
     parts.push(...body.files.map(fileLabel));
   }
   if (message.editedAt) parts.push(t("edited"));
@@ -32,7 +33,7 @@ export function labelOf(message, chat) {
 /** @param {FileView} file */
 export function fileLabel(file) {
   if (file.kind === "voice") return t("label-voice", { duration: duration(file.seconds ?? 0) });
-  return t(file.kind === "picture" ? "label-picture" : "label-file", { name: file.alt || file.name, size: size(file.bytes) });
+  return t(file.kind === "picture" ? "label-picture" : "label-file", { name: file.alt || file.name, size: file.bytes > 0 ? size(file.bytes) : "" });
 }
 
 /** "Sent 14:02, read by 3 of 5". @param {Message} message */

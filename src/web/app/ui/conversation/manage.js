@@ -47,9 +47,17 @@ async function leave(chat) {
 export async function block(chat, actor) {
   const sure = await ask({ title: t("block-title", { name: nameOf(chat, actor) }), text: t("block-text"), yes: t("block") });
   if (sure && (await attempt("block", { actor })) !== undefined) {
-    toast(t("blocked-done", { name: nameOf(chat, actor) }));
+    const name = nameOf(chat, actor);
+    toast(t("blocked-done", { name }), () => void unblock(actor, name));
     replace({ screen: "chats" });
   }
+}
+
+/** @param {ActorId} actor @param {string} name @returns {Promise<boolean>} whether it is done */
+export async function unblock(actor, name) {
+  const done = (await attempt("unblock", { actor })) !== undefined;
+  if (done) toast(t("unblocked-done", { name }));
+  return done;
 }
 
 /** @param {Chat} chat @param {ActorId} actor */

@@ -7,7 +7,7 @@ import { go } from "../route.js";
 import { harmless, t } from "../texts.js";
 import { Avatar } from "../parts/avatar.js";
 import { close as closeDialog, Dialog } from "../parts/dialog.js";
-import { block, removePerson } from "./manage.js";
+import { block, removePerson, unblock } from "./manage.js";
 import { trustText } from "./readers.js";
 import { isGroup } from "../people.js";
 
@@ -38,7 +38,8 @@ export function PersonSheet({ actor, chat, close }) {
             onClick=${write}>${t("write-to", { name })}</button>`}
         ${isGroup(chat) && chat.standing === "active" && chat.protection.kind === "mls" && html`<button type="button"
             class="grave" onClick=${() => removePerson(chat, actor)}>${t("remove-from-chat")}</button>`}
-        <button type="button" class="grave" onClick=${() => block(chat, actor)}>${t("block")}</button>
+        ${person.blocked ? html`<button type="button" class="second" onClick=${() => (close(), unblock(actor, name))}>${t("unblock")}</button>`
+          : html`<button type="button" class="grave" onClick=${() => block(chat, actor)}>${t("block")}</button>`}
       </div>`}
   <//>`;
 }

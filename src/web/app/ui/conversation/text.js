@@ -22,6 +22,11 @@ export function isOnlyEmoji({ text, files }) {
 export function Text({ message, chat, meta }) {
   const body = /** @type {Said} */ (message.body);
   const [whole, setWhole] = useState(false);
+  const [warned, setWarned] = useState(false);
+  if (body.warning && !warned) {
+    return html`<div class="text"><strong>${unpiled(body.warning.slice(0, LONG))}</strong>
+      <button type="button" class="plain" onClick=${() => setWarned(true)}>${t("show")}</button>${meta}</div>`;
+  }
   const until = whole ? body.text.length : cut(body.text);
   const more = until < body.text.length;
   return html`<div class=${body.text ? "text" : "text none"}>

@@ -7,6 +7,7 @@ import { setting } from "../model.js";
 import { useShared } from "../store.js";
 import { t } from "../texts.js";
 import { Choice, Switch } from "../parts/form.js";
+import { Blocked } from "./blocked.js";
 
 /** Languages are called what they call themselves. */
 const LANGUAGES = [["en", "English", "en"], ["de", "Deutsch", "de"], ["es", "Español", "es"], ["ar", "العربية", "ar"]];
@@ -33,6 +34,7 @@ export function Privacy() {
   return html`
     <${Switch} id="receipts" label=${t("receipts")} hint=${t("receipts-hint")} on=${settings.receipts}
         onChange=${(/** @type {boolean} */ receipts) => setting({ receipts })} />
+    <${Blocked} />
     <h2>${t("privacy-always")}</h2>
     <ul class="plain-list"><li>${t("privacy-typing")}</li><li>${t("privacy-previews")}</li><li>${t("privacy-metadata")}</li><li>${t("privacy-servers")}</li></ul>`;
 }
