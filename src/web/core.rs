@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use alcove_client::{
-    Device, DeviceStanding, Event, Message, Step, courier::Courier, history::History, record,
+    Device, DeviceStanding, Event, Message, Step, courier::Courier, freight::Freight, history::History,
+    record,
 };
 use alcove_protocol::{ActorId, Timestamp, api};
 use js_sys::{Array, Uint8Array};
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     account::{Account, is_of_the_host},
     failure::Failure,
+    freight::LIMITS,
     news, orders,
     people::{People, Person},
     slot,
@@ -31,6 +33,9 @@ pub struct Core {
     pub(crate) vault: Vault,
     pub(crate) device: Device,
     pub(crate) courier: Courier,
+    pub(crate) freight: Freight,
+    /// How much the server takes, once it has said so.
+    pub(crate) limits: Option<api::Limits>,
     account: Account,
     pub(crate) people: People,
     pub(crate) history: History,
@@ -80,8 +85,12 @@ impl Core {
         let account = find(Account::RECORD).and_then(|value| serde_json::from_slice(value).ok());
         let account = account.ok_or(Failure::DAMAGED)?;
         let mut core = Self::new(vault, Device::open(records)?, account, find(Courier::RECORD));
+        core.limits = find(LIMITS).and_then(|value| serde_json::from_slice(value).ok());
         for (_, value) in own.iter().filter(|(name, _)| name.starts_with(People::PREFIX)) {
             core.people.recall(value);
+        }
+        for (name, value) in own.iter().filter(|(name, _)| name.starts_with(Freight::PREFIX)) {
+            core.freight.recall(name, value)?;
         }
         for view in core.device.conversations()? {
             if let Some(older) = view.continues {
@@ -116,10 +125,13 @@ impl Core {
     /// Does what a method of the contract says, if it is a command.
     pub fn obey(&mut self, method: &str, arguments: &str, now: f64) -> Result<Option<Work>, Failure> {
         self.courier.try_again();
+        if let Some(work) = self.send_sealed(method, arguments, now)? {
+            return Ok(Some(work));
+        }
         let Some(command) = orders::command(&self.device, &self.history, method, arguments)? else {
             return Ok(None);
         };
-        let step = self.device.command(command, time(now), &mut OsRng)?;
+        let step = self.freight.command(&mut self.device, command, time(now), &mut OsRng)?;
         let created = step.show.iter().find_map(|event| match event {
             Event::ConversationCreated { conversation } => Some(json!(conversation)),
             _ => None,
@@ -248,6 +260,8 @@ impl Core {
             vault,
             device,
             courier: Courier::new(record),
+            freight: Freight::default(),
+            limits: None,
             account,
             people: People::default(),
             history: History::default(),

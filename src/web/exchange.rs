@@ -71,7 +71,10 @@ impl Core {
         let messages = |request: &Request| matches!(request.call, Call::PostMessage(_));
         let waiting = match state {
             "online" => 0,
-            _ => self.device.resend()?.iter().filter(|request| messages(request)).count(),
+            _ => {
+                self.device.resend()?.iter().filter(|request| messages(request)).count()
+                    + self.freight.waiting()
+            }
         };
         let mut event = json!({"event": "connection", "state": state, "waiting": waiting});
         if let Some(detail) = detail {
