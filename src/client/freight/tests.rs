@@ -187,7 +187,8 @@ impl Desk {
     }
 }
 
-/// The whole way, killed after every single request: nothing is lost, sent twice, or uploaded twice.
+/// The whole way, killed after every second request, since the first one asks how far it is: nothing is lost, sent twice, or
+/// uploaded twice.
 #[test]
 fn a_message_leaves_when_its_files_have_arrived() {
     let mut desk = Desk::new();
@@ -195,7 +196,7 @@ fn a_message_leaves_when_its_files_have_arrived() {
     while desk.freight.is_laden() {
         assert_eq!(desk.waiting().len(), 1);
         assert_eq!(desk.freight.stored().count(), 2);
-        assert_eq!(desk.haul(1), 1);
+        assert!(desk.haul(2) > 0);
         desk.restart();
     }
     assert!(desk.waiting().is_empty() && desk.freight.stored().next().is_none());
