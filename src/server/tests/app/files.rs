@@ -170,8 +170,8 @@ async fn what_the_server_does_not_take_is_said() {
     let place = Place::open_with(&Time::default(), less).await;
     let browsers = Browsers::start();
     let (ada, bob, chat) = acquainted(&browsers, &place).await;
-    let limits = ada.expect("chat", json!({"chat": chat}), "29").await["limits"].clone();
-    assert!((2_800_000..3_000_000).contains(&limits["fileBytes"].as_u64().unwrap()), "{limits}");
+    let limits = ada.expect("chat", json!({"chat": chat}), "\"fileBytes\":2949120").await["limits"].clone();
+    assert_eq!(limits["inlineBytes"], 256 << 10, "{limits}");
     for number in [1, 2] {
         ada.attach(&chat, number, film(2_000_000)).await;
         send(&ada, &chat, &format!("number {number}"), &[number]).await;

@@ -46,6 +46,7 @@ export async function download(server, opener, stop, see) {
   const { url, total, mediaType } = opener;
   const opened = new Gathered();
   let [done, told, trouble] = [0, 0, 0];
+  see(0, total);
   while (done < total) {
     for await (const bytes of pieces(server, url, done, stop)) {
       opened.add(opener.push(bytes));
