@@ -81,8 +81,8 @@ export function methods(world, words, tell) {
     },
     attach: async ({ file, number, voice }) => {
       for (let done = 1; done <= 3 && words.has("slow-attach"); done += 1) {
+        await pause(done === 1 ? 100 : words.get("slow-attach"));
         tell({ event: "transfer", file: number, done, total: 4 });
-        await pause(words.get("slow-attach"));
       }
       await pause(words.get("attach") ?? 150);
       if (file.name.includes("broken")) fail("file-unreadable");

@@ -32,8 +32,8 @@ function Entry({ item, drop }) {
   return html`<li class=${wrong ? "wrong-item" : ""}>
     ${address ? html`<img src=${address} alt="" />` : html`<${Icon} name=${voice ? "mic" : "file"} />`}
     <span><bdi>${voice ? t("kind-voice", { name: "" }) : harmless(file.name, 60)}</bdi>
-      <span class="hint">${wrong ?? (attached ? (voice ? duration(attached.seconds ?? 0) : size(attached.bytes)) : t("preparing"))}</span></span>
-    ${done > 0 && !attached && !wrong && html`<progress value=${done} max="1" aria-label=${t("preparing")} />`}
+      <span class="hint">${wrong ?? (attached ? (voice ? duration(attached.seconds ?? 0) : size(attached.bytes)) : t("preparing"))}</span>
+      ${done > 0 && !attached && !wrong && html`<progress value=${done} max="1" aria-label=${t("preparing")} />`}</span>
     <${IconButton} name="close" small label=${t("take-out", { name: file.name })} onClick=${drop} />
   </li>`;
 }
