@@ -174,7 +174,9 @@ impl Freight {
     fn heed(&mut self, way: &UnderWay, verdict: Verdict, now: Timestamp) {
         match verdict {
             Verdict::On => self.hasten(),
-            Verdict::Rest(rest) => self.rests_until = Timestamp(now.0 + rest.min(LONGEST_REST)),
+            Verdict::Rest(rest) => {
+                (self.trouble, self.rests_until) = (0, Timestamp(now.0 + rest.min(LONGEST_REST)));
+            }
             Verdict::Again => {
                 self.trouble += 1;
                 let rest = (SECOND << self.trouble.min(6)).min(60 * SECOND);

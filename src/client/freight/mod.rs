@@ -249,9 +249,11 @@ impl Freight {
         self.due().is_some()
     }
 
-    /// The network is back: no more waiting.
+    /// The network is back: no more waiting, but for what the server itself has asked for.
     pub fn hasten(&mut self) {
-        (self.trouble, self.rests_until) = (0, Timestamp(0));
+        if self.trouble > 0 {
+            (self.trouble, self.rests_until) = (0, Timestamp(0));
+        }
     }
 
     /// The names of the sealed bytes that are still needed.

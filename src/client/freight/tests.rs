@@ -246,6 +246,20 @@ fn what_is_not_reached_is_tried_again() {
     assert!(desk.opened() == [bytes(1_000_000)]);
 }
 
+/// A server that asks for patience gets it, whatever the network does.
+#[test]
+fn patience_is_kept() {
+    let mut desk = Desk::new();
+    desk.send("Look", &[1_000_000]).unwrap();
+    desk.freight.next(desk.world.now).unwrap();
+    desk.take(Ok(Reply { status: 429, retry_after: Some("90".into()), ..Reply::default() }));
+    for (passed, is_asked) in [(0, false), (89_000, false), (1_000, true)] {
+        desk.world.now = desk.world.now.plus(passed);
+        desk.freight.hasten();
+        assert_eq!(desk.freight.next(desk.world.now).is_some(), is_asked);
+    }
+}
+
 /// The server has let go of half a file: the same sealed bytes go elsewhere. A server that is elsewhere in the file is asked.
 #[test]
 fn a_file_that_the_server_lost_goes_elsewhere() {

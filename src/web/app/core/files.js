@@ -29,7 +29,6 @@ export class Tray {
 
   /** Takes a file in. @param {{ chat: string, file: File, number: number, keepMetadata: boolean, voice?: { seconds: number } }} given */
   async attach({ chat, file, number, keepMetadata, voice }) {
-    await this.host.freight.learnLimits();
     const { inlineBytes, fileBytes } = await this.#limits(chat);
     const held = await holdable(file, keepMetadata, voice, fileBytes);
     if (held.bytes.size > fileBytes) throw new Refusal("file-too-large");
@@ -45,8 +44,15 @@ export class Tray {
   /** @param {string} chat @returns {Promise<Limits>} */
   async #limits(chat) {
     if (chat.startsWith("plain:")) return PLAIN;
-    const found = await this.host.desk.look((core) => core.look("chat", JSON.stringify({ chat }), Date.now()));
-    return JSON.parse(found ?? "{}").limits;
+    const look = async () => {
+      const found = await this.host.desk.look((core) => core.look("chat", JSON.stringify({ chat }), Date.now()));
+      return JSON.parse(found ?? "{}").limits;
+    };
+    const limits = await look();
+    if (limits.fileBytes > limits.inlineBytes) return limits;
+    // Perhaps the server has not been asked yet.
+    await this.host.freight.learnLimits();
+    return look();
   }
 
   /** @param {Held} held @param {number} number */
