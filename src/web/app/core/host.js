@@ -166,6 +166,7 @@ export class Host {
   /** @param {any} event */
   async #tell(event) {
     if (event.event === "state") event.start = await this.#completed(event.start);
+    if (event.event === "connection" && event.state === "online") this.#freight?.hasten();
     this.post(event);
   }
 
