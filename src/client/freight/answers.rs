@@ -173,7 +173,9 @@ impl Freight {
 
     fn heed(&mut self, way: &UnderWay, verdict: Verdict, now: Timestamp) {
         match verdict {
-            Verdict::On => self.hasten(),
+            // Only what moves a file on ends the trouble: a server that takes one and loses it is asked less and less often.
+            Verdict::On if matches!(way.aim, Aim::Part | Aim::Remove) => self.hasten(),
+            Verdict::On => {}
             Verdict::Rest(rest) => {
                 (self.trouble, self.rests_until) = (0, Timestamp(now.0 + rest.min(LONGEST_REST)));
             }
