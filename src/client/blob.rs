@@ -95,6 +95,20 @@ pub fn sealed_length(size: u64) -> u64 {
     padded + padded.div_ceil(CHUNK as u64).max(1) * TAG as u64
 }
 
+/// The length of the longest file that is at most this long once it is sealed.
+pub fn longest_within(sealed: u64) -> u64 {
+    let (mut fits, mut too_long) = (0, sealed.min(MOST_BYTES) + 1);
+    while too_long - fits > 1 {
+        let size = fits + (too_long - fits) / 2;
+        if sealed_length(size) <= sealed {
+            fits = size;
+        } else {
+            too_long = size;
+        }
+    }
+    fits
+}
+
 /// Whether a sealed file lies where its sender's server is: nothing else is fetched, because whoever is asked for a file
 /// learns that it is read.
 pub fn is_of(url: &str, sender: &ActorId) -> bool {

@@ -18,7 +18,9 @@ use crate::{
     devices,
     error::Error,
     identity::{IdentityKey, SecretKey, safety_number},
+    inner,
     invitation::OwnInvitation,
+    message::Content,
     mls::{Provider, Store},
     step::{Request, Step},
     trust::{self, Trust},
@@ -181,6 +183,21 @@ impl Device {
     /// this device has sent.
     pub fn activity_of(&self, group: &GroupId, id: &str) -> Result<Option<ActivityId>, Error> {
         conversation::posted::find(&self.provider.store, group, id)
+    }
+
+    /// Whether this could be said in a conversation now, but for what is not decided before it is sent.
+    pub(crate) fn check(&self, group: &GroupId, content: Content) -> Result<Content, Error> {
+        let (actor, mixed) = (&self.account.actor, self.conversation(group)?.mixed);
+        let content = send::sayable::check(actor, mixed, content)?;
+        let frame = inner::Frame { actor, group, id: "", to: &[], now: Timestamp(0) };
+        let document = inner::say(&frame, &content, send::sayable::audience(mixed));
+        document.as_ref().map_or(Ok(()), inner::check_length).map(|()| content)
+    }
+
+    /// A conversation by all the groups that it has been, the newest first.
+    pub(crate) fn groups(&self, group: &GroupId) -> Result<Vec<GroupId>, Error> {
+        let store = &self.provider.store;
+        conversation::recovery::chain(store, &conversation::recovery::newest(store, group)?)
     }
 
     /// Who hears what this person reads.

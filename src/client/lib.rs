@@ -15,6 +15,7 @@ mod device;
 mod devices;
 mod error;
 mod event;
+pub mod freight;
 pub mod history;
 mod html;
 mod identity;

@@ -1,6 +1,6 @@
 //! The account that the device belongs to, and the records of the host beside the device's own.
 
-use alcove_client::plain;
+use alcove_client::{freight::Freight, plain};
 use alcove_protocol::{
     ActorId,
     api::{Token, TokenDigest},
@@ -46,7 +46,7 @@ impl Account {
     }
 }
 
-/// Whether a record is of the host, the courier or the letters, and none of the device.
+/// Whether a record is of the host, the courier, the freight or the letters, and none of the device.
 pub fn is_of_the_host(name: &str) -> bool {
-    name.starts_with("web/") || name.starts_with("courier/") || name.starts_with(plain::PREFIX)
+    ["web/", "courier/", Freight::PREFIX, plain::PREFIX].iter().any(|prefix| name.starts_with(prefix))
 }

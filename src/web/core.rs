@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use alcove_client::{
-    Device, DeviceStanding, Event, Message, Step, courier::Courier, history::History, plain::Plain, record,
+    Device, DeviceStanding, Event, Message, Step, courier::Courier, freight::Freight, history::History,
+    plain::Plain, record,
 };
 use alcove_protocol::{ActorId, Timestamp, api};
 use js_sys::{Array, Uint8Array};
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::{
     account::{Account, is_of_the_host},
     failure::Failure,
+    freight::LIMITS,
     letters, news, orders,
     people::{People, Person},
     slot,
@@ -31,6 +33,9 @@ pub struct Core {
     pub(crate) vault: Vault,
     pub(crate) device: Device,
     pub(crate) courier: Courier,
+    pub(crate) freight: Freight,
+    /// How much the server takes, once it has said so.
+    pub(crate) limits: Option<api::Limits>,
     account: Account,
     pub(crate) people: People,
     pub(crate) history: History,
@@ -82,12 +87,16 @@ impl Core {
         let account = find(Account::RECORD).and_then(|value| serde_json::from_slice(value).ok());
         let account = account.ok_or(Failure::DAMAGED)?;
         let mut core = Self::new(vault, Device::open(records)?, account, find(Courier::RECORD));
+        core.limits = find(LIMITS).and_then(|value| serde_json::from_slice(value).ok());
         for (_, value) in own.iter().filter(|(name, _)| name.starts_with(People::PREFIX)) {
             core.people.recall(value);
         }
         let letters = own.iter().filter(|(name, _)| name.starts_with(alcove_client::plain::PREFIX));
         let letters = letters.map(|(name, value)| (name.as_str(), value.as_slice()));
         core.plain = Plain::open(core.account.actor.clone(), letters)?;
+        for (name, value) in own.iter().filter(|(name, _)| name.starts_with(Freight::PREFIX)) {
+            core.freight.recall(name, value)?;
+        }
         for view in core.device.conversations()? {
             if let Some(older) = view.continues {
                 core.history.continues(&older, &view.group);
@@ -126,10 +135,13 @@ impl Core {
         if let Some(work) = self.obey_in_letters(method, &serde_json::from_str(arguments)?, now)? {
             return Ok(Some(work));
         }
+        if let Some(work) = self.send_sealed(method, arguments, now)? {
+            return Ok(Some(work));
+        }
         let Some(command) = orders::command(&self.device, &self.history, method, arguments)? else {
             return Ok(None);
         };
-        let step = self.device.command(command, time(now), &mut OsRng)?;
+        let step = self.freight.command(&mut self.device, command, time(now), &mut OsRng)?;
         let created = step.show.iter().find_map(|event| match event {
             Event::ConversationCreated { conversation } => Some(json!(conversation)),
             _ => None,
@@ -260,6 +272,8 @@ impl Core {
             vault,
             device,
             courier: Courier::new(record),
+            freight: Freight::default(),
+            limits: None,
             people: People::default(),
             history: History::default(),
             plain: Plain::new(account.actor.clone()),

@@ -81,7 +81,7 @@ impl Core {
             "online" => 0,
             _ => {
                 let sealed = self.device.resend()?.iter().filter(|request| messages(request)).count();
-                sealed + self.plain.waiting()
+                sealed + self.freight.waiting() + self.plain.waiting()
             }
         };
         let mut event = json!({"event": "connection", "state": state, "waiting": waiting});

@@ -1,7 +1,7 @@
 //! Files of messages: those that somebody sends, as JavaScript has prepared them, and those that lie in the records of messages.
 //! What of a stranger's file is believed is decided in `alcove_client`.
 
-use alcove_client::{Bytes, Content, File, Message, Place, Thumbnail};
+use alcove_client::{Bytes, Content, File, Message, Place, Thumbnail, blob::SealedBlob};
 use alcove_protocol::base64;
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,8 +11,10 @@ use crate::{core::Core, failure::Failure, letters, messages};
 
 /// The most bytes of a file that travel in a message (ENCRYPTION.md 1.10).
 pub const INLINE_BYTES: usize = 256 * 1024;
+/// The same where somebody uses other software.
+pub const MIXED_INLINE_BYTES: usize = 128 * 1024;
 
-/// A file to be sent; bytes in base64.
+/// A file to be sent: with its bytes in base64, or sealed.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Given {
@@ -23,27 +25,43 @@ pub struct Given {
     height: Option<u32>,
     seconds: Option<u32>,
     thumbnail: Option<String>,
-    bytes: String,
+    bytes: Option<String>,
+    sealed: Option<Sealed>,
+}
+
+/// What a file is that was sealed.
+#[derive(Deserialize)]
+struct Sealed {
+    /// The name under which its sealed bytes are kept.
+    stored: String,
+    seal: SealedBlob,
 }
 
 impl Given {
-    /// The file as a message carries it.
-    pub fn file(self) -> Result<File, Failure> {
-        let bytes =
-            base64::decode(&self.bytes, INLINE_BYTES).ok_or_else(|| Failure::new("file-too-large"))?;
+    /// The file as a message carries it, and the name of its bytes if they are sealed.
+    pub fn file(self) -> Result<(File, Option<String>), Failure> {
+        let (size, place, stored) = match self.sealed {
+            Some(Sealed { stored, seal }) => (seal.size, Place::of_blob(&seal, ""), Some(stored)),
+            None => {
+                let bytes = base64::decode(self.bytes.as_deref().unwrap_or_default(), INLINE_BYTES);
+                let bytes = bytes.ok_or_else(|| Failure::new("file-too-large"))?;
+                (u64::try_from(bytes.len()).unwrap_or(u64::MAX), Place::Inline(Bytes(bytes)), None)
+            }
+        };
         let small = self.thumbnail.and_then(|small| base64::decode(&small, INLINE_BYTES));
         let thumbnail = |bytes| Thumbnail { media_type: "image/jpeg".to_owned(), bytes: Bytes(bytes) };
-        Ok(File {
+        let file = File {
             name: self.name,
             media_type: self.media_type,
-            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            size,
             alt: self.alt,
             width: self.width,
             height: self.height,
             seconds: self.seconds,
             thumbnail: small.map(thumbnail),
-            place: Place::Inline(Bytes(bytes)),
-        })
+            place,
+        };
+        Ok((file, stored))
     }
 }
 
@@ -52,6 +70,12 @@ impl Given {
 pub struct Opened {
     media_type: String,
     bytes: Vec<u8>,
+}
+
+impl Opened {
+    pub(crate) fn new(media_type: String, bytes: Vec<u8>) -> Self {
+        Self { media_type, bytes }
+    }
 }
 
 #[wasm_bindgen]
@@ -100,7 +124,7 @@ impl Core {
 }
 
 impl Core {
-    fn file_in(&self, key: &[u8], value: &[u8], index: usize) -> Result<Option<File>, Failure> {
+    pub(crate) fn file_in(&self, key: &[u8], value: &[u8], index: usize) -> Result<Option<File>, Failure> {
         let (name, value) = self.vault.read(key, value)?;
         match Message::from_record(&name, &value)?.content {
             Content::Text { files, .. } => Ok(files.into_iter().nth(index)),

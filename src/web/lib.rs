@@ -10,12 +10,14 @@ mod core;
 mod exchange;
 mod failure;
 mod files;
+mod freight;
 mod invitation;
 mod letters;
 mod messages;
 mod news;
 mod orders;
 mod people;
+mod sealing;
 mod slot;
 mod vault;
 mod views;
@@ -24,7 +26,9 @@ mod work;
 pub use crate::{
     core::Core,
     files::Opened,
+    freight::Transport,
     invitation::{join_proof, read_link},
+    sealing::{FileOpener, FileSealer, SealedEnd},
     slot::{needs_passphrase, opens},
     work::{Errand, Work},
 };

@@ -70,9 +70,28 @@ pub fn command(
     })
 }
 
+/// What a message says, and which of its files are sealed: their numbers, and the names of their bytes.
+type Said = (Content, Vec<(usize, String)>);
+
+/// The chat and the words of `send`, and its sealed files.
+pub fn said(arguments: &str) -> Result<((GroupId, Content), Vec<(usize, String)>), Failure> {
+    let mut given: Arguments = serde_json::from_str(arguments)?;
+    let chat = wanted(given.chat.take())?;
+    let (content, stored) = text(given)?;
+    Ok(((chat, content), stored))
+}
+
+fn text(given: Arguments) -> Result<Said, Failure> {
+    let files = given.files.into_iter().map(Given::file).collect::<Result<Vec<_>, _>>()?;
+    let (files, stored): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+    let stored = stored.into_iter().enumerate().filter_map(|(file, stored)| Some((file, stored?))).collect();
+    let (text, in_reply_to, mentions) = (wanted(given.text)?, given.in_reply_to, given.mentions);
+    Ok((Content::Text { text, in_reply_to, mentions, files }, stored))
+}
+
 /// What is said to everybody in a chat.
-fn say(device: &Device, history: &History, method: &str, given: Arguments) -> Result<Command, Failure> {
-    let conversation = wanted(given.chat)?;
+fn say(device: &Device, history: &History, method: &str, mut given: Arguments) -> Result<Command, Failure> {
+    let conversation = wanted(given.chat.take())?;
     if method == "sendAnyway" {
         // The interface sends anyway what the device has just shown it as unverified.
         let suspects = device.conversation(&conversation)?.unverified;
@@ -83,12 +102,7 @@ fn say(device: &Device, history: &History, method: &str, given: Arguments) -> Re
         });
     }
     let content = match method {
-        "send" => Content::Text {
-            text: wanted(given.text)?,
-            in_reply_to: given.in_reply_to,
-            mentions: given.mentions,
-            files: given.files.into_iter().map(Given::file).collect::<Result<_, _>>()?,
-        },
+        "send" => text(given)?.0,
         "edit" => Content::Edit {
             target: wanted(given.message)?.id,
             text: wanted(given.text)?,

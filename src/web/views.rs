@@ -2,23 +2,30 @@
 //! place here.
 
 use alcove_client::{
-    ChatView, ConversationView, LeafCheck, LeafView, Obstacle, PreviewKind, Section, Standing, Suspect, Trust,
+    ChatView, ConversationView, LeafCheck, LeafView, Obstacle, PreviewKind, Section, Standing, Suspect,
+    Trust, blob,
 };
 use alcove_protocol::{ActorId, GroupId, Timestamp, api, base64};
 use serde_json::{Map, Value, json};
 
-use crate::{core::Core, failure::Failure, files::INLINE_BYTES, messages};
+use crate::{
+    core::Core,
+    failure::Failure,
+    files::{INLINE_BYTES, MIXED_INLINE_BYTES},
+    messages,
+};
 
 impl Core {
     /// The list of chats.
     pub(crate) fn rows(&self) -> Result<Value, Failure> {
-        let mut rows: Vec<Value> = self.device.chats()?.iter().map(|chat| self.row(chat)).collect();
+        let chats = self.device.chats()?;
+        let mut rows = chats.iter().map(|chat| self.row(chat)).collect::<Result<Vec<_>, _>>()?;
         rows.extend(self.letter_rows());
         rows.sort_by_key(|row| std::cmp::Reverse(row["at"].as_i64()));
         Ok(rows.into())
     }
 
-    fn row(&self, chat: &ChatView) -> Value {
+    fn row(&self, chat: &ChatView) -> Result<Value, Failure> {
         let section = match chat.section {
             Section::Request => "request",
             Section::Pinned => "pinned",
@@ -28,7 +35,8 @@ impl Core {
         let mut row = json!({
             "chat": chat.conversation, "protection": {"kind": "mls"}, "title": self.called(chat),
             "people": chat.people, "section": section, "at": chat.at.0, "unread": chat.unread,
-            "mentioned": chat.mentioned, "failed": chat.failed,
+            "mentioned": chat.mentioned,
+            "failed": chat.failed || self.freight.has_failed(&self.device, &chat.conversation)?,
         });
         if let Some(preview) = &chat.preview {
             let kind = preview_word(preview.kind);
@@ -44,7 +52,16 @@ impl Core {
         if let Some(until) = chat.muted_until {
             row["mutedUntil"] = until.0.into();
         }
-        row
+        Ok(row)
+    }
+
+    /// How large a file may be that travels in a message, and one that is kept beside it: none where somebody uses other software.
+    fn limits_in(&self, mixed: bool) -> Value {
+        if mixed {
+            return json!({"inlineBytes": MIXED_INLINE_BYTES, "fileBytes": MIXED_INLINE_BYTES});
+        }
+        let sealed = self.limits.and_then(|limits| limits.blob_bytes).map(blob::longest_within);
+        json!({"inlineBytes": INLINE_BYTES, "fileBytes": sealed.unwrap_or_default().max(INLINE_BYTES as u64)})
     }
 
     /// What a chat is called: its name, or the people in it but me.
@@ -60,7 +77,7 @@ impl Core {
         let view = self.device.conversation(group)?;
         let listed = self.device.chats()?.into_iter().find(|chat| chat.conversation == *group);
         let listed = listed.ok_or_else(|| Failure::new("unknown-chat"))?;
-        let mut chat = self.row(&listed);
+        let mut chat = self.row(&listed)?;
         let standing = match view.standing {
             Standing::Starting | Standing::Active => "active",
             Standing::Request => "request",
@@ -78,7 +95,7 @@ impl Core {
         if let Some(item) = answered.and_then(|answered| self.history.message(group, answered)) {
             chat["answering"] = messages::show(&item, self.me(), 0);
         }
-        chat["limits"] = json!({"inlineBytes": INLINE_BYTES, "fileBytes": INLINE_BYTES});
+        chat["limits"] = self.limits_in(view.mixed);
         if let Some(obstacle) = self.obstacle(&view)? {
             chat["obstacle"] = obstacle;
         }
@@ -121,7 +138,7 @@ impl Core {
             page.items.iter().map(|item| messages::show(item, self.me(), readers)).collect();
         if before.is_none() {
             let known = |id: &str| page.items.iter().any(|item| item.message.id == id);
-            let outgoing = self.device.outgoing(group)?;
+            let outgoing = self.outgoing(group)?;
             let waiting = outgoing.iter().filter(|waiting| !known(&waiting.id));
             shown.extend(waiting.filter_map(|waiting| messages::waiting(waiting, self.me())));
         }

@@ -19,6 +19,11 @@ impl Work {
     pub(crate) fn new(changes: Option<Changes>, events: Vec<Value>, answer: Value) -> Self {
         Self { changes, events, answer }
     }
+
+    /// Says one thing more.
+    pub(crate) fn tell(&mut self, event: Value) {
+        self.events.push(event);
+    }
 }
 
 #[wasm_bindgen]

@@ -69,6 +69,17 @@ fn lengths_are_filled_up() {
     assert!(lengths.len() < 300, "{} lengths", lengths.len());
 }
 
+/// What a server takes is a sealed length; what a person is told is a file's.
+#[test]
+fn the_longest_file_that_fits_is_known() {
+    assert_eq!([0, 15, 16, 17, 33].map(longest_within), [0, 0, 0, 1, 16]);
+    for sealed in [1_000, 65_552, 65_553, 100 << 20, u64::MAX] {
+        let size = longest_within(sealed);
+        assert!(size <= MOST_BYTES && sealed_length(size) <= sealed, "{sealed}");
+        assert!(size == MOST_BYTES || sealed_length(size + 1) > sealed, "{sealed}");
+    }
+}
+
 #[test]
 fn a_file_of_another_length_than_announced_is_not_sealed() {
     let mut sealer = Sealer::with_key(3, BlobKey([1; 32])).unwrap();

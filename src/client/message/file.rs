@@ -1,8 +1,10 @@
 //! A file of a message: what is said about it, and where its bytes are. Whatever a stranger says of it is made harmless
 //! here, once, before it is stored: no media type that a browser executes, no name that hides what it is.
 
-use alcove_protocol::{ActorId, Link};
+use alcove_protocol::ActorId;
 use serde::{Deserialize, Serialize, Serializer};
+
+use crate::blob::{self, BlobKey, SealedBlob};
 
 /// The longest name of a file and the longest description, in characters.
 const LONGEST_NAME: usize = 200;
@@ -141,17 +143,38 @@ impl File {
         self.height = self.height.and_then(|height| believed(height, WIDEST));
         self.seconds = self.seconds.and_then(|seconds| believed(seconds, LONGEST));
         self.thumbnail = self.thumbnail.filter(|small| harmless(&small.media_type).starts_with("image/"));
-        self.place = match self.place {
-            Place::Blob { url, key, .. } if key.0.len() != 32 || !is_at_home(&url, sender) => Place::Missing,
-            other => other,
-        };
+        if !self.can_be_had(sender) {
+            self.place = Place::Missing;
+        }
         self
+    }
+
+    /// Whether what is said of a sealed file can be true: a key, a length that files of this size have once they are sealed, and
+    /// a place that may be asked.
+    fn can_be_had(&self, sender: &ActorId) -> bool {
+        let Place::Blob { url, size, .. } = &self.place else { return true };
+        let fits = self.size <= blob::MOST_BYTES && *size == blob::sealed_length(self.size);
+        fits && self.sealed().is_some() && blob::is_of(url, sender)
+    }
+
+    /// Where its bytes are and what opens them, if they are sealed.
+    pub fn sealed(&self) -> Option<(&str, SealedBlob)> {
+        let Place::Blob { url, key, sha256, .. } = &self.place else { return None };
+        let key = BlobKey::from_bytes(key.0.as_slice().try_into().ok()?);
+        Some((url, SealedBlob { key, size: self.size, digest: *sha256 }))
     }
 }
 
-/// Whether an address is one of somebody's own server.
-fn is_at_home(url: &str, sender: &ActorId) -> bool {
-    Link::parse(url).is_ok_and(|link| link.same_origin(sender))
+impl Place {
+    /// That of a file which was sealed.
+    pub fn of_blob(blob: &SealedBlob, url: &str) -> Self {
+        Self::Blob {
+            url: url.to_owned(),
+            key: Bytes(blob.key.as_bytes().to_vec()),
+            size: blob::sealed_length(blob.size),
+            sha256: blob.digest,
+        }
+    }
 }
 
 /// A media type that a browser does not execute.
@@ -206,12 +229,22 @@ mod tests {
     #[test]
     fn sealed_files_lie_on_the_sender_s_server() {
         let ana = ActorId::parse("https://h.example/users/1").unwrap();
-        let blob = |url: &str, key: usize| {
-            let place = Place::Blob { url: url.into(), key: Bytes(vec![7; key]), size: 9, sha256: [0; 32] };
-            file("a", "video/mp4", place).harmless(&ana).place
+        let sealed = |url: &str, key: usize, size: u64, sealed: u64| {
+            let place =
+                Place::Blob { url: url.into(), key: Bytes(vec![7; key]), size: sealed, sha256: [0; 32] };
+            File { size, ..file("a", "video/mp4", place) }.harmless(&ana).place
         };
+        let blob = |url: &str, key: usize| sealed(url, key, 1, 17);
         assert_ne!(blob("https://h.example/blobs/1", 32), Place::Missing);
         assert_eq!(blob("https://h.example/blobs/1", 31), Place::Missing);
+        // Lengths that do not belong together, and those that nobody could count.
+        for (size, length) in [(1, 18), (0, 17), (u64::MAX, 17), (u64::MAX, u64::MAX), (17, u64::MAX)] {
+            assert_eq!(
+                sealed("https://h.example/blobs/1", 32, size, length),
+                Place::Missing,
+                "{size} {length}"
+            );
+        }
         for elsewhere in
             ["https://h.example:444/b", "http://h.example/b", "https://evil.example/b", "data:,x", ""]
         {

@@ -39,17 +39,24 @@ export interface Methods {
   readers(args: { chat: ChatId }): Readers;
   // Saying
   send(args: { chat: ChatId; text: string; inReplyTo?: MessageName; mentions?: ActorId[]; files?: number[] }): null;
-  /** Takes a file in: metadata removed, thumbnail made; the number names it until it is sent or dropped. */
-  attach(args: { chat: ChatId; file: File; keepMetadata: boolean; voice?: { seconds: number } }): Attached;
+  /**
+   * Takes a file in: metadata removed, thumbnail made, sealed if it is too large for a message (`transfer` events say how far that
+   * is). The interface names it by a number, another for each, until it is sent or dropped.
+   */
+  attach(args: { chat: ChatId; file: File; number: number; keepMetadata: boolean; voice?: { seconds: number } }): Attached;
+  /** Also one that is still being taken in: `attach` is refused as `stopped`. */
   dropAttached(args: { file: number }): null;
   edit(args: { chat: ChatId; message: MessageName; text: string }): null;
   remove(args: { chat: ChatId; message: MessageName }): null;
   react(args: { chat: ChatId; message: MessageName; emoji: string }): null;
   unreact(args: { chat: ChatId; message: MessageName; emoji: string }): null;
   retry(args: { chat: ChatId; id: string }): null;
+  /** Also one whose files are on their way: they go from the server. */
   discard(args: { chat: ChatId; id: string }): null;
   /** A file of a message, opened and checked. Progress comes as `transfer` events. */
   file(args: { chat: ChatId; message: MessageName; index: number }): Blob;
+  /** Ends that: `file` is refused as `stopped`. */
+  stopFile(args: { chat: ChatId; message: MessageName; index: number }): null;
   // A chat, for this person only
   setDraft(args: { chat: ChatId; text: string; inReplyTo?: MessageName }): null;
   markRead(args: { chat: ChatId; upTo: number }): null;
@@ -209,6 +216,7 @@ export type Event =
   | { event: "chat"; chat: ChatId }
   | { event: "arrived"; chat: ChatId; message: Message }
   | { event: "connection"; state: "online" | "offline" | "busy" | "signed-out"; detail?: string; waiting: number }
+  /** In bytes. `file` is the number of one that is taken in; of a message, `<id of the message> <index>`, either way. */
   | { event: "transfer"; file: number | string; done: number; total: number }
   | { event: "pairing"; pairing: PairingNews }
   | { event: "storage"; state: "full" | "at-risk" }

@@ -27,6 +27,8 @@ const all = (...steps) => async (page, tell) => {
   for (const step of steps) await step(page, tell);
 };
 const click = (selector) => (page) => page.click(selector);
+/** Presses what may be out of sight, the last of its kind. */
+const press = (selector) => (page) => page.locator(selector).last().evaluate((button) => button.click());
 const fill = (selector, text) => (page) => page.fill(selector, text);
 const event = (said) => async (_page, tell) => tell(said);
 const pairing = (news) => event({ event: "pairing", pairing: news });
@@ -75,8 +77,13 @@ const STATES = [
   ["chat, edit", "", "/app/", all(chat("ana"), (page) => page.press("#composer", "ArrowUp"))],
   ["chat, delete", "", "/app/", all(chat("ana"), focusOwn, click(".tools [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Delete")'))],
   ["chat, delivery", "", "/app/", all(chat("family"), focusOwn, click(".tools [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Who has it")'))],
-  ["chat, picture", "", "/app/", all(chat("ana"), (page) => page.evaluate(() => document.querySelector(".picture").click()), (page) => page.waitForSelector("img.whole"))],
+  ["chat, picture", "", "/app/", all(chat("ana"), press(".picture"), (page) => page.waitForSelector("img.whole"))],
   ["chat, tray", "", "/app/", all(chat("ben"), attach)],
+  ["chat, tray, preparing", "slow-attach=60000", "/app/", all(chat("ben"), (page) => page.setInputFiles(".composer input[type=file]", { name: "Film.mp4", mimeType: "video/mp4", buffer: Buffer.from("x") }), (page) => page.waitForSelector(".tray progress"))],
+  ["chat, files on their way", "slow=60000", "/app/", all(chat("files"), event({ event: "transfer", file: "upload 1", done: 8_400_000, total: 21_000_000 }), press('.file:has-text("Evening")'), (page) => page.waitForSelector(".files .transfer"))],
+  ["chat, files, damaged", "", "/app/", all(chat("files"), press('.file:has-text("Notes")'), (page) => page.waitForSelector(".files .problem"))],
+  ["chat, files, german", "language=de", "/app/", all(chat("files"), event({ event: "transfer", file: "upload 1", done: 8_400_000, total: 21_000_000 }))],
+  ["chat, files, arabic", "language=ar", "/app/", all(chat("files"), event({ event: "transfer", file: "upload 1", done: 8_400_000, total: 21_000_000 }))],
   ["chat, recording", "", "/app/", all(chat("new"), click(".composer [aria-label='Record a voice message']"), (page) => page.waitForTimeout(600))],
   ["chat, mention", "", "/app/", all(chat("family"), (page) => page.locator("#composer").pressSequentially("hi @"))],
   ["group", "", "/app/", chat("family")],

@@ -174,6 +174,43 @@ export const tests = [
     check(problems, (await sent.count()) === 1, "the file is sent more than once");
   })],
 
+  ["story: what is fetched ends with the chat, or when somebody says so", story("slow=300", async (page, problems) => {
+    await openChat(page, "files");
+    const tile = page.locator('.file:has-text("Evening")');
+    await tile.evaluate((button) => button.click());
+    await page.locator(".files .transfer", { hasText: "84" }).waitFor();
+    await page.locator('[aria-label="Stop loading"]').evaluate((button) => button.click());
+    await page.waitForSelector(".files .transfer", { state: "detached" });
+    check(problems, (await page.locator(".files .problem, .toast").count()) === 0, "it is said to somebody that they ended it");
+    await tile.evaluate((button) => button.click());
+    await page.waitForSelector(".files .transfer");
+    await openChat(page, "ana");
+    await openChat(page, "files");
+    check(problems, (await page.locator(".files .transfer").count()) === 0, "it goes on although nobody looks");
+  })],
+
+  ["story: a message that waits for its files is stopped", story("", async (page, problems, tell) => {
+    await openChat(page, "files");
+    await page.locator(".upload", { hasText: "Waits" }).waitFor();
+    check(problems, await page.locator('[data-key$=" upload"] .file').isDisabled(), "a file that is not there yet can be saved");
+    await tell({ event: "transfer", file: "upload 0", done: 450_000, total: 900_000 });
+    await tell({ event: "transfer", file: "upload 1", done: 4_550_000, total: 21_100_000 });
+    await page.locator(".upload", { hasText: /5 MB.* of .*22 MB/ }).waitFor();
+    await page.click('.upload button:has-text("Stop")');
+    await page.click('dialog button:has-text("Delete")');
+    await page.waitForSelector(".upload", { state: "detached" });
+  })],
+
+  ["story: pictures are prepared anew when their data may stay in", story("", async (page, problems) => {
+    await openChat(page, "new");
+    await page.setInputFiles(".composer input[type=file]", [
+      { name: "tent.png", mimeType: "image/png", buffer: Buffer.from("x") }, { name: "list.txt", mimeType: "text/plain", buffer: Buffer.from("x") }]);
+    await page.locator(".tray li", { hasText: "list.txt" }).locator(".hint", { hasText: /\d/ }).waitFor();
+    await page.click(".tray .choice");
+    await page.locator(".tray li:last-child", { hasText: "tent.png" }).locator(".hint", { hasText: /\d/ }).waitFor();
+    check(problems, (await page.locator(".tray li").count()) === 2, "a file is there twice, or gone");
+  })],
+
   ["story: a draft stays when one goes to another chat", story("", async (page, problems) => {
     await openChat(page, "ana");
     await page.fill("#composer", "Half a thought");

@@ -22,7 +22,7 @@ pub(crate) fn audience(mixed: bool) -> Audience {
 }
 
 /// What is said, or why it is not.
-pub(super) fn check(actor: &ActorId, mixed: bool, content: Content) -> Result<Content, Error> {
+pub(crate) fn check(actor: &ActorId, mixed: bool, content: Content) -> Result<Content, Error> {
     let refuse = |sentence| Err(Error::Limit(sentence));
     match &content {
         Content::Text { text, mentions, .. } | Content::Edit { text, mentions, .. } => {

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
+mod files;
 mod interface;
 mod invitations;
 mod letters;
@@ -24,7 +25,16 @@ use world::{Place, Time};
 
 /// Two people with a chat.
 async fn acquainted<'a>(browsers: &'a Browsers, place: &Place) -> (Person<'a>, Person<'a>, Value) {
-    let (ada, bob) = (browsers.join(place, "ada").await, browsers.join(place, "bob").await);
+    acquainted_across(browsers, place, place).await
+}
+
+/// The same, each at a place of their own.
+async fn acquainted_across<'a>(
+    browsers: &'a Browsers,
+    one: &Place,
+    two: &Place,
+) -> (Person<'a>, Person<'a>, Value) {
+    let (ada, bob) = (browsers.join(one, "ada").await, browsers.join(two, "bob").await);
     let people = json!({"people": [bob.actor().await], "encrypted": true});
     let chat = ada.call("newChat", people).await;
     ada.send(&chat, "Hello Bob").await;

@@ -112,6 +112,38 @@ impl<'a> Person<'a> {
         (Person { browsers: self.browsers, name }, start)
     }
 
+    /// Chooses a file for a chat, under this number; what the worker says of it, with `digest`.
+    pub async fn attach(&self, chat: &Value, number: u32, file: Value) -> Value {
+        let mut given = json!({"chat": chat, "number": number, "file": file});
+        if let Some(voice) = given["file"].as_object_mut().and_then(|file| file.remove("voice")) {
+            given["voice"] = voice;
+        }
+        self.order("attach", given).await
+    }
+
+    /// Fetches a file of a message: its type, length and digest.
+    pub async fn fetched(&self, chat: &Value, message: &Value, index: u32) -> Value {
+        self.order("fetched", json!({"args": file_of(chat, message, index)})).await
+    }
+
+    /// Lets so many parts of files through to the server, or all of them; how many it were so far.
+    pub async fn gate(&self, parts: Option<u32>) -> u64 {
+        self.order("gate", json!({"parts": parts})).await.as_u64().unwrap()
+    }
+
+    /// Waits until the next part is held at the gate.
+    pub async fn is_held(&self) {
+        self.order("held", json!({})).await;
+    }
+
+    /// The newest message of a chat.
+    pub async fn newest(&self, chat: &Value) -> Value {
+        self.call("messages", json!({"chat": chat, "limit": 100})).await["messages"]
+            .as_array()
+            .and_then(|messages| messages.last().cloned())
+            .unwrap()
+    }
+
     pub async fn close(&self) {
         self.order("close", json!({})).await;
     }
@@ -126,6 +158,12 @@ impl<'a> Person<'a> {
         all.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
         self.browsers.0.order(all).await
     }
+}
+
+/// A file of a message, as the contract names it.
+pub fn file_of(chat: &Value, message: &Value, index: u32) -> Value {
+    let name = json!({"sender": message["sender"], "id": message["id"]});
+    json!({"chat": chat, "message": name, "index": index})
 }
 
 /// A new invitation for one.

@@ -113,6 +113,11 @@ impl Place {
         format!("{}{path}", self.config.server.public_url)
     }
 
+    /// Where the server keeps its files.
+    pub fn data(&self) -> &std::path::Path {
+        &self.config.server.data
+    }
+
     pub fn host(&self) -> String {
         self.config.server.listen.to_string()
     }

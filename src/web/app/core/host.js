@@ -3,8 +3,10 @@
 // the contract's `Start` says.
 
 import { Desk } from "./desk.js";
+import { Downloads } from "./downloads.js";
 import { Refusal } from "./failure.js";
 import { Tray } from "./files.js";
+import { Freight } from "./freight.js";
 import { Server } from "./http.js";
 import * as keyring from "./keyring.js";
 import { Storage, isPersisted } from "./storage.js";
@@ -19,6 +21,8 @@ const LOCK = "alcove device";
 export class Host {
   /** @type {Desk | undefined} */
   #desk;
+  /** @type {Freight | undefined} */
+  #freight;
   /** @type {Promise<Start> | undefined} */
   #starting;
   #holds = false;
@@ -28,7 +32,8 @@ export class Host {
   constructor(tell) {
     this.post = tell;
     this.server = new Server();
-    this.tray = new Tray();
+    this.tray = new Tray(this);
+    this.downloads = new Downloads();
     this.server.onSkew = (skew) => tell({ event: "clock", skew });
     /** @type {Storage} */
     this.storage = /** @type {any} */ (undefined);
@@ -38,6 +43,12 @@ export class Host {
   get desk() {
     if (this.#desk === undefined) throw new Refusal("no-device");
     return this.#desk;
+  }
+
+  /** What the device has on its way; refused while there is none. */
+  get freight() {
+    if (this.#freight === undefined) throw new Refusal("no-device");
+    return this.#freight;
   }
 
   get hasDevice() {
@@ -87,6 +98,7 @@ export class Host {
   /** @param {Uint8Array} slot @param {string} [passphrase] @returns {Promise<Start>} */
   async #open(slot, passphrase) {
     this.#desk = await Desk.open(this.storage, this.server, slot, passphrase, (event) => this.#tell(event));
+    this.#load();
     return this.standing();
   }
 
@@ -99,9 +111,16 @@ export class Host {
     };
     const tell = (/** @type {any} */ event) => this.#tell(event);
     this.#desk = await Desk.create(this.storage, this.server, token, title, own, tell, takenUp);
+    this.#load();
     if (!(await navigator.storage.persist?.())) this.post({ event: "storage", state: "at-risk" });
     await this.#desk.run();
     return this.standing();
+  }
+
+  /** Files that were on their way go on. */
+  #load() {
+    this.#freight = new Freight(this);
+    this.#freight.begin();
   }
 
   /** Wraps the key anew. @param {string} [passphrase] */
@@ -147,6 +166,7 @@ export class Host {
   /** @param {any} event */
   async #tell(event) {
     if (event.event === "state") event.start = await this.#completed(event.start);
+    if (event.event === "connection" && event.state === "online") this.#freight?.hasten();
     this.post(event);
   }
 
@@ -184,6 +204,9 @@ export class Host {
 
   /** Forgets the device. */
   async wipe() {
+    this.downloads.stopAll();
+    this.#freight?.stop();
+    this.#freight = undefined;
     await this.#desk?.stop();
     this.#desk = undefined;
     this.server.token = undefined;

@@ -24,13 +24,15 @@ export class Server {
   }
 
   /** Makes a request of the courier's; a reason in words instead of a reply when the server was not reached.
-   * @param {{ method: string, address: string, mediaType?: string, body?: Uint8Array<ArrayBuffer> }} errand
+   * @param {{ method: string, address: string, mediaType?: string, body?: Uint8Array<ArrayBuffer>, token?: string }} errand
+   *   with a token of its own in place of the account's
    * @returns {Promise<Reply | string>} */
-  async deliver({ method, address, mediaType, body }) {
+  async deliver({ method, address, mediaType, body, token }) {
     const url = own(address);
     if (url === undefined) return "it points to another server";
     try {
       const headers = this.#headers();
+      if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
       if (mediaType !== undefined) headers.set("Content-Type", mediaType);
       const response = await this.#fetch(url, { method, headers, body }, AbortSignal.timeout(DEADLINE));
       return { ...partsOf(response), body: new Uint8Array(await response.arrayBuffer()) };
@@ -62,6 +64,15 @@ export class Server {
     if (url === undefined) throw new Refusal("offline", "it points to another server");
     const headers = this.#headers("text/event-stream");
     if (after !== undefined) headers.set("Last-Event-ID", after);
+    return this.#fetch(url, { headers }, signal);
+  }
+
+  /** Asks the server for a sealed file, wherever that lies, from a byte on. @param {string} address @param {number} from
+   * @param {AbortSignal} signal */
+  async sealedFile(address, from, signal) {
+    const headers = this.#headers("application/octet-stream");
+    if (from > 0) headers.set("Range", `bytes=${from}-`);
+    const url = new URL(`/api/alcove/v1/blobs/fetch?url=${encodeURIComponent(address)}`, location.origin);
     return this.#fetch(url, { headers }, signal);
   }
 

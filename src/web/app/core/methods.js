@@ -3,7 +3,7 @@
 // is handed to the core as it is.
 
 import { Refusal } from "./failure.js";
-import { open, showThumbnails } from "./files.js";
+import { open, showThumbnails, stop } from "./files.js";
 import { fetchOlder, openFile } from "./letters.js";
 import { block, blocked, deliveries, person, unblock } from "./people.js";
 import { joinProof, opens, readLink } from "./wasm.js";
@@ -92,9 +92,28 @@ export const methods = {
   },
 
   async send(host, { files = [], ...args }) {
-    const given = JSON.stringify({ ...args, files: await host.tray.given(files) });
+    const given = JSON.stringify({ ...args, files: await host.tray.given(args.chat, files) });
     await host.desk.perform((core) => core.obey("send", given, Date.now()));
-    for (const file of files) host.tray.drop(file);
+    host.tray.sent(files);
+    host.freight.run();
+    return null;
+  },
+
+  async retry(host, args) {
+    await host.desk.perform((core) => core.obey("retry", JSON.stringify(args), Date.now()));
+    host.freight.run();
+    return null;
+  },
+
+  async discard(host, args) {
+    await host.desk.perform((core) => core.obey("discard", JSON.stringify(args), Date.now()));
+    host.freight.begin();
+    return null;
+  },
+
+  async remove(host, args) {
+    await host.desk.perform((core) => core.obey("remove", JSON.stringify(args), Date.now()));
+    host.freight.run();
     return null;
   },
 
@@ -106,6 +125,11 @@ export const methods = {
   block,
   unblock,
   deliveries,
+
+  async stopFile(host, args) {
+    stop(host, args);
+    return null;
+  },
 
   async dropAttached(host, { file }) {
     host.tray.drop(file);

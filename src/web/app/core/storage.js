@@ -1,12 +1,14 @@
 // @ts-check
-// What this device keeps: IndexedDB `alcove` with two stores. `records` holds the sealed records of the core, `own` what the
-// host needs before the core is open: the wrapped key, the key that wraps it, the sealed root, settings. Everything of one
-// step is one transaction that is on the disk when it ends; nothing is sealed or opened here.
+// What this device keeps: IndexedDB `alcove` with three stores. `records` holds the sealed records of the core, `own` what the
+// host needs before the core is open: the wrapped key, the key that wraps it, the sealed root, settings. `sealed` has sealed files
+// until they are sent (sealed.js). Everything of one step is one transaction that is on the disk when it ends; nothing is sealed
+// or opened here.
 
 import { Refusal } from "./failure.js";
 
 const NAME = "alcove";
-const VERSION = 1;
+const VERSION = 2;
+const STORES = ["records", "own", "sealed"];
 /** How many records are read at once. */
 const CHUNK = 2000;
 
@@ -37,7 +39,7 @@ export class Storage {
 
   /** Keeps something of the host. @param {Record<string, unknown>} values @param {"strict" | "relaxed"} [durability] */
   async keep(values, durability = "strict") {
-    await this.#write(["own"], durability, (transaction) => {
+    await this.write(["own"], durability, (transaction) => {
       const own = transaction.objectStore("own");
       for (const [name, value] of Object.entries(values)) own.put(value, name);
     });
@@ -47,7 +49,7 @@ export class Storage {
    * @param {Work} work @param {Record<string, unknown>} [values] what the host keeps with it */
   async save(work, values = {}) {
     if (!work.saves && Object.keys(values).length === 0) return;
-    await this.#write(["records", "own"], "strict", (transaction) => {
+    await this.write(["records", "own"], "strict", (transaction) => {
       const [records, own] = [transaction.objectStore("records"), transaction.objectStore("own")];
       for (const key of work.delete) records.delete(/** @type {any} */ (key));
       for (const [key, value] of work.put) records.put(value, /** @type {any} */ (key));
@@ -84,16 +86,20 @@ export class Storage {
     }
   }
 
+  /** Looks into the sealed files. @template T @param {(store: IDBObjectStore) => IDBRequest<T>} look @returns {Promise<T>} */
+  async sealed(look) {
+    return settled(look(this.database.transaction("sealed").objectStore("sealed")));
+  }
+
   /** Removes everything of this device. */
   async wipe() {
-    await this.#write(["records", "own"], "strict", (transaction) => {
-      transaction.objectStore("records").clear();
-      transaction.objectStore("own").clear();
+    await this.write(STORES, "strict", (transaction) => {
+      for (const store of STORES) transaction.objectStore(store).clear();
     });
   }
 
-  /** @param {string[]} stores @param {"strict" | "relaxed"} durability @param {(transaction: IDBTransaction) => void} write */
-  async #write(stores, durability, write) {
+  /** Writes all of it or nothing. @param {string[]} stores @param {"strict" | "relaxed"} durability @param {(transaction: IDBTransaction) => void} write */
+  async write(stores, durability, write) {
     try {
       const transaction = this.database.transaction(stores, "readwrite", { durability });
       const ended = new Promise((resolve, reject) => {
@@ -112,8 +118,8 @@ async function database() {
   try {
     const opening = indexedDB.open(NAME, VERSION);
     opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("records");
-      opening.result.createObjectStore("own");
+      const { result } = opening;
+      for (const store of STORES) if (!result.objectStoreNames.contains(store)) result.createObjectStore(store);
     };
     const opened = await settled(opening);
     opened.onversionchange = () => opened.close();

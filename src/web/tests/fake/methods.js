@@ -12,8 +12,8 @@ export function methods(world, words, tell) {
   };
   const safe = { passphrase: words.has("passphrase"), persisted: !words.has("unsafe") };
   const meIs = { actor: me, handle: "@sam@example.org", name: "Sam Okafor", server: "example.org", safe };
+  let stopped = false;
   const ready = { state: "ready", me: meIs };
-  let attached = 0;
 
   const chatOf = (id) => world.chats.get(id) ?? fail("not-found");
   const find = (chat, { sender, id }) => world.messages.get(chat)?.find((one) => one.sender === sender && one.id === id) ?? fail("not-found");
@@ -80,10 +80,14 @@ export function methods(world, words, tell) {
       else [one.position, one.state] = [known + 1, { kind: "sent" }];
       changed(chat);
     },
-    attach: async ({ file, voice }) => {
+    attach: async ({ file, number, voice }) => {
+      for (let done = 1; done <= 3 && words.has("slow-attach"); done += 1) {
+        await pause(done === 1 ? 100 : words.get("slow-attach"));
+        tell({ event: "transfer", file: number, done, total: 4 });
+      }
       await pause(words.get("attach") ?? 150);
       if (file.name.includes("broken")) fail("file-unreadable");
-      const number = ++attached;
+      if (file.size > chatOf("ben").limits.fileBytes) fail("file-too-large");
       const kind = voice ? "voice" : file.type.startsWith("image/") ? "picture" : "file";
       const made = { file: number, index: 0, name: file.name, mediaType: file.type, bytes: file.size, kind, inline: true, held: false, seconds: voice?.seconds, thumbnail: kind === "picture" ? await picture(320, 210) : undefined, width: 640, height: 420 };
       world.files.set(number, made);
@@ -127,9 +131,17 @@ export function methods(world, words, tell) {
     },
     file: async ({ chat, message: name, index }) => {
       const file = find(chat, name).body.files[index];
+      stopped = false;
+      for (let done = 0; !file.inline && done < 1 && !stopped; done += 0.1) {
+        tell({ event: "transfer", file: `${name.id} ${index}`, done: Math.round(file.bytes * done), total: file.bytes });
+        await pause(words.get("slow") ?? 20);
+      }
+      if (stopped) fail("stopped");
+      if (file.name.endsWith(".zip")) fail("file-damaged");
       await pause(100);
       return file.kind === "picture" ? picture() : new Blob(["the file"], { type: file.mediaType });
     },
+    stopFile: () => void (stopped = true),
     setDraft: ({ chat, text, inReplyTo }) => {
       Object.assign(chatOf(chat), { draft: text || undefined, answers: inReplyTo });
       tell({ event: "chats" });

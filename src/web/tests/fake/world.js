@@ -157,6 +157,12 @@ function fill(world, put) {
   put("keys", { title: "Omar", people: [me, omar], obstacle: { kind: "waiting-for-keys", actor: omar } }, []);
   put("policy", { title: "Office", people: [me, ben], obstacle: { kind: "policy", policy: "off" }, standing: "active" }, [message(ben, "Done", 24 * DAY)]);
   put("over", { title: "Camp 2025", people: [me, ana, ben], standing: "over", section: "archived" }, [message(ana, "That was lovely.", 60 * DAY), event("removed", ana, [me], 59 * DAY)]);
+  put("files", { title: "Film night", people: [me, ben, maya], failed: true }, [
+    withFiles(ben, "The whole evening, as it was", 3 * HOUR, [{ name: "Evening.mp4", bytes: 84_000_000, mediaType: "video/mp4", inline: false }]),
+    withFiles(maya, "", 2 * HOUR, [{ name: "Notes.zip", bytes: 3_400_000, inline: false }, { kind: "voice", name: "", mediaType: "audio/webm", seconds: 214, bytes: 1_900_000, inline: false }]),
+    withFiles(me, "", HOUR, [{ name: "Scan.pdf", bytes: 9_000_000, inline: false }], { id: "refused", position: null, state: { kind: "failed", detail: "Your files on this server take up all the room that there is for them." } }),
+    withFiles(me, "From above", 60_000, [{ kind: "picture", name: "hills.jpg", mediaType: "image/jpeg", width: 640, height: 420, bytes: 900_000, thumbnail: "picture", inline: false }, { name: "Film.mp4", bytes: 21_000_000, mediaType: "video/mp4", inline: false }], { id: "upload", position: null, state: { kind: "waiting" } }),
+  ]);
   put("new", { title: "Carla Méndez", people: [me, carla] }, []);
   world.invitations.push(
     { id: "i1", name: "Aunt Ida", expiresAt: NOW + 5 * DAY, state: "open" }, { id: "i2", name: "Omar", expiresAt: NOW - DAY, state: "used", newcomer: omar },

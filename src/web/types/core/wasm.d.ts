@@ -26,6 +26,33 @@ export interface Errand {
 /** The bytes of a file. */
 export interface Opened { readonly mediaType: string; readonly bytes: Uint8Array<ArrayBuffer>; }
 
+/** A request with a sealed file to the account's server. */
+export interface Transport {
+  readonly method: string;
+  readonly address: string;
+  readonly token: string | undefined;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+  readonly stored: string | undefined;
+  readonly part: number | undefined;
+  free(): void;
+}
+
+/** Seals one file once. */
+export class FileSealer {
+  constructor(size: number);
+  push(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  finish(): { readonly bytes: Uint8Array<ArrayBuffer>; readonly seal: string };
+}
+
+/** Opens one sealed file. */
+export interface FileOpener {
+  readonly url: string;
+  readonly mediaType: string;
+  readonly total: number;
+  push(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  finish(): void;
+}
+
 export interface Created { core(): Core; work(): Work; }
 
 /** One signed-in device. Every method throws an `Error` whose name is a code of the contract. */
@@ -56,6 +83,17 @@ export class Core {
   place(args: string): Uint8Array<ArrayBuffer> | undefined;
   file(key: Uint8Array, value: Uint8Array, index: number): Opened | undefined;
   thumbnail(key: Uint8Array, value: Uint8Array, index: number): Opened | undefined;
+  waitingThumbnail(chat: string, id: string, index: number): Opened | undefined;
+  opener(key: Uint8Array, value: Uint8Array, index: number): FileOpener | undefined;
+  haul(now: number): Transport | undefined;
+  hauled(status: number, contentType: string | undefined, retryAfter: string | undefined, body: Uint8Array, now: number): Work;
+  unhauled(reason: string, now: number): Work;
+  lost(now: number): Work;
+  hasten(): void;
+  /** Names of sealed files as JSON. */
+  stored(): string;
+  limit(server: string): Work;
+  readonly laden: boolean;
   readonly behind: boolean;
   readonly inbox: string | undefined;
   readonly cursor: string | undefined;

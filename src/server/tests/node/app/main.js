@@ -99,6 +99,46 @@ async function tab({ name, as }) {
   return call({ name: as, method: "start" });
 }
 
+/** Somebody chooses a file, made up as `page.js` says; answers what the worker says of it, and the file's digest. */
+async function attach({ name, chat, number, file, voice }) {
+  const given = { chat, number, file, voice };
+  return people.get(name).page.evaluate((given) => globalThis.app.attach(given), given);
+}
+
+/** Fetches a file of a message; answers what it is, without its bytes. */
+async function fetched({ name, args }) {
+  return people.get(name).page.evaluate((args) => globalThis.app.fetched(args), args);
+}
+
+/** The request that sends a part of a file. */
+const PART = /\/api\/alcove\/v1\/blobs\/[^/?]+\?offset=/;
+
+/** Lets so many parts of files through to the server and holds the others, until this is said again without a number: then those
+ * that were held are lost. Answers how many have gone through by now. */
+async function gate({ name, parts }) {
+  const person = people.get(name);
+  person.parts ??= { through: 0, left: 0, held: [] };
+  const gate = person.parts;
+  gate.left = parts ?? Number.POSITIVE_INFINITY;
+  for (const route of gate.held.splice(0)) await route.abort().catch(() => {});
+  if (!gate.isThere) {
+    gate.isThere = true;
+    await person.context.route(PART, (route) => {
+      if (gate.left <= 0) return gate.held.push(route);
+      gate.left -= 1;
+      gate.through += 1;
+      return route.continue().catch(() => {});
+    });
+  }
+  return gate.through;
+}
+
+/** Waits until a part is held at the gate. */
+async function held({ name }) {
+  const { parts } = people.get(name);
+  while (parts.held.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 /** Somebody closes a tab. */
 async function close({ name }) {
   await people.get(name).page.close();
@@ -119,4 +159,4 @@ async function problems() {
   return all;
 }
 
-await obey({ open, call, expect, events, network, kill, tab, close, meddle, problems });
+await obey({ attach, fetched, gate, held, open, call, expect, events, network, kill, tab, close, meddle, problems });

@@ -4,7 +4,7 @@
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { attempt, reason, toast } from "../act.js";
-import { call } from "../rpc.js";
+import { call, Refused } from "../rpc.js";
 import { useShared } from "../store.js";
 import { harmless, t } from "../texts.js";
 import { size } from "../format.js";
@@ -76,19 +76,25 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   }, [editing, replyTo]);
   useLayoutEffect(() => grow(field.current), [text]);
 
-  const takeIn = async (/** @type {File[]} */ files, /** @type {{ seconds: number } | undefined} */ voice = undefined) => {
-    for (const file of files) {
-      const key = ++lastKey;
-      const put = (/** @type {any} */ change) => setItems((all) => all.map((item) => (item.key === key ? { ...item, ...change } : item)));
-      setItems((all) => [...all, { key, file }]);
-      if (file.size > chat.limits.fileBytes) put({ wrong: t("file-too-large", { limit: size(chat.limits.fileBytes) }) });
-      else await call("attach", { chat: id, file, keepMetadata, voice }).then((attached) => put({ attached }), (error) => put({ wrong: reason(error) }));
+  const takeIn = async (/** @type {File[]} */ files, /** @type {{ seconds: number } | undefined} */ voice = undefined, keep = keepMetadata) => {
+    const taken = files.map((file) => ({ key: ++lastKey, file }));
+    setItems((all) => [...all, ...taken]);
+    for (const { key: number, file } of taken) {
+      const put = (/** @type {any} */ change) => setItems((all) => all.map((item) => (item.key === number ? { ...item, ...change } : item)));
+      await call("attach", { chat: id, file, number, keepMetadata: keep, voice }).then((attached) => put({ attached }), async (error) => put({ wrong: await whyNot(error, id) }));
     }
   };
   const drop = (/** @type {import("./tray.js").Item} */ item) => {
-    setItems((all) => all.filter((one) => one !== item));
-    if (item.attached) void attempt("dropAttached", { file: item.attached.file });
+    setItems((all) => all.filter((one) => one.key !== item.key));
+    void attempt("dropAttached", { file: item.key });
     field.current?.focus();
+  };
+  // Pictures that are in the tray are prepared anew.
+  const changeKeep = (/** @type {boolean} */ keep) => {
+    setKeep(keep);
+    const pictures = items.filter(({ file }) => file.type.startsWith("image/"));
+    for (const item of pictures) drop(item);
+    void takeIn(pictures.map(({ file }) => file), undefined, keep);
   };
 
   const ready = items.filter((item) => item.attached);
@@ -177,7 +183,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
       <span><strong>${editing ? t("editing") : t("replying", { name: nameOrYou(chat, about.sender) })}</strong><bdi>${harmless(excerpt(about), 120)}</bdi></span>
       <${IconButton} name="close" small label=${editing ? t("edit-cancel") : t("reply-cancel")} onClick=${clear} />
     </div>`}
-    ${items.length > 0 && html`<${Tray} items=${items} drop=${drop} keepMetadata=${keepMetadata} setKeep=${setKeep} />`}
+    ${items.length > 0 && html`<${Tray} items=${items} drop=${drop} keepMetadata=${keepMetadata} setKeep=${changeKeep} />`}
     ${query !== null && html`<${Mentions} chat=${chat} query=${query} keys=${mentions}
         choose=${(/** @type {string} */ handle) => insert(`@${handle} `, caret - query.length - 1, caret)} />`}
     ${recording ? html`<${Recorder} cancel=${() => (setRecording(false), field.current?.focus())}
@@ -209,6 +215,13 @@ const nameOf = (message) => (message ? { sender: message.sender, id: message.id 
 
 /** A draft as it can be compared. @param {string} text @param {Message | null} answers */
 const said = (text, answers) => JSON.stringify([text, nameOf(answers)]);
+
+/** Why a file was not taken in, with the limit where that is why. @param {unknown} error @param {string} chat */
+async function whyNot(error, chat) {
+  if (!(error instanceof Refused) || error.code !== "file-too-large") return reason(error);
+  const { limits } = await call("chat", { chat });
+  return t("file-too-large", { limit: size(limits.fileBytes) });
+}
 
 /** @param {Chat} chat */
 const placeholder = (chat) => t("message-to", { name: titleOf(chat) });

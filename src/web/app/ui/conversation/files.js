@@ -3,17 +3,17 @@
 // along; what a stranger sent stays behind a button.
 
 import { html, useEffect, useState } from "../html.js";
-import { attempt } from "../act.js";
-import { followTransfer } from "../model.js";
 import { harmless, t } from "../texts.js";
 import { size } from "../format.js";
 import { Icon } from "../parts/icon.js";
 import { show } from "../parts/dialog.js";
 import { fileLabel } from "./label.js";
 import { PictureViewer } from "./picture.js";
+import { Loading, useFile } from "./transfer.js";
 import { Voice } from "./voice.js";
 
 /** @import { Chat, FileView, Message } from "../../contract.js" */
+/** @typedef {{ message: Message, chat: Chat, file: FileView }} OfFile */
 
 const MOST = 12;
 
@@ -28,16 +28,11 @@ export function Files({ message, chat }) {
       <button type="button" class="second" onClick=${() => setShown(true)}>${t("show")}</button></div>`;
   }
   return html`<div class="files">${files.map((file) => {
-    const props = { file, load: () => fetchFile(message, chat, file.index) };
     if (file.elsewhere !== undefined) return html`<${Elsewhere} key=${file.index} file=${file} />`;
-    if (file.kind === "picture") return html`<${Picture} key=${file.index} ...${props} />`;
-    if (file.kind === "voice") return html`<${Voice} key=${file.index} ...${props} />`;
-    return html`<${FileTile} key=${file.index} name=${`${message.id} ${file.index}`} ...${props} />`;
+    const Kind = { picture: Picture, voice: Voice, file: FileTile }[file.kind];
+    return html`<${Kind} key=${file.index} message=${message} chat=${chat} file=${file} />`;
   })}</div>`;
 }
-
-/** @param {Message} message @param {Chat} chat @param {number} index */
-const fetchFile = (message, chat, index) => attempt("file", { chat: chat.chat, message: { sender: message.sender, id: message.id }, index });
 
 /** An address for what lies in memory, as long as it is shown. @param {Blob | undefined} blob */
 export function useAddress(blob) {
@@ -51,15 +46,15 @@ export function useAddress(blob) {
   return address;
 }
 
-/** @param {{ file: FileView, load: () => Promise<Blob | undefined> }} props */
-function Picture({ file, load }) {
+/** @param {OfFile} props */
+function Picture({ message, chat, file }) {
   const address = useAddress(file.thumbnail);
   const width = Math.min(Math.max(file.width ?? 280, 1), 20_000);
   const height = Math.min(Math.max(file.height ?? 200, 1), 20_000);
   const ratio = Math.min(Math.max(width / height, 0.6), 2.2);
-  const open = () => show(PictureViewer, { file, load });
+  const open = () => show(PictureViewer, { message, chat, file });
   return html`<button type="button" class="picture" style=${{ aspectRatio: String(ratio) }} aria-label=${fileLabel(file)}
-      onClick=${open}>
+      disabled=${message.position === null} onClick=${open}>
     ${address ? html`<img src=${address} alt="" />` : html`<${Icon} name="image" />`}
   </button>`;
 }
@@ -74,22 +69,21 @@ function Elsewhere({ file }) {
   </a>`;
 }
 
-/** @param {{ file: FileView, load: () => Promise<Blob | undefined>, name: string }} props */
-function FileTile({ file, load, name }) {
-  const [done, setDone] = useState(/** @type {number | null} */ (null));
-  useEffect(() => followTransfer(name, (now, total) => setDone(total > 0 ? now / total : 0)), [name]);
+/** @param {OfFile} props */
+function FileTile({ message, chat, file }) {
+  const { way, wrong, load, stop } = useFile(message, chat, file);
   const save = async () => {
-    setDone(0);
-    const blob = await load();
-    setDone(null);
+    const blob = way ? undefined : await load();
     if (blob) keep(blob, file.name);
   };
-  return html`<button type="button" class="file" onClick=${save}>
-    <${Icon} name="file" /><span class="unseen">${t("save")}</span>
-    <span><bdi>${harmless(file.name, 80)}</bdi><span class="hint">${done !== null ? t("loading") : file.bytes > 0 ? size(file.bytes) : ""}</span></span>
-    <${Icon} name="download" small />
-    ${done !== null && html`<progress value=${done} max="1" aria-label=${t("loading")} />`}
-  </button>`;
+  const there = message.position !== null;
+  return html`<button type="button" class="file" disabled=${!there} onClick=${save}>
+      <${Icon} name="file" />${there && html`<span class="unseen">${t("save")}</span>`}
+      <span><bdi>${harmless(file.name, 80)}</bdi><span class="hint">${way ? t("loading") : file.bytes > 0 ? size(file.bytes) : ""}</span></span>
+      ${there && html`<${Icon} name="download" small />`}
+    </button>
+    <${Loading} way=${way} stop=${stop} />
+    ${wrong && html`<p class="problem" role="alert">${wrong}</p>`}`;
 }
 
 /** Gives a file to the person, under a name without paths. @param {Blob} blob @param {string} name */

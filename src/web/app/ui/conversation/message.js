@@ -13,6 +13,7 @@ import { Reactions } from "./reactions.js";
 import { Failed, StateMark } from "./state.js";
 import { isOnlyEmoji, Text } from "./text.js";
 import { Tools } from "./tools.js";
+import { Uploading } from "./transfer.js";
 
 /** @import { Chat, Message } from "../../contract.js" */
 
@@ -60,6 +61,7 @@ export class MessageRow extends Component {
             ${tools && html`<${Tools} message=${message} chat=${chat} act=${act} />`}
           </div>
           ${message.reactions.length > 0 && html`<${Reactions} message=${message} chat=${chat} act=${act} />`}
+          ${message.state?.kind === "waiting" && html`<${Uploading} message=${message} act=${act} />`}
           ${message.state?.kind === "failed" && html`<${Failed} message=${message} act=${act} />`}`}
     </div>`;
   }

@@ -9,7 +9,7 @@ import { Icon, IconButton } from "../parts/icon.js";
 import { useAddress } from "./files.js";
 
 /** @import { Attached } from "../../contract.js" */
-/** @typedef {{ key: number, file: File, attached?: Attached, wrong?: string }} Item one that has been taken in, is being, or could not be */
+/** @typedef {{ key: number, file: File, attached?: Attached, wrong?: string }} Item one that has been taken in, is being, or could not be; its key is its number to the worker */
 
 /** @param {{ items: Item[], drop: (item: Item) => void, keepMetadata: boolean, setKeep: (keep: boolean) => void }} props */
 export function Tray({ items, drop, keepMetadata, setKeep }) {
@@ -26,14 +26,14 @@ export function Tray({ items, drop, keepMetadata, setKeep }) {
 function Entry({ item, drop }) {
   const { attached, file, wrong } = item;
   const [done, setDone] = useState(0);
-  useEffect(() => (attached ? followTransfer(attached.file, (now, total) => setDone(total ? now / total : 0)) : undefined), [attached]);
+  useEffect(() => followTransfer(item.key, (now, total) => setDone(total ? now / total : 0)), [item.key]);
   const address = useAddress(attached?.thumbnail);
   const voice = attached?.kind === "voice";
   return html`<li class=${wrong ? "wrong-item" : ""}>
     ${address ? html`<img src=${address} alt="" />` : html`<${Icon} name=${voice ? "mic" : "file"} />`}
     <span><bdi>${voice ? t("kind-voice", { name: "" }) : harmless(file.name, 60)}</bdi>
-      <span class="hint">${wrong ?? (attached ? (voice ? duration(attached.seconds ?? 0) : size(attached.bytes)) : t("preparing"))}</span></span>
-    ${done > 0 && done < 1 && html`<progress value=${done} max="1" aria-label=${t("sending")} />`}
+      <span class="hint">${wrong ?? (attached ? (voice ? duration(attached.seconds ?? 0) : size(attached.bytes)) : t("preparing"))}</span>
+      ${done > 0 && !attached && !wrong && html`<progress value=${done} max="1" aria-label=${t("preparing")} />`}</span>
     <${IconButton} name="close" small label=${t("take-out", { name: file.name })} onClick=${drop} />
   </li>`;
 }

@@ -5,14 +5,16 @@ import { html, useEffect, useRef, useState } from "../html.js";
 import { t } from "../texts.js";
 import { duration } from "../format.js";
 import { IconButton } from "../parts/icon.js";
+import { Loading, useFile } from "./transfer.js";
 
-/** @import { FileView } from "../../contract.js" */
+/** @import { OfFile } from "./files.js" */
 
 /** The one that plays; another one stops it. @type {HTMLAudioElement | null} */
 let playing = null;
 
-/** @param {{ file: FileView, load: () => Promise<Blob | undefined> }} props */
-export function Voice({ file, load }) {
+/** @param {OfFile} props */
+export function Voice({ message, chat, file }) {
+  const { way, wrong, load, stop } = useFile(message, chat, file);
   const audio = useRef(/** @type {HTMLAudioElement | null} */ (null));
   const [on, setOn] = useState(false);
   const [at, setAt] = useState(0);
@@ -22,9 +24,10 @@ export function Voice({ file, load }) {
     audio.current?.pause();
     if (audio.current) URL.revokeObjectURL(audio.current.src);
   }, []);
+  const there = message.position !== null;
   const ready = async () => {
     if (audio.current) return audio.current;
-    const blob = await load();
+    const blob = there && !way ? await load() : undefined;
     if (!blob) return null;
     const made = new Audio(URL.createObjectURL(blob));
     made.ontimeupdate = () => setAt(made.currentTime);
@@ -50,9 +53,12 @@ export function Voice({ file, load }) {
   };
   if (broken) return html`<p class="voice quiet">${t("voice-broken")}</p>`;
   return html`<div class="voice">
-    <${IconButton} name=${on ? "pause" : "play"} label=${on ? t("pause") : t("play")} onClick=${toggle} />
+    <${IconButton} name=${on ? "pause" : "play"} label=${on ? t("pause") : t("play")}
+        aria-disabled=${there ? undefined : "true"} onClick=${toggle} />
     <input type="range" min="0" max=${Math.max(length, 1)} step="0.1" value=${at} aria-label=${t("voice-position")}
         aria-valuetext=${duration(at)} onInput=${jump} />
     <span class="hint">${duration(on || at ? at : length)}</span>
-  </div>`;
+    </div>
+    <${Loading} way=${way} stop=${stop} />
+    ${wrong && html`<p class="problem" role="alert">${wrong}</p>`}`;
 }
