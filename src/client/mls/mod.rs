@@ -1,6 +1,8 @@
 //! OpenMLS, set up as ENCRYPTION.md 1.1 fixes it: suite, capabilities, wire formats, padding and ratchets. Not the flow
 //! of commits and messages, which is `conversation`.
 
+mod crypto;
+mod hpke;
 mod provider;
 mod rows;
 mod storage;
