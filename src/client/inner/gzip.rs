@@ -1,10 +1,14 @@
-//! The form of gzip (RFC 1952) around deflate, which `flate2` packs and unpacks: a head, and behind the data their CRC-32 and
-//! length. Short instead of fast, because the tables of a fast CRC are 16 kB that a browser would have to download, and
-//! what is packed here is a file in a message.
+//! Files packed by gzip (RFC 1952), as Bonfire sends them. Unpacked is whatever comes; packed is without making anything
+//! shorter, which the form allows: what people send is compressed already, and a compressor, like the tables of a fast CRC,
+//! is something that every browser would have to download.
 
-use std::io::{Read as _, Write as _};
-
-use flate2::{Compression, bufread::DeflateDecoder, write::DeflateEncoder};
+use miniz_oxide::inflate::{
+    TINFLStatus,
+    core::{
+        DecompressorOxide, decompress,
+        inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as INTO_ONE_PIECE,
+    },
+};
 
 /// The mark, deflate, no optional field, no time, no hint about speed, an unknown system.
 const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
@@ -16,25 +20,37 @@ const NAMED: u8 = 0x08;
 const COMMENTED: u8 = 0x10;
 const RESERVED: u8 = 0xe0;
 
-/// Packs bytes. Writing into memory does not fail; if it did, the file would arrive empty.
+/// Packs bytes as they are, in stored blocks (RFC 1951 section 3.2.4).
 pub(super) fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(HEAD.to_vec(), Compression::default());
-    let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    packed.map(|packed| [packed, tail(bytes).to_vec()].concat()).unwrap_or_default()
+    let mut packed = HEAD.to_vec();
+    for block in bytes.chunks(usize::from(u16::MAX)) {
+        packed.extend(block_head(0, block.len()));
+        packed.extend(block);
+    }
+    packed.extend(block_head(1, 0));
+    packed.extend(tail(bytes));
+    packed
+}
+
+/// What stands before a stored block: whether it is the last, its length, and the same inverted.
+#[expect(clippy::cast_possible_truncation, reason = "no block is longer")]
+fn block_head(last: u8, length: usize) -> [u8; 5] {
+    let ([a, b], [c, d]) = ((length as u16).to_le_bytes(), (!(length as u16)).to_le_bytes());
+    [last, a, b, c, d]
 }
 
 /// What comes out, unless it is more than may be or another than was packed. Only the first part is read, as of one file.
 pub(super) fn unpack(packed: &[u8], limit: usize) -> Option<Vec<u8>> {
     let data = behind_head(packed)?;
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut decoder = DeflateDecoder::new(data);
-    let mut plain = Vec::new();
-    decoder.by_ref().take(most).read_to_end(&mut plain).ok()?;
-    if plain.len() > limit {
+    let mut plain = vec![0; limit.saturating_add(1)];
+    let mut state = Box::<DecompressorOxide>::default();
+    let (status, read, written) = decompress(&mut state, data, &mut plain, 0, INTO_ONE_PIECE);
+    if status != TINFLStatus::Done || written > limit {
         return None;
     }
-    let end = data.get(usize::try_from(decoder.total_in()).ok()?..)?;
-    end.starts_with(&tail(&plain)).then_some(plain)
+    plain.truncate(written);
+    plain.shrink_to_fit();
+    data.get(read..)?.starts_with(&tail(&plain)).then_some(plain)
 }
 
 /// CRC-32 and length, which is counted modulo 2^32.
@@ -75,7 +91,9 @@ fn behind_head(packed: &[u8]) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use flate2::{GzBuilder, read::GzDecoder};
+    use std::io::{Read as _, Write as _};
+
+    use flate2::{Compression, GzBuilder, read::GzDecoder};
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
@@ -130,6 +148,18 @@ mod tests {
             let mut other = packed.clone();
             other[at] = byte;
             assert_eq!(unpack(&other, 5), None, "{at} {byte}");
+        }
+    }
+
+    /// Longer than one block.
+    #[test]
+    fn long_files_are_packed_whole() {
+        for length in [65_534, 65_535, 65_536, 200_000] {
+            let plain = vec![7; length];
+            let mut read = Vec::new();
+            GzDecoder::new(&pack(&plain)[..]).read_to_end(&mut read).unwrap();
+            assert!(read == plain, "{length}");
+            assert!(unpack(&pack(&plain), length).unwrap() == plain, "{length}");
         }
     }
 
