@@ -2,8 +2,8 @@
 //! anything of it is given out, so that a browser never gets a mixture of two. Not how it is answered: that is `http/app/`.
 //!
 //! A tree holds `index.html`, `worker.js` and `sw.js` at stable names, everything else in a folder that is called by the hash
-//! of the set, `manifest.json` with the SHA-256 of each, and beside each larger file the same compressed by Brotli
-//! (RFC 7932), as `.br`.
+//! of the set, beside each larger file the same compressed by Brotli (RFC 7932), as `.br`, and `manifest.json` with the
+//! SHA-256 of each file and of each such form. What does not stand in it is not given out.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -62,7 +62,11 @@ pub enum Lasts {
 #[derive(Deserialize)]
 struct Manifest {
     hash: String,
+    /// The digests of the files.
     files: BTreeMap<String, String>,
+    /// The digests of their compressed forms, of those that have one.
+    #[serde(default)]
+    compressed: BTreeMap<String, String>,
 }
 
 impl Bundle {
@@ -106,13 +110,24 @@ impl Bundle {
         }
         let mut files = BTreeMap::new();
         for (path, expected) in &manifest.files {
-            let name = path.strip_prefix(BEFORE).unwrap_or_default();
-            let name = if path == BEFORE { INDEX } else { name };
+            let name = name(path);
             let file = file(tree, name, &manifest.hash)?;
             if file.digest != *expected {
                 return Err(wrong(&format!("{path} is not the file that {MANIFEST} names")));
             }
             files.insert(name.to_owned(), file);
+        }
+        for (path, expected) in &manifest.compressed {
+            let file = files.get_mut(name(path));
+            let file =
+                file.ok_or_else(|| wrong(&format!("{path} is compressed and no file of {MANIFEST}")))?;
+            let form = found(tree, &format!("{}.br", name(path)))?;
+            if digest(form) != *expected {
+                return Err(wrong(&format!(
+                    "{path} is compressed to something that {MANIFEST} does not name"
+                )));
+            }
+            file.brotli = Some(form.clone());
         }
         files.insert(MANIFEST.to_owned(), file(tree, MANIFEST, &manifest.hash)?);
         if !files.contains_key(INDEX) {
@@ -122,16 +137,29 @@ impl Bundle {
     }
 }
 
+/// What a path in the manifest is called in the tree.
+fn name(path: &str) -> &str {
+    if path == BEFORE { INDEX } else { path.strip_prefix(BEFORE).unwrap_or_default() }
+}
+
+/// A file without its compressed form.
 fn file(tree: &Tree, name: &str, hash: &str) -> Result<File> {
     let lasts = match name.split_once('/') {
         Some((folder, _)) if folder == hash => Lasts::Forever,
         None if STABLE.contains(&name) => Lasts::UntilTheNextSet,
         _ => return Err(wrong(&format!("{MANIFEST}: expected {BEFORE}{hash}/… and not {name}"))),
     };
-    let bytes =
-        tree.get(name).ok_or_else(|| wrong(&format!("{name} stands in {MANIFEST} and is not there")))?;
-    let digest = sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(File { bytes: bytes.clone(), brotli: tree.get(&format!("{name}.br")).cloned(), digest, lasts })
+    let bytes = found(tree, name)?;
+    Ok(File { bytes: bytes.clone(), brotli: None, digest: digest(bytes), lasts })
+}
+
+fn found<'a>(tree: &'a Tree, name: &str) -> Result<&'a Bytes> {
+    tree.get(name).ok_or_else(|| wrong(&format!("{name} stands in {MANIFEST} and is not there")))
+}
+
+/// The SHA-256 in hexadecimal digits.
+fn digest(bytes: &[u8]) -> String {
+    sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(folder: &Path, within: &str, tree: &mut Tree) -> std::io::Result<()> {
@@ -180,21 +208,22 @@ pub mod testing {
             (&format!("{HASH}/icons/app.webmanifest"), b"{}"),
         ];
         fs::create_dir_all(folder.join(HASH).join("icons")).unwrap();
-        let digest =
-            |bytes: &[u8]| sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let mut listed = serde_json::Map::new();
         for (name, bytes) in files {
             fs::write(folder.join(name), bytes).unwrap();
             listed.insert(format!("{BEFORE}{name}"), digest(bytes).into());
         }
         fs::write(folder.join(format!("{module}.br")), b"compressed").unwrap();
-        let manifest = serde_json::json!({"hash": HASH, "files": listed});
+        let compressed = serde_json::json!({format!("{BEFORE}{module}"): digest(b"compressed")});
+        let manifest = serde_json::json!({"hash": HASH, "files": listed, "compressed": compressed});
         fs::write(folder.join(MANIFEST), manifest.to_string()).unwrap();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::{testing::lay, *};
 
     #[test]
@@ -212,6 +241,18 @@ mod tests {
         assert!(bundle.file(&format!("{}/main.js.br", testing::HASH)).is_none(), "a form is no file");
     }
 
+    /// Neither a file nor a form.
+    #[test]
+    fn what_stands_in_no_manifest_is_not_given_out() {
+        let folder = tempfile::tempdir().unwrap();
+        lay(folder.path());
+        fs::write(folder.path().join("sw.js.br"), "another worker").unwrap();
+        fs::write(folder.path().join(testing::HASH).join("other.js"), "another module").unwrap();
+        let bundle = Bundle::load(folder.path()).unwrap();
+        assert_eq!(bundle.file("sw.js").unwrap().brotli, None);
+        assert!(bundle.file(&format!("{}/other.js", testing::HASH)).is_none());
+    }
+
     /// What is in the binary is whole, whichever app it was built with.
     #[test]
     fn what_is_built_in_fits_its_manifest() {
@@ -223,9 +264,13 @@ mod tests {
     #[test]
     fn what_does_not_fit_its_manifest_is_refused() {
         type Breaking = fn(&Path);
-        let broken: [(&str, Breaking); 5] = [
+        let broken: [(&str, Breaking); 8] = [
             ("is not the file", |folder| fs::write(folder.join("sw.js"), "x").unwrap()),
             ("is not there", |folder| fs::remove_file(folder.join("worker.js")).unwrap()),
+            // One byte of what most browsers are sent.
+            ("compressed to something", |folder| fs::write(form(folder), "compresseD").unwrap()),
+            ("main.js.br stands in manifest.json", |folder| fs::remove_file(form(folder)).unwrap()),
+            ("and no file", |folder| change(folder, r#""compressed":{"#, r#""compressed":{"/app/x":"","#)),
             ("expected a hash", |folder| change(folder, testing::HASH, "short")),
             ("expected /app/", |folder| change(folder, "/app/sw.js", "/app/../sw.js")),
             ("names no index.html", |folder| {
@@ -239,6 +284,11 @@ mod tests {
             let refusal = Bundle::load(folder.path()).unwrap_err().to_string();
             assert!(refusal.contains(said), "{said}: {refusal}");
         }
+    }
+
+    /// Where the compressed form of the module lies.
+    fn form(folder: &Path) -> PathBuf {
+        folder.join(testing::HASH).join("main.js.br")
     }
 
     fn change(folder: &Path, from: &str, to: &str) {

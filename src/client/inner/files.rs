@@ -2,12 +2,10 @@
 //! base64, in gzip, in a `data:` address, or sealed at an address of the sender's server. Who may be believed what about a file is
 //! decided by `message::File`.
 
-use std::io::{Read as _, Write as _};
-
 use alcove_protocol::{base64, json as read};
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde_json::{Value, json};
 
+use super::gzip::{pack, unpack};
 use crate::message::{Bytes, File, Place, Thumbnail};
 
 /// The most bytes of all inline files of a message together, as they are read.
@@ -61,7 +59,7 @@ fn write_place(document: &mut Value, file: &File, audience: Audience) {
         }
         (Place::Inline(Bytes(bytes)), Audience::Others) => {
             document["encoding"] = json!("gzip");
-            document["content"] = json!(base64::encode(&packed(bytes)));
+            document["content"] = json!(base64::encode(&pack(bytes)));
             document["url"] = json!(format!("data:{};base64,{}", file.media_type, base64::encode(bytes)));
         }
         (Place::Blob { url, key, size, sha256 }, _) => {
@@ -87,12 +85,6 @@ fn kind(media_type: &str) -> &'static str {
         Some("video") => "Video",
         _ => "Document",
     }
-}
-
-/// Writing into memory does not fail; if it did, the file would arrive empty.
-fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 /// Reads the files of a note.
@@ -133,20 +125,12 @@ fn inline(document: &Value, limit: usize) -> Option<Place> {
         let bytes = base64::decode(content, limit)?;
         match read::text(document, "encoding") {
             Some("base64") => Some(bytes),
-            Some("gzip") => unpacked(&bytes, limit),
+            Some("gzip") => unpack(&bytes, limit),
             _ => None,
         }
     });
     let bytes = content.or_else(|| data(document.get("url").and_then(read::link_of)?, limit));
     bytes.map(|bytes| Place::Inline(Bytes(bytes)))
-}
-
-/// What comes out of gzip, unless it is more than may be.
-fn unpacked(bytes: &[u8], limit: usize) -> Option<Vec<u8>> {
-    let mut plain = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    GzDecoder::new(bytes).take(most).read_to_end(&mut plain).ok()?;
-    (plain.len() <= limit).then_some(plain)
 }
 
 /// The bytes of a `data:` address in base64 (RFC 2397).
@@ -195,6 +179,8 @@ fn seconds(duration: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     fn picture(bytes: &[u8]) -> File {
@@ -229,17 +215,23 @@ mod tests {
         }
     }
 
+    fn compressed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
     /// A kilobyte of gzip that would fill a disk is no file.
     #[test]
     fn packed_floods_are_refused() {
-        let bomb = packed(&vec![0; 4 << 20]);
+        let bomb = compressed(&vec![0; 4 << 20]);
         assert!(bomb.len() < 8_000);
         let attachment =
             json!({"mediaType": "text/plain", "encoding": "gzip", "content": base64::encode(&bomb)});
         let read = read_all(&json!({"attachment": vec![attachment; 30]}));
         assert_eq!(read.len(), MOST_FILES);
         assert!(read.iter().all(|file| file.place == Place::Missing));
-        let half = json!({"encoding": "gzip", "content": base64::encode(&packed(&vec![0; 300 << 10]))});
+        let half = json!({"encoding": "gzip", "content": base64::encode(&compressed(&vec![0; 300 << 10]))});
         let read = read_all(&json!({"attachment": [half.clone(), half]}));
         assert!(read[1].place == Place::Missing, "together they are too many");
     }

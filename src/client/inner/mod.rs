@@ -3,6 +3,7 @@
 //! `files`; who may say what is decided elsewhere.
 
 mod files;
+mod gzip;
 mod said;
 
 use alcove_protocol::{ActorId, GroupId, Timestamp, json as read};

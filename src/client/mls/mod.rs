@@ -1,6 +1,8 @@
 //! OpenMLS, set up as ENCRYPTION.md 1.1 fixes it: suite, capabilities, wire formats, padding and ratchets. Not the flow
 //! of commits and messages, which is `conversation`.
 
+mod crypto;
+mod hpke;
 mod provider;
 mod rows;
 mod storage;
@@ -31,10 +33,9 @@ pub(crate) const PAST_EPOCHS: usize = 16;
 
 /// What a leaf of ours says it can do.
 pub(crate) fn capabilities() -> Capabilities {
-    let suites = [1, 2, 3].map(|suite| Ciphersuite::try_from(suite).unwrap_or(SUITE));
     Capabilities::new(
         Some(&[ProtocolVersion::Mls10]),
-        Some(&suites),
+        Some(&[SUITE]),
         Some(&[
             ExtensionType::LastResort,
             ExtensionType::Unknown(MARKER),

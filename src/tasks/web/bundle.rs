@@ -6,7 +6,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fs,
     io::{self, Write as _},
     path::Path,
 };
@@ -14,8 +14,8 @@ use std::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::read;
-use crate::error::{Error, Result, While};
+use super::{read, sizes::Sizes};
+use crate::error::{Result, While};
 
 /// The files at stable addresses, in which [`SET`] stands for the set's name.
 const STABLE: [&str; 3] = ["index.html", "sw.js", "worker.js"];
@@ -23,26 +23,28 @@ const STABLE: [&str; 3] = ["index.html", "sw.js", "worker.js"];
 const SET: &str = "__SET__";
 /// Shorter files gain nothing by being compressed.
 const COMPRESSED_FROM: usize = 1024;
-/// What a first visit may transfer.
-const BUDGET: usize = 650_000;
-/// What of it may be the interface: everything but the core and the sentences.
-const INTERFACE_BUDGET: usize = 60_000;
+
+/// Files by their paths.
+type Files = BTreeMap<String, Vec<u8>>;
 
 /// The files of the set, by their path in it.
 #[derive(Default)]
-pub struct Bundle(BTreeMap<String, Vec<u8>>);
-
-/// How many bytes travel.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Sizes {
-    /// Path and length, compressed.
-    files: Vec<(String, usize)>,
-}
+pub struct Bundle(Files);
 
 impl Bundle {
     /// Adds a file.
     pub fn add(&mut self, path: &str, bytes: Vec<u8>) {
         self.0.insert(path.to_owned(), bytes);
+    }
+
+    /// Path and bytes of each, in order of path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// Writes them into a folder as they are.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        write(folder, &self.0)
     }
 
     /// The name of the set.
@@ -55,7 +57,7 @@ impl Bundle {
     /// Lays the whole tree; `stable` is the folder with the files at stable addresses.
     pub fn lay(&self, stable: &Path, target: &Path) -> Result<Sizes> {
         let set = self.name();
-        let mut files = BTreeMap::new();
+        let mut files = Files::new();
         for (path, bytes) in &self.0 {
             files.insert(format!("{set}/{path}"), bytes.clone());
         }
@@ -66,9 +68,13 @@ impl Bundle {
                 files.insert(name.to_owned(), text.into_bytes());
             }
         }
-        files.insert("manifest.json".to_owned(), manifest(&set, &files).into_bytes());
+        let forms = compressed(&files)?;
+        let sizes = Sizes::of(&files, &forms)?;
+        let manifest = manifest(&set, &files, &forms);
+        files.extend(forms.into_iter().map(|(path, form)| (format!("{path}.br"), form)));
+        files.insert("manifest.json".to_owned(), manifest.into_bytes());
         let fresh = target.with_extension("new");
-        let sizes = write(&fresh, &files)?;
+        write(&fresh, &files)?;
         if target.exists() {
             fs::remove_dir_all(target).while_(format!("remove {}", target.display()))?;
         }
@@ -77,35 +83,35 @@ impl Bundle {
     }
 }
 
-/// Every file with its digest, under the address that it is served at.
-fn manifest(set: &str, files: &BTreeMap<String, Vec<u8>>) -> String {
-    let digests: BTreeMap<String, String> =
-        files.iter().map(|(path, bytes)| (address(path), hex(&Sha256::digest(bytes)))).collect();
-    format!("{:#}\n", json!({"hash": set, "files": digests}))
+/// Every file with its digest under the address that it is served at, and the digests of the compressed forms.
+fn manifest(set: &str, files: &Files, forms: &Files) -> String {
+    let digests = |files: &Files| -> BTreeMap<String, String> {
+        files.iter().map(|(path, bytes)| (address(path), hex(&Sha256::digest(bytes)))).collect()
+    };
+    format!("{:#}\n", json!({"hash": set, "files": digests(files), "compressed": digests(forms)}))
 }
 
 fn address(path: &str) -> String {
     if path == "index.html" { "/app/".to_owned() } else { format!("/app/{path}") }
 }
 
-fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Sizes> {
+fn write(folder: &Path, files: &Files) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder).while_(format!("remove {}", folder.display()))?;
     }
-    let mut sizes = Sizes::default();
     for (path, bytes) in files {
         let file = folder.join(path);
         fs::create_dir_all(file.parent().unwrap_or(folder)).while_(format!("make the folder of {path}"))?;
         fs::write(&file, bytes).while_(format!("write {path}"))?;
-        let mut length = bytes.len();
-        if bytes.len() > COMPRESSED_FROM {
-            let small = compress(bytes).while_(format!("compress {path}"))?;
-            length = small.len();
-            fs::write(folder.join(format!("{path}.br")), small).while_(format!("write {path}.br"))?;
-        }
-        sizes.files.push((path.clone(), length));
     }
-    Ok(sizes)
+    Ok(())
+}
+
+/// The longer ones compressed, by the same paths.
+fn compressed(files: &Files) -> Result<Files> {
+    let long = files.iter().filter(|(_, bytes)| bytes.len() > COMPRESSED_FROM);
+    long.map(|(path, bytes)| Ok((path.clone(), compress(bytes).while_(format!("compress {path}"))?)))
+        .collect()
 }
 
 fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
@@ -120,47 +126,10 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl Sizes {
-    /// Everything that a first visit transfers: sentences of one language only.
-    fn total(&self) -> usize {
-        self.sum(|path| !path.contains("/texts/") || path.contains("/texts/en/"))
-    }
-
-    fn interface(&self) -> usize {
-        self.sum(|path| !path.contains("/core/") && !path.contains("/texts/"))
-    }
-
-    fn sum(&self, counts: impl Fn(&str) -> bool) -> usize {
-        self.files.iter().filter(|(path, _)| counts(path)).map(|(_, length)| length).sum()
-    }
-
-    /// The budgets of EXPERIENCE.md 13.1.
-    pub fn check(&self) -> Result<()> {
-        let over =
-            [("a first visit", self.total(), BUDGET), ("the interface", self.interface(), INTERFACE_BUDGET)]
-                .into_iter()
-                .find(|(_, size, budget)| size > budget);
-        match over {
-            None => Ok(()),
-            Some((what, size, budget)) => {
-                Err(Error::Missing(format!("{what} transfers {size} bytes, and {budget} is the budget")))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Sizes {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (path, length) in &self.files {
-            writeln!(formatter, "{length:>8}  {path}")?;
-        }
-        writeln!(formatter, "{:>8}  the interface, of {INTERFACE_BUDGET}", self.interface())?;
-        writeln!(formatter, "{:>8}  a first visit, of {BUDGET}", self.total())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
 
     fn lay(files: &[(&str, &str)]) -> (tempfile::TempDir, String) {
@@ -197,21 +166,22 @@ mod tests {
         let digest = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
         assert_eq!(manifest["files"][format!("/app/{name}/main.js")], digest);
         assert!(manifest["files"]["/app/"].is_string());
+        assert_eq!(manifest["compressed"], json!({}), "nothing is long enough");
     }
 
     #[test]
     fn what_is_long_enough_lies_there_compressed_as_well() {
         let (folder, name) = lay(&[("long.js", &"a".repeat(5000)), ("short.js", "a")]);
         let set = folder.path().join("app").join(name);
-        assert!(fs::metadata(set.join("long.js.br")).unwrap().len() < 100);
+        let form = fs::read(set.join("long.js.br")).unwrap();
+        assert!(form.len() < 100);
+        let mut text = String::new();
+        brotli::Decompressor::new(&form[..], 4096).read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a".repeat(5000));
         assert!(!set.join("short.js.br").exists());
-    }
-
-    #[test]
-    fn a_bundle_over_its_budget_is_refused_with_the_numbers() {
-        let sizes = Sizes { files: vec![("x/core/core_bg.wasm".into(), BUDGET), ("index.html".into(), 1)] };
-        assert!(sizes.check().unwrap_err().to_string().contains("650001"));
-        let sizes = Sizes { files: vec![("x/texts/de/app.ftl".into(), BUDGET), ("index.html".into(), 1)] };
-        assert!(sizes.check().is_ok(), "one language travels");
+        let text = fs::read_to_string(folder.path().join("app/manifest.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let digest = hex(&Sha256::digest(&form));
+        assert_eq!(manifest["compressed"], json!({format!("/app/{name}/long.js"): digest}));
     }
 }

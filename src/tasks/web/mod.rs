@@ -1,18 +1,19 @@
 //! `cargo task web`: the app that a server gives out, built into `target/app`. The device's core for the browser first
-//! (crate `alcove-web`, then its JavaScript side), beside it our own modules as they are and three libraries from npm.
-//! Nothing of it is committed, nothing knows which server will give it out: the same tree for everybody.
+//! (crate `alcove-web`, then its JavaScript side), beside it our own modules and three libraries from npm, joined. Nothing of it is committed, nothing knows which server will give it out: the same tree for everybody.
 
 mod bundle;
+mod join;
+mod sizes;
 mod vendor;
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use self::bundle::{Bundle, Sizes};
+use self::{bundle::Bundle, sizes::Sizes};
 use crate::{
     error::{Error, Result, While},
     npm, packages,
@@ -33,15 +34,27 @@ pub async fn build() -> Result<Sizes> {
     packages::ensure(&[&packages::WEB]).await?;
     toolchain::ensure_wasm().await?;
     npm::ensure(npm::WEB).await?;
-    process::run(cargo(&["build", "-p", "alcove-web", "--target", WASM, "--profile", PROFILE])).await?;
+    let mut cargo = cargo(&["build", "-p", "alcove-web", "--target", WASM, "--profile", PROFILE]);
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags());
+    process::run(cargo).await?;
 
-    let mut bundle = Bundle::default();
-    core(&mut bundle)?;
-    vendor::add(&mut bundle, &npm::folder(npm::WEB).join("node_modules"))?;
-    ours(&mut bundle)?;
-    let sizes = bundle.lay(&root().join("src/web/app"), &root().join("target/app"))?;
+    let mut plain = Bundle::default();
+    core(&mut plain)?;
+    vendor::add(&mut plain, &npm::folder(npm::WEB).join("node_modules"))?;
+    ours(&mut plain)?;
+    let sizes = join::join(&plain).await?.lay(&root().join("src/web/app"), &root().join("target/app"))?;
     print!("{sizes}");
     Ok(sizes)
+}
+
+/// What the compiler is told beside the profile: ciphers and hashes in their short form, and the folders of this machine by
+/// other names. Those are no visitor's business, and the same sources give the same bytes wherever they are built.
+fn flags() -> String {
+    let home = || env::home_dir().unwrap_or_default().join(".cargo");
+    let cargo = env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from);
+    let renamed = |folder: &Path, name: &str| format!("--remap-path-prefix={}={name}", folder.display());
+    let short = r#"--cfg aes_backend_soft="compact" --cfg sha2_backend_soft="compact""#;
+    [short, &renamed(&cargo.join("registry/src"), "crates"), &renamed(&root(), "alcove")].join(" ")
 }
 
 /// Checks the types of our modules: what they say to each other, to the core and to the libraries.
@@ -108,9 +121,10 @@ fn ours(bundle: &mut Bundle) -> Result<()> {
     Ok(())
 }
 
+/// Every file below a folder, by its path from `base` on; the base itself has no name.
 fn add_folder(bundle: &mut Bundle, base: &Path, folder: &str) -> Result<()> {
     for path in entries(&base.join(folder))? {
-        let name = format!("{folder}/{}", name_of(&path));
+        let name = format!("{folder}/{}", name_of(&path)).trim_start_matches('/').to_owned();
         if path.is_dir() {
             add_folder(bundle, base, &name)?;
         } else {

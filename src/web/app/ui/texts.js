@@ -1,6 +1,6 @@
 // @ts-check
-// Every sentence of the app comes from here: Fluent messages of one language, with English behind it for what a language has
-// not. No sentence stands in the code; names and texts of people go in as values and are made harmless before (`harmless`).
+// Every sentence of the app comes from here: Fluent messages of one language; every language has all of them, which
+// `tests/texts.test.js` checks. No sentence stands in the code; names and texts of people go in as values and are made harmless before (`harmless`).
 
 import { FluentBundle, FluentResource } from "../vendor/fluent/index.js";
 import { fileOf } from "./base.js";
@@ -9,8 +9,8 @@ import { set } from "./store.js";
 export const LANGUAGES = ["en", "de", "es", "ar"];
 const RIGHT_TO_LEFT = ["ar"];
 
-/** @type {FluentBundle[]} */
-let bundles = [];
+/** @type {FluentBundle | undefined} */
+let bundle;
 let regional = "en";
 
 /** The language of the browser that we have, or English. */
@@ -22,8 +22,7 @@ export function preferred() {
 /** Speaks another language from now on. @param {string | null} wanted none: the browser's */
 export async function speak(wanted) {
   const chosen = wanted ?? preferred();
-  const order = chosen === "en" ? ["en"] : [chosen, "en"];
-  bundles = await Promise.all(order.map(load));
+  bundle = await load(chosen);
   regional = navigator.languages.find((tag) => tag.split("-")[0] === chosen) ?? chosen;
   document.documentElement.lang = chosen;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(chosen) ? "rtl" : "ltr";
@@ -34,16 +33,16 @@ export async function speak(wanted) {
 async function load(tag) {
   const answer = await fetch(fileOf(`texts/${tag}/app.ftl`));
   if (!answer.ok) throw new Error(`no texts for ${tag}`);
-  const bundle = new FluentBundle(tag);
-  bundle.addResource(new FluentResource(await answer.text()));
-  return bundle;
+  const loaded = new FluentBundle(tag);
+  loaded.addResource(new FluentResource(await answer.text()));
+  return loaded;
 }
 
 /** The tag for numbers and dates: the browser's own where it is of the same language, since countries differ. */
 export const locale = () => regional;
 
 /** Whether there is such a message. @param {string} id */
-export const has = (id) => bundles.some((bundle) => bundle.hasMessage(id));
+export const has = (id) => bundle?.hasMessage(id) ?? false;
 
 /**
  * A message; text values are made harmless.
@@ -53,11 +52,8 @@ export const has = (id) => bundles.some((bundle) => bundle.hasMessage(id));
  */
 export function t(id, values) {
   const safe = values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, harmlessValue(value)]));
-  for (const bundle of bundles) {
-    const pattern = bundle.getMessage(id)?.value;
-    if (pattern) return bundle.formatPattern(pattern, safe, []);
-  }
-  return id;
+  const pattern = bundle?.getMessage(id)?.value;
+  return bundle && pattern ? bundle.formatPattern(pattern, safe, []) : id;
 }
 
 /** @param {string | number} value */
