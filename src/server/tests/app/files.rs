@@ -80,7 +80,8 @@ async fn a_large_file_reaches_somebody_elsewhere() {
     }
     for (person, place) in [(&ada, &one), (&bob, &two)] {
         assert_eq!(kept_by(person).await, 0);
-        for path in files_in(place.data()) {
+        let database = place.database().map(files_in).unwrap_or_default();
+        for path in files_in(place.data()).into_iter().chain(database) {
             let bytes = fs::read(&path).unwrap();
             assert!(!contains(&bytes, CANARY) && !contains(&bytes, TITLE), "{}", path.display());
         }
