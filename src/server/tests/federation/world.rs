@@ -118,6 +118,11 @@ impl Place {
         &self.config.server.data
     }
 
+    /// The folder of its database, where that is a file.
+    pub fn database(&self) -> Option<&std::path::Path> {
+        std::path::Path::new(self.config.database.url.0.strip_prefix("sqlite:")?).parent()
+    }
+
     pub fn host(&self) -> String {
         self.config.server.listen.to_string()
     }

@@ -35,7 +35,11 @@ export function drive() {
   const noise = async ([width, height]) => {
     const canvas = new OffscreenCanvas(width, height);
     const pixels = new ImageData(width, height);
-    for (let at = 0; at < pixels.data.length; at += 1) pixels.data[at] = (at * 2654435761) >>> 13;
+    let last = 7;
+    for (let at = 0; at < pixels.data.length; at += 1) {
+      last = (Math.imul(last, 1103515245) + 12345) & 0x7fffffff;
+      pixels.data[at] = at % 4 === 3 ? 255 : last >>> 16;
+    }
     canvas.getContext("2d").putImageData(pixels, 0, 0);
     return canvas.convertToBlob({ type: "image/jpeg", quality: 1 });
   };
