@@ -26,7 +26,7 @@ enum Database {
 pub async fn test(arguments: &[String]) -> Result<()> {
     packages::ensure(&[&packages::BUILD, &packages::SERVICES, &packages::OTHERS]).await?;
     npm::ensure(npm::TESTS).await?;
-    web::measure().await?;
+    web::build().await?;
     web::test().await?;
     let postgres = PostgreSql::start().await?;
     let redis = Redis::start().await?;
