@@ -31,7 +31,8 @@ pub(crate) const ENDORSEMENT: u16 = 0xF1A2;
 /// How many past epochs can be read (ENCRYPTION.md 1.9).
 pub(crate) const PAST_EPOCHS: usize = 16;
 
-/// What a leaf of ours says it can do.
+/// What a leaf of ours says it can do. One suite, because a device has the algorithms of no other: to name more would be to
+/// promise what it cannot keep.
 pub(crate) fn capabilities() -> Capabilities {
     Capabilities::new(
         Some(&[ProtocolVersion::Mls10]),

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn what_is_long_enough_lies_there_compressed_as_well() {
         let (folder, name) = lay(&[("long.js", &"a".repeat(5000)), ("short.js", "a")]);
-        let set = folder.path().join("app").join(name);
+        let set = folder.path().join("app").join(&name);
         let form = fs::read(set.join("long.js.br")).unwrap();
         assert!(form.len() < 100);
         let mut text = String::new();
