@@ -80,6 +80,7 @@ found = { $count ->
 }
 found-nothing = لم يُعثر على شيء. لا يمكن البحث إلا فيما هو على هذا الجهاز.
 find-address = ابحث عن { $handle }
+welcome-inviter = ستُفتح محادثتك مع { $name } حالما يرى أحد أجهزته أنك هنا.
 welcome-first = هذا مكانك. بماذا تودّ أن تبدأ؟
 welcome-choose = اختر محادثة أو ابدأ واحدة جديدة.
 card-invite = ادعُ شخصًا

@@ -72,6 +72,7 @@ found = { $count ->
 }
 found-nothing = Nichts gefunden. Durchsucht werden kann nur, was auf diesem Gerät ist.
 find-address = { $handle } suchen
+welcome-inviter = Dein Chat mit { $name } öffnet sich, sobald dort ein Gerät gesehen hat, dass du da bist.
 welcome-first = Das ist dein Platz. Was möchtest du zuerst tun?
 welcome-choose = Wähle einen Chat oder beginne einen neuen.
 card-invite = Jemanden einladen

@@ -73,6 +73,7 @@ found = { $count ->
 }
 found-nothing = Nothing found. Only what is on this device can be searched.
 find-address = Look for { $handle }
+welcome-inviter = Your chat with { $name } opens as soon as a device of theirs has seen that you are here.
 welcome-first = This is your place. What would you like to do first?
 welcome-choose = Choose a chat, or start a new one.
 card-invite = Invite someone

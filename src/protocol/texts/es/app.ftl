@@ -72,6 +72,7 @@ found = { $count ->
 }
 found-nothing = No se encontró nada. Solo se puede buscar en lo que hay en este dispositivo.
 find-address = Buscar { $handle }
+welcome-inviter = Tu chat con { $name } se abrirá en cuanto uno de sus dispositivos vea que estás aquí.
 welcome-first = Este es tu sitio. ¿Qué quieres hacer primero?
 welcome-choose = Elige un chat o empieza uno nuevo.
 card-invite = Invitar a alguien

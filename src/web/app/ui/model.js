@@ -3,6 +3,8 @@
 
 import { attempt } from "./act.js";
 import { notify } from "./notify.js";
+import { isGroup } from "./people.js";
+import { replace } from "./route.js";
 import { call, keepOffline } from "./rpc.js";
 import { get, set } from "./store.js";
 import { speak } from "./texts.js";
@@ -48,7 +50,18 @@ export async function refresh() {
   asked = false;
   const chats = await attempt("chats");
   const known = new Map(get().chats?.map((row) => [row.chat, row]));
-  if (chats) set({ chats: chats.map((row) => same(known.get(row.chat), row)) });
+  if (!chats) return;
+  set({ chats: chats.map((row) => same(known.get(row.chat), row)) });
+  meetInviter();
+}
+
+/** Opens the chat with whoever has invited this person, which the inviter's device begins; not when they went elsewhere meanwhile. */
+function meetInviter() {
+  const { inviter, view, chats } = get();
+  if (!inviter) return;
+  const first = chats?.find((row) => row.people.includes(inviter.actor) && !isGroup(row));
+  if (first && view.screen === "chats") replace({ screen: "chat", chat: first.chat });
+  if (first || view.screen !== "chats") set({ inviter: null });
 }
 
 /** @param {Event} event */

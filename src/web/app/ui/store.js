@@ -12,6 +12,7 @@ import { useEffect, useState } from "./html.js";
  * @property {Settings} settings
  * @property {ChatRow[] | null} chats
  * @property {View} view
+ * @property {{ actor: string, name: string } | null} inviter whose chat is opened as soon as it is there
  * @property {{ state: string, detail?: string, waiting: number }} connection
  * @property {"full" | "at-risk" | null} storage
  * @property {number} skew milliseconds by which this device's clock is off
@@ -29,6 +30,7 @@ let state = {
     language: null, theme: "system", receipts: true, notifications: false, notificationText: "name", enterSends: true,
   },
   chats: null,
+  inviter: null,
   view: { screen: "chats" },
   connection: { state: "online", waiting: 0 },
   storage: null,

@@ -4,11 +4,10 @@
 import { html, useState } from "../html.js";
 import { call, Refused } from "../rpc.js";
 import { replace } from "../route.js";
-import { get } from "../store.js";
+import { set } from "../store.js";
 import { harmless, t } from "../texts.js";
 import { moment } from "../format.js";
 import { take } from "../model.js";
-import { isGroup } from "../people.js";
 import { Avatar } from "../parts/avatar.js";
 import { Field, Form, Password } from "../parts/form.js";
 import { Page } from "./page.js";
@@ -48,8 +47,9 @@ export function Join({ invitation }) {
     try {
       const start = await call("join", { link: location.href, name, displayName: displayName.trim(), password, title: deviceTitle() });
       replace({ screen: "chats" }, "/app/");
+      const { inviter } = invitation;
+      if (inviter) set({ inviter: { actor: inviter.actor, name: inviter.name || inviter.handle } });
       await take(start);
-      openFirst(invitation.inviter?.actor);
     } catch (error) {
       if (error instanceof Refused && error.code === "name-taken") {
         setWrong({ name: t("error-name-taken") });
@@ -101,11 +101,4 @@ function Who({ invitation, next }) {
     <div class="actions"><button type="button" onClick=${next}>${t("join-start")}</button></div>
     <p class="hint">${t("invitation-have-account")} <a href="/app/">${t("sign-in")}</a></p>
   <//>`;
-}
-
-/** The inviter's chat is there already. @param {string | undefined} inviter */
-function openFirst(inviter) {
-  const chats = get().chats ?? [];
-  const first = chats.find((row) => inviter && row.people.includes(inviter) && !isGroup(row)) ?? chats[0];
-  if (first) replace({ screen: "chat", chat: first.chat });
 }

@@ -4,13 +4,15 @@
 import { html } from "../html.js";
 import { useShared } from "../store.js";
 import { go } from "../route.js";
-import { t } from "../texts.js";
+import { harmless, t } from "../texts.js";
 import { Icon } from "../parts/icon.js";
 
 export function Welcome() {
   const few = useShared((state) => (state.chats?.length ?? 9) < 2);
+  const inviter = useShared((state) => state.inviter);
   return html`<main class="welcome" aria-label=${t("app-name")} data-region tabindex="-1">
     <${Icon} name="alcove" />
+    ${inviter && html`<p role="status">${t("welcome-inviter", { name: harmless(inviter.name, 80) })}</p>`}
     <p class="quiet">${few ? t("welcome-first") : t("welcome-choose")}</p>
     ${few && html`<div class="cards">
       <button type="button" class="card" onClick=${() => go({ screen: "settings", page: "invitations" })}>
