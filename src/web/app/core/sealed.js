@@ -38,14 +38,21 @@ export class SealedFiles {
 
   /** @param {string} stored @param {number} number @param {Uint8Array} bytes */
   #keep(stored, number, bytes) {
-    return this.storage.write(["sealed"], "relaxed", (transaction) => {
+    // On the disk before the message that names them is.
+    return this.storage.write(["sealed"], "strict", (transaction) => {
       transaction.objectStore("sealed").put(bytes, [stored, number]);
     });
   }
 
-  /** A part of one. @param {string} stored @param {number} number @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
-  part(stored, number) {
-    return this.storage.sealed((store) => store.get([stored, number]));
+  /** A part of one; nothing if it is not there, or the disk does not give it back.
+   * @param {string} stored @param {number} number @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
+  async part(stored, number) {
+    try {
+      return await this.storage.sealed((store) => store.get([stored, number]));
+    } catch (error) {
+      if (isClosed(error)) throw error;
+      return undefined;
+    }
   }
 
   /** Removes those that nobody wants of those that are there now. @param {() => Promise<Set<string>>} names of those that are wanted */
@@ -89,6 +96,11 @@ class Parts {
     this.#number += 1;
     this.#filled = 0;
   }
+}
+
+/** Whether the database was closed, which is opened again. @param {unknown} error */
+function isClosed(error) {
+  return error instanceof DOMException && ["AbortError", "InvalidStateError"].includes(error.name);
 }
 
 /** The bytes of a file, or a refusal when it is not there any more. @param {Blob} file */
