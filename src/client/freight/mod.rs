@@ -90,7 +90,8 @@ pub struct Moved {
 enum Aim {
     Announce,
     Ask,
-    Part,
+    /// From this byte on.
+    Part(u64),
     Remove,
 }
 
@@ -107,8 +108,6 @@ pub struct Freight {
     /// By id, which sorts by nothing.
     parcels: BTreeMap<String, Parcel>,
     under_way: Option<UnderWay>,
-    /// How much of a file the server has, by its name there; what is not known is asked.
-    received: BTreeMap<String, u64>,
     /// How often in a row nothing has come of a request, and until when none is made.
     trouble: u32,
     rests_until: Timestamp,
@@ -199,13 +198,14 @@ impl Freight {
             Command::Retry { .. } => {
                 parcel.standing = Standing::UnderWay;
                 // What the server had may be gone by now.
-                parcel.loads.iter_mut().for_each(|load| load.arrived = false);
+                for load in &mut parcel.loads {
+                    (load.arrived, load.received) = (false, None);
+                }
                 let save = Batch { put: vec![parcel.record()?], delete: Vec::new() };
                 (save, Event::Sending { conversation, id: id.clone() })
             }
             _ => (self.give_up(id)?, Event::ChatChanged { conversation }),
         };
-        self.received.clear();
         self.hasten();
         Ok(Some(Step { save, show: vec![event], ..Step::default() }))
     }
@@ -228,13 +228,12 @@ impl Freight {
             None => (Aim::Announce, announce(due.length)),
             Some(place) => {
                 let path = format!("{}/{}", path::BLOBS, place.name);
-                let received = self.received.get(&place.name);
-                let (aim, method, path, body) = match (&parcel.standing, received) {
+                let (aim, method, path, body) = match (&parcel.standing, due.received) {
                     (Standing::GivenUp, _) => (Aim::Remove, Method::Delete, path, Cargo::Nothing),
                     (_, None) => (Aim::Ask, Method::Get, path, Cargo::Nothing),
                     (_, Some(offset)) => {
                         let part = Cargo::Part { stored: due.stored.clone(), number: offset / BLOB_PART };
-                        (Aim::Part, Method::Patch, format!("{path}?offset={offset}"), part)
+                        (Aim::Part(offset), Method::Patch, format!("{path}?offset={offset}"), part)
                     }
                 };
                 (aim, Haul { method, path, token: Some(place.upload_token.clone()), body })
@@ -345,5 +344,5 @@ fn at_home(mut content: Content, address: &str) -> Content {
 fn load(content: &Content, file: usize, stored: String) -> Option<Load> {
     let Content::Text { files, .. } = content else { return None };
     let Place::Blob { size: length, .. } = files.get(file)?.place else { return None };
-    Some(Load { file, stored, length, place: None, arrived: false })
+    Some(Load { file, stored, length, place: None, arrived: false, received: None, furthest: 0 })
 }

@@ -40,6 +40,12 @@ pub(super) struct Load {
     pub(super) place: Option<BlobPlace>,
     /// Whether all of them are there.
     pub(super) arrived: bool,
+    /// How many are there; asked for where it is not known.
+    #[serde(skip)]
+    pub(super) received: Option<u64>,
+    /// The most that ever were, since this process began.
+    #[serde(skip)]
+    pub(super) furthest: u64,
 }
 
 /// What becomes of a parcel.
@@ -120,5 +126,14 @@ impl Load {
         let BlobStanding { length, received } = standing;
         length == self.length
             && (received == length || received < length && received.is_multiple_of(BLOB_PART))
+    }
+
+    /// So many bytes are there. Says whether that is more than ever before.
+    pub(super) fn stands(&mut self, received: u64) -> bool {
+        let is_further = received > self.furthest;
+        self.received = Some(received);
+        self.arrived = received == self.length;
+        self.furthest = self.furthest.max(received);
+        is_further
     }
 }
