@@ -161,7 +161,7 @@ impl Freight {
     }
 
     /// Does a person's command, as [`Device::command`] does. A parcel that failed is tried again, or one is given up; the files of
-    /// a message that is deleted for everyone go from the server.
+    /// a message that is deleted for everyone, or discarded before anybody has it, go from the server.
     ///
     /// # Errors
     /// Those of [`Device::command`].
@@ -175,12 +175,13 @@ impl Freight {
         if let Some(step) = self.obey(&command)? {
             return Ok(step);
         }
-        let deleted = match &command {
-            Command::Send { content: Content::Deletion { target }, .. } => self.sent_as(target),
+        let gone = match &command {
+            Command::Send { content: Content::Deletion { target: message }, .. }
+            | Command::Discard { id: message, .. } => self.sent_as(message),
             _ => None,
         };
         let mut step = device.command(command, now, rng)?;
-        if let Some(id) = deleted {
+        if let Some(id) = gone {
             let Batch { put, delete } = self.give_up(&id)?;
             step.save.put.extend(put);
             step.save.delete.extend(delete);

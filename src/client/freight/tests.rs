@@ -357,6 +357,29 @@ fn deleted_messages_take_their_files_along() {
     assert_eq!(desk.freight.parcels.len(), 1);
 }
 
+/// A message that was refused although its files have arrived takes them along when it is discarded; what is on its way already is
+/// not discarded, and keeps them.
+#[test]
+fn discarded_messages_take_their_files_along() {
+    for is_refused in [true, false] {
+        let mut desk = Desk::new();
+        desk.send("Look", &[1_000_000]).unwrap();
+        desk.haul(usize::MAX);
+        let host = &mut desk.world.hosts[0];
+        let refusal = Problem::new("quota", "The mailbox of Bob is full.", 422);
+        for request in host.calls.drain(..).filter(|_| is_refused).collect::<Vec<_>>() {
+            host.answer(&request, crate::Outcome::Refused(refusal.clone()), desk.world.now);
+        }
+        let id = host.device.outgoing(&desk.group).unwrap()[0].id.clone();
+        let discard = Command::Discard { conversation: desk.group.clone(), id };
+        let step = desk.freight.command(&mut host.device, discard, desk.world.now, &mut host.rng);
+        assert_eq!(step.is_ok(), is_refused);
+        step.into_iter().for_each(|step| host.run(step));
+        desk.haul(usize::MAX);
+        assert_eq!((desk.server.files.is_empty(), desk.is_stored()), (is_refused, !is_refused));
+    }
+}
+
 /// The limits of a message hold before anything is sent, and the bytes must still be there.
 #[test]
 fn what_cannot_be_said_is_not_begun() {
