@@ -151,7 +151,7 @@ impl Freight {
     ) -> Result<Moved, Error> {
         self.heed(way, verdict, now);
         let Some(parcel) = self.parcels.get_mut(&way.parcel) else { return Ok(Moved::default()) };
-        let progress = progress(parcel, way.load);
+        let progress = progress(parcel);
         let mut step = match parcel.standing {
             Standing::UnderWay if parcel.due().is_none() => become_message(parcel, device, now, rng)?,
             _ => Step::default(),
@@ -221,10 +221,9 @@ fn become_message(
     }
 }
 
-fn progress(parcel: &Parcel, load: usize) -> Option<Progress> {
-    let moving = parcel.loads.get(load).filter(|_| parcel.standing == Standing::UnderWay)?;
-    let done = moving.received?;
-    Some(Progress { id: parcel.id.clone(), file: moving.file, done, total: moving.length })
+fn progress(parcel: &Parcel) -> Option<Progress> {
+    let (done, total) = parcel.progress();
+    (parcel.standing == Standing::UnderWay).then(|| Progress { id: parcel.id.clone(), done, total })
 }
 
 /// Whether the place that a server names can stand in a path and in a header.

@@ -63,16 +63,14 @@ pub enum Cargo {
     },
 }
 
-/// How far a file is on its way to the server.
+/// How far the files of a message are on their way to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The message, by the id that it has while it waits.
     pub id: String,
-    /// Which of its files.
-    pub file: usize,
     /// In sealed bytes.
     pub done: u64,
-    /// The same.
+    /// The same: all of its files.
     pub total: u64,
 }
 

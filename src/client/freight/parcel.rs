@@ -108,10 +108,20 @@ impl Parcel {
         content
     }
 
+    /// How many of the sealed bytes of its files are on the server, as it has last said, and how many there are.
+    pub(super) fn progress(&self) -> (u64, u64) {
+        let done =
+            |load: &Load| if load.arrived { load.length } else { load.received.unwrap_or(load.furthest) };
+        (self.loads.iter().map(done).sum(), self.loads.iter().map(|load| load.length).sum())
+    }
+
     /// As it is shown among the messages that are not in the history yet.
     pub(super) fn outgoing(&self) -> Option<Outgoing> {
         let state = match &self.standing {
-            Standing::UnderWay => OutgoingState::Waiting,
+            Standing::UnderWay => {
+                let (done, total) = self.progress();
+                OutgoingState::Uploading { done, total }
+            }
             Standing::Failed { reason } => OutgoingState::Failed { reason: reason.clone() },
             Standing::Sent { .. } | Standing::GivenUp => return None,
         };
