@@ -19,14 +19,18 @@ export class SealedFiles {
     this.storage = storage;
   }
 
-  /** Seals a file, slice by slice, and keeps it under a name.
+  /** Seals a file, slice by slice, and keeps it under a name. Ended, it throws the signal's reason.
    * @param {string} stored @param {Blob} file @param {AbortSignal} stop @param {(done: number, total: number) => void} see
    * @returns {Promise<Sealed>} */
   async seal(stored, file, stop, see) {
     const sealer = new FileSealer(file.size);
-    const parts = new Parts((number, bytes) => this.#keep(stored, number, bytes));
+    const parts = new Parts((number, bytes) => {
+      // After this nothing is written: whoever ended it removes what is there.
+      stop.throwIfAborted();
+      return this.#keep(stored, number, bytes);
+    });
     for (let from = 0; from < file.size; from += PART) {
-      if (stop.aborted) throw new Refusal("stopped");
+      stop.throwIfAborted();
       await parts.take(sealer.push(await read(file.slice(from, from + PART))));
       see(Math.min(from + PART, file.size), file.size);
     }
