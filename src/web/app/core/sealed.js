@@ -35,9 +35,11 @@ export class SealedFiles {
       see(Math.min(from + PART, file.size), file.size);
     }
     const end = sealer.finish();
-    await parts.take(end.bytes);
+    const { bytes, seal } = end;
+    end.free();
+    await parts.take(bytes);
     await parts.end();
-    return { stored, seal: JSON.parse(end.seal) };
+    return { stored, seal: JSON.parse(seal) };
   }
 
   /** @param {string} stored @param {number} number @param {Uint8Array} bytes */
