@@ -4,7 +4,7 @@
 
 import { download } from "./downloads.js";
 import { Refusal } from "./failure.js";
-import { prepare } from "./pictures.js";
+import { isPicture, prepare } from "./pictures.js";
 import { read } from "./sealed.js";
 
 /** @typedef {import("./host.js").Host} Host */
@@ -146,12 +146,13 @@ const typeOf = (bytes) => bytes.type || "application/octet-stream";
  * @returns {Promise<Held>} */
 async function holdable(file, keepMetadata, voice, most) {
   if (voice) return { bytes: file, seconds: Math.max(1, Math.round(voice.seconds)) };
-  const picture = file.type.startsWith("image/") ? await prepare(file, most) : undefined;
+  const { name } = file;
+  if (!isPicture(file)) return { name, bytes: file };
+  if (keepMetadata) return { name, bytes: file, thumbnail: (await prepare(file, most).catch(() => undefined))?.thumbnail };
+  const picture = await prepare(file, most);
   // Whoever wants it removed is not told that it was.
-  if (picture === undefined && !keepMetadata && file.type.startsWith("image/")) throw new Refusal("metadata-stays");
-  if (picture === undefined) return { name: file.name, bytes: file };
-  const { thumbnail, width, height } = picture;
-  return keepMetadata ? { name: file.name, bytes: file, thumbnail } : { name: file.name, bytes: picture.bytes, width, height, thumbnail };
+  if (picture === undefined) throw new Refusal("metadata-stays");
+  return { name, ...picture };
 }
 
 /** A file of a message. @param {Host} host @param {{ chat: string, message: { sender: string, id: string }, index: number }} args */

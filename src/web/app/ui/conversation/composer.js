@@ -9,6 +9,7 @@ import { useShared } from "../store.js";
 import { harmless, t } from "../texts.js";
 import { size } from "../format.js";
 import { isGroup, nameOrYou, titleOf } from "../people.js";
+import { isPicture } from "../../core/pictures.js";
 import { EmojiPicker } from "../parts/emoji.js";
 import { Icon, IconButton } from "../parts/icon.js";
 import { Mentions, mentionAt, mentionedIn } from "./mentions.js";
@@ -114,7 +115,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   // Pictures that are in the tray are prepared anew.
   const changeKeep = (/** @type {boolean} */ keep) => {
     setKeep(keep);
-    const pictures = items.filter(({ file }) => file.type.startsWith("image/"));
+    const pictures = items.filter(({ file }) => isPicture(file));
     for (const item of pictures) drop(item);
     void takeIn(pictures.map(({ file }) => file), undefined, keep);
   };
