@@ -58,7 +58,7 @@ impl Freight {
     ) -> Result<Moved, Error> {
         let Some(way) = self.under_way.take() else { return Ok(Moved::default()) };
         let answer = reply.map_err(NoAnswer::Unreachable).and_then(Reply::judge);
-        let verdict = self.hear(device, &way, answer);
+        let verdict = self.hear(device, &way, answer, now);
         self.go_on(device, &way, verdict, now, rng)
     }
 
@@ -76,9 +76,15 @@ impl Freight {
         self.go_on(device, &way, Verdict::Fail(LOST.to_owned()), now, rng)
     }
 
-    fn hear(&mut self, device: &Device, way: &UnderWay, answer: Result<Answered, NoAnswer>) -> Verdict {
+    fn hear(
+        &mut self,
+        device: &Device,
+        way: &UnderWay,
+        answer: Result<Answered, NoAnswer>,
+        now: Timestamp,
+    ) -> Verdict {
         match answer {
-            Ok(answered) => self.take(device, way, &answered),
+            Ok(answered) => self.take(device, way, &answered, now),
             Err(NoAnswer::Refused(problem)) => self.refused(way, &problem),
             Err(NoAnswer::Patience(rest)) => Verdict::Rest(rest),
             Err(NoAnswer::SignedOut(_) | NoAnswer::Unreachable(_) | NoAnswer::Unknown(_)) => {
@@ -88,12 +94,12 @@ impl Freight {
         }
     }
 
-    fn take(&mut self, device: &Device, way: &UnderWay, answered: &Answered) -> Verdict {
+    fn take(&mut self, device: &Device, way: &UnderWay, answered: &Answered, now: Timestamp) -> Verdict {
         let Some(load) = self.load(way) else { return Verdict::On };
         match way.aim {
             Aim::Announce => match answered.json::<BlobPlace>() {
                 Ok(place) if is_sound(&place) && blob::is_of(&place.url, device.actor()) => {
-                    (load.place, load.received) = (Some(place), Some(0));
+                    (load.place, load.announced_at, load.received) = (Some(place), now, Some(0));
                     Verdict::On
                 }
                 _ => Verdict::Fail(NONSENSE.to_owned()),

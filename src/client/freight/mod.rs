@@ -31,7 +31,7 @@ use crate::{
     step::{Batch, Step},
 };
 
-/// How long a server keeps a file: after that there is nothing to remove any more.
+/// How long a server keeps a file, from its announcement on: after that there is nothing to remove any more.
 const LASTS: i64 = 30 * DAY;
 
 /// A request to the account's server.
@@ -311,8 +311,9 @@ impl Freight {
     /// Forgets what has nothing left on the server.
     fn forget_old(&mut self, now: Timestamp) -> Vec<String> {
         let on_its_way = self.under_way.as_ref().map(|way| way.parcel.clone());
+        let is_gone = |load: &Load| now.0 - load.announced_at.0 > LASTS;
         let is_old = |parcel: &Parcel| match parcel.standing {
-            Standing::Sent { .. } => now.0 - parcel.written_at.0 > LASTS,
+            Standing::Sent { .. } => parcel.loads.iter().all(is_gone),
             Standing::GivenUp => parcel.due().is_none() && on_its_way.as_ref() != Some(&parcel.id),
             Standing::UnderWay | Standing::Failed { .. } => false,
         };
@@ -343,5 +344,14 @@ fn at_home(mut content: Content, address: &str) -> Content {
 fn load(content: &Content, file: usize, stored: String) -> Option<Load> {
     let Content::Text { files, .. } = content else { return None };
     let Place::Blob { size: length, .. } = files.get(file)?.place else { return None };
-    Some(Load { file, stored, length, place: None, arrived: false, received: None, furthest: 0 })
+    Some(Load {
+        file,
+        stored,
+        length,
+        place: None,
+        announced_at: Timestamp(0),
+        arrived: false,
+        received: None,
+        furthest: 0,
+    })
 }

@@ -38,6 +38,8 @@ pub(super) struct Load {
     pub(super) length: u64,
     /// Where they go, once the server has said so.
     pub(super) place: Option<BlobPlace>,
+    /// When it has.
+    pub(super) announced_at: Timestamp,
     /// Whether all of them are there.
     pub(super) arrived: bool,
     /// How many are there; asked for where it is not known.

@@ -52,6 +52,13 @@ fn deleted_messages_take_their_files_along() {
     assert_eq!(desk.freight.parcels.len(), 1);
     desk.send("Once more", &[1_000]).unwrap();
     assert_eq!(desk.freight.parcels.len(), 1);
+    // It waited for 20 days before its files went.
+    for (days, left) in [(20, 2), (20, 3), (11, 3)] {
+        desk.world.now = desk.world.now.plus(days * DAY);
+        desk.haul(usize::MAX);
+        desk.send("And another", &[1_000]).unwrap();
+        assert_eq!(desk.freight.parcels.len(), left);
+    }
 }
 
 /// A message that was refused although its files have arrived takes them along when it is discarded; what is on its way already is
