@@ -4,7 +4,7 @@
 use alcove_client::{
     File,
     courier::Reply,
-    freight::{Cargo, Haul, Moved},
+    freight::{Cargo, Haul, Moved, Progress},
 };
 use alcove_protocol::{GroupId, api};
 use js_sys::Uint8Array;
@@ -178,10 +178,8 @@ impl Core {
     fn moved(&mut self, Moved { step, progress }: Moved) -> Result<Work, Failure> {
         let mut work = self.carry_out(step, Value::Null)?;
         if let Some(progress) = progress {
-            let file = format!("{} {}", progress.id, progress.file);
-            work.tell(
-                json!({"event": "transfer", "file": file, "done": progress.done, "total": progress.total}),
-            );
+            let Progress { id, done, total } = progress;
+            work.tell(json!({"event": "transfer", "file": id, "done": done, "total": total}));
         }
         Ok(work)
     }

@@ -47,6 +47,9 @@ pub fn waiting(outgoing: &Outgoing, me: &ActorId) -> Option<Value> {
     let Content::Text { .. } = &outgoing.content else { return None };
     let state = match &outgoing.state {
         OutgoingState::Waiting => json!({"kind": "waiting"}),
+        OutgoingState::Uploading { done, total } => {
+            json!({"kind": "waiting", "upload": {"done": done, "total": total}})
+        }
         OutgoingState::Sending => json!({"kind": "sending"}),
         OutgoingState::Sent => json!({"kind": "sent"}),
         OutgoingState::Failed { reason } => json!({"kind": "failed", "detail": reason}),

@@ -9,7 +9,7 @@ use rand::{CryptoRng, RngCore};
 
 use super::{
     Aim, Freight, Moved, Progress, UnderWay,
-    parcel::{Parcel, Standing},
+    parcel::{Load, Parcel, Standing},
 };
 use crate::{
     blob,
@@ -34,6 +34,8 @@ const LOST: &str = "The file is not on this device any more.";
 enum Verdict {
     /// It goes on.
     On,
+    /// The same, and a file is where it has never been.
+    Further,
     /// The same again, later.
     Again,
     /// Not before this time has passed, in milliseconds.
@@ -56,7 +58,7 @@ impl Freight {
     ) -> Result<Moved, Error> {
         let Some(way) = self.under_way.take() else { return Ok(Moved::default()) };
         let answer = reply.map_err(NoAnswer::Unreachable).and_then(Reply::judge);
-        let verdict = self.hear(device, &way, answer);
+        let verdict = self.hear(device, &way, answer, now);
         self.go_on(device, &way, verdict, now, rng)
     }
 
@@ -74,50 +76,56 @@ impl Freight {
         self.go_on(device, &way, Verdict::Fail(LOST.to_owned()), now, rng)
     }
 
-    fn hear(&mut self, device: &Device, way: &UnderWay, answer: Result<Answered, NoAnswer>) -> Verdict {
+    fn hear(
+        &mut self,
+        device: &Device,
+        way: &UnderWay,
+        answer: Result<Answered, NoAnswer>,
+        now: Timestamp,
+    ) -> Verdict {
         match answer {
-            Ok(answered) => self.take(device, way, &answered),
+            Ok(answered) => self.take(device, way, &answered, now),
             Err(NoAnswer::Refused(problem)) => self.refused(way, &problem),
             Err(NoAnswer::Patience(rest)) => Verdict::Rest(rest),
             Err(NoAnswer::SignedOut(_) | NoAnswer::Unreachable(_) | NoAnswer::Unknown(_)) => {
-                self.forget_received(way);
+                self.load(way).into_iter().for_each(|load| load.received = None);
                 Verdict::Again
             }
         }
     }
 
-    fn take(&mut self, device: &Device, way: &UnderWay, answered: &Answered) -> Verdict {
-        let Self { parcels, received, .. } = self;
-        let load = parcels.get_mut(&way.parcel).and_then(|parcel| parcel.loads.get_mut(way.load));
-        let Some(load) = load else { return Verdict::On };
+    fn take(&mut self, device: &Device, way: &UnderWay, answered: &Answered, now: Timestamp) -> Verdict {
+        let Some(load) = self.load(way) else { return Verdict::On };
         match way.aim {
             Aim::Announce => match answered.json::<BlobPlace>() {
                 Ok(place) if is_sound(&place) && blob::is_of(&place.url, device.actor()) => {
-                    received.insert(place.name.clone(), 0);
-                    load.place = Some(place);
+                    (load.place, load.announced_at, load.received) = (Some(place), now, Some(0));
                     Verdict::On
                 }
                 _ => Verdict::Fail(NONSENSE.to_owned()),
             },
-            Aim::Ask | Aim::Part => match (answered.json::<BlobStanding>(), &load.place) {
-                (Ok(standing), Some(place)) if load.may_stand(standing) => {
-                    received.insert(place.name.clone(), standing.received);
-                    load.arrived = standing.received == standing.length;
-                    Verdict::On
+            Aim::Ask | Aim::Part(_) => match answered.json::<BlobStanding>() {
+                Ok(standing) if load.may_stand(standing) => {
+                    let is_further = load.stands(standing.received);
+                    match way.aim {
+                        // It has taken a part and not got it.
+                        Aim::Part(from) if standing.received <= from => Verdict::Again,
+                        Aim::Part(_) if is_further => Verdict::Further,
+                        _ => Verdict::On,
+                    }
                 }
                 _ => Verdict::Fail(NONSENSE.to_owned()),
             },
             Aim::Remove => {
                 load.place = None;
-                Verdict::On
+                Verdict::Further
             }
         }
     }
 
     fn refused(&mut self, way: &UnderWay, problem: &Problem) -> Verdict {
-        self.forget_received(way);
-        let parcel = self.parcels.get_mut(&way.parcel);
-        let load = parcel.and_then(|parcel| parcel.loads.get_mut(way.load));
+        let mut load = self.load(way);
+        load.iter_mut().for_each(|load| load.received = None);
         match (way.aim, problem.status) {
             // There is nothing to remove.
             (Aim::Remove, _) => {
@@ -125,21 +133,18 @@ impl Freight {
                 Verdict::On
             }
             // It took too long, and the server has let go of it: the same bytes go elsewhere.
-            (Aim::Ask | Aim::Part, 404) => {
+            (Aim::Ask | Aim::Part(_), 404) => {
                 load.into_iter().for_each(|load| load.place = None);
                 Verdict::Again
             }
             // An answer was lost: the server says how far it is.
-            (Aim::Part, 409) => Verdict::Again,
+            (Aim::Part(_), 409) => Verdict::Again,
             _ => Verdict::Fail(problem.sentence().to_owned()),
         }
     }
 
-    fn forget_received(&mut self, way: &UnderWay) {
-        let load = self.parcels.get(&way.parcel).and_then(|parcel| parcel.loads.get(way.load));
-        if let Some(place) = load.and_then(|load| load.place.as_ref()) {
-            self.received.remove(&place.name);
-        }
+    fn load(&mut self, way: &UnderWay) -> Option<&mut Load> {
+        self.parcels.get_mut(&way.parcel)?.loads.get_mut(way.load)
     }
 
     fn go_on(
@@ -152,7 +157,7 @@ impl Freight {
     ) -> Result<Moved, Error> {
         self.heed(way, verdict, now);
         let Some(parcel) = self.parcels.get_mut(&way.parcel) else { return Ok(Moved::default()) };
-        let progress = progress(parcel, way.load, &self.received);
+        let progress = progress(parcel);
         let mut step = match parcel.standing {
             Standing::UnderWay if parcel.due().is_none() => become_message(parcel, device, now, rng)?,
             _ => Step::default(),
@@ -164,7 +169,7 @@ impl Freight {
         if parcel.standing == Standing::GivenUp && parcel.due().is_none() {
             step.save.delete.push(parcel.key());
             self.parcels.remove(&way.parcel);
-        } else if way.aim != Aim::Part || parcel.due().is_none() {
+        } else if !matches!(way.aim, Aim::Part(_)) || parcel.due().is_none() {
             step.save.put.push(parcel.record()?);
         }
         // One part of many is not worth a record: after a crash the server is asked.
@@ -173,9 +178,9 @@ impl Freight {
 
     fn heed(&mut self, way: &UnderWay, verdict: Verdict, now: Timestamp) {
         match verdict {
-            // Only what moves a file on ends the trouble: a server that takes one and loses it is asked less and less often.
-            Verdict::On if matches!(way.aim, Aim::Part | Aim::Remove) => self.hasten(),
             Verdict::On => {}
+            // Nothing less ends the trouble: a server that takes a file and loses it is asked less and less often.
+            Verdict::Further => self.hasten(),
             Verdict::Rest(rest) => {
                 (self.trouble, self.rests_until) = (0, Timestamp(now.0 + rest.min(LONGEST_REST)));
             }
@@ -222,14 +227,9 @@ fn become_message(
     }
 }
 
-fn progress(
-    parcel: &Parcel,
-    load: usize,
-    received: &std::collections::BTreeMap<String, u64>,
-) -> Option<Progress> {
-    let moving = parcel.loads.get(load).filter(|_| parcel.standing == Standing::UnderWay)?;
-    let done = *received.get(&moving.place.as_ref()?.name)?;
-    Some(Progress { id: parcel.id.clone(), file: moving.file, done, total: moving.length })
+fn progress(parcel: &Parcel) -> Option<Progress> {
+    let (done, total) = parcel.progress();
+    (parcel.standing == Standing::UnderWay).then(|| Progress { id: parcel.id.clone(), done, total })
 }
 
 /// Whether the place that a server names can stand in a path and in a header.

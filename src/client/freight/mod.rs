@@ -31,7 +31,7 @@ use crate::{
     step::{Batch, Step},
 };
 
-/// How long a server keeps a file: after that there is nothing to remove any more.
+/// How long a server keeps a file, from its announcement on: after that there is nothing to remove any more.
 const LASTS: i64 = 30 * DAY;
 
 /// A request to the account's server.
@@ -63,16 +63,14 @@ pub enum Cargo {
     },
 }
 
-/// How far a file is on its way to the server.
+/// How far the files of a message are on their way to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The message, by the id that it has while it waits.
     pub id: String,
-    /// Which of its files.
-    pub file: usize,
     /// In sealed bytes.
     pub done: u64,
-    /// The same.
+    /// The same: all of its files.
     pub total: u64,
 }
 
@@ -90,7 +88,8 @@ pub struct Moved {
 enum Aim {
     Announce,
     Ask,
-    Part,
+    /// From this byte on.
+    Part(u64),
     Remove,
 }
 
@@ -107,8 +106,6 @@ pub struct Freight {
     /// By id, which sorts by nothing.
     parcels: BTreeMap<String, Parcel>,
     under_way: Option<UnderWay>,
-    /// How much of a file the server has, by its name there; what is not known is asked.
-    received: BTreeMap<String, u64>,
     /// How often in a row nothing has come of a request, and until when none is made.
     trouble: u32,
     rests_until: Timestamp,
@@ -162,7 +159,7 @@ impl Freight {
     }
 
     /// Does a person's command, as [`Device::command`] does. A parcel that failed is tried again, or one is given up; the files of
-    /// a message that is deleted for everyone go from the server.
+    /// a message that is deleted for everyone, or discarded before anybody has it, go from the server.
     ///
     /// # Errors
     /// Those of [`Device::command`].
@@ -176,12 +173,13 @@ impl Freight {
         if let Some(step) = self.obey(&command)? {
             return Ok(step);
         }
-        let deleted = match &command {
-            Command::Send { content: Content::Deletion { target }, .. } => self.sent_as(target),
+        let gone = match &command {
+            Command::Send { content: Content::Deletion { target: message }, .. }
+            | Command::Discard { id: message, .. } => self.sent_as(message),
             _ => None,
         };
         let mut step = device.command(command, now, rng)?;
-        if let Some(id) = deleted {
+        if let Some(id) = gone {
             let Batch { put, delete } = self.give_up(&id)?;
             step.save.put.extend(put);
             step.save.delete.extend(delete);
@@ -199,13 +197,14 @@ impl Freight {
             Command::Retry { .. } => {
                 parcel.standing = Standing::UnderWay;
                 // What the server had may be gone by now.
-                parcel.loads.iter_mut().for_each(|load| load.arrived = false);
+                for load in &mut parcel.loads {
+                    (load.arrived, load.received) = (false, None);
+                }
                 let save = Batch { put: vec![parcel.record()?], delete: Vec::new() };
                 (save, Event::Sending { conversation, id: id.clone() })
             }
             _ => (self.give_up(id)?, Event::ChatChanged { conversation }),
         };
-        self.received.clear();
         self.hasten();
         Ok(Some(Step { save, show: vec![event], ..Step::default() }))
     }
@@ -228,13 +227,12 @@ impl Freight {
             None => (Aim::Announce, announce(due.length)),
             Some(place) => {
                 let path = format!("{}/{}", path::BLOBS, place.name);
-                let received = self.received.get(&place.name);
-                let (aim, method, path, body) = match (&parcel.standing, received) {
+                let (aim, method, path, body) = match (&parcel.standing, due.received) {
                     (Standing::GivenUp, _) => (Aim::Remove, Method::Delete, path, Cargo::Nothing),
                     (_, None) => (Aim::Ask, Method::Get, path, Cargo::Nothing),
                     (_, Some(offset)) => {
                         let part = Cargo::Part { stored: due.stored.clone(), number: offset / BLOB_PART };
-                        (Aim::Part, Method::Patch, format!("{path}?offset={offset}"), part)
+                        (Aim::Part(offset), Method::Patch, format!("{path}?offset={offset}"), part)
                     }
                 };
                 (aim, Haul { method, path, token: Some(place.upload_token.clone()), body })
@@ -313,8 +311,9 @@ impl Freight {
     /// Forgets what has nothing left on the server.
     fn forget_old(&mut self, now: Timestamp) -> Vec<String> {
         let on_its_way = self.under_way.as_ref().map(|way| way.parcel.clone());
+        let is_gone = |load: &Load| now.0 - load.announced_at.0 > LASTS;
         let is_old = |parcel: &Parcel| match parcel.standing {
-            Standing::Sent { .. } => now.0 - parcel.written_at.0 > LASTS,
+            Standing::Sent { .. } => parcel.loads.iter().all(is_gone),
             Standing::GivenUp => parcel.due().is_none() && on_its_way.as_ref() != Some(&parcel.id),
             Standing::UnderWay | Standing::Failed { .. } => false,
         };
@@ -345,5 +344,14 @@ fn at_home(mut content: Content, address: &str) -> Content {
 fn load(content: &Content, file: usize, stored: String) -> Option<Load> {
     let Content::Text { files, .. } = content else { return None };
     let Place::Blob { size: length, .. } = files.get(file)?.place else { return None };
-    Some(Load { file, stored, length, place: None, arrived: false })
+    Some(Load {
+        file,
+        stored,
+        length,
+        place: None,
+        announced_at: Timestamp(0),
+        arrived: false,
+        received: None,
+        furthest: 0,
+    })
 }

@@ -38,8 +38,16 @@ pub(super) struct Load {
     pub(super) length: u64,
     /// Where they go, once the server has said so.
     pub(super) place: Option<BlobPlace>,
+    /// When it has.
+    pub(super) announced_at: Timestamp,
     /// Whether all of them are there.
     pub(super) arrived: bool,
+    /// How many are there; asked for where it is not known.
+    #[serde(skip)]
+    pub(super) received: Option<u64>,
+    /// The most that ever were, since this process began.
+    #[serde(skip)]
+    pub(super) furthest: u64,
 }
 
 /// What becomes of a parcel.
@@ -102,10 +110,20 @@ impl Parcel {
         content
     }
 
+    /// How many of the sealed bytes of its files are on the server, as it has last said, and how many there are.
+    pub(super) fn progress(&self) -> (u64, u64) {
+        let done =
+            |load: &Load| if load.arrived { load.length } else { load.received.unwrap_or(load.furthest) };
+        (self.loads.iter().map(done).sum(), self.loads.iter().map(|load| load.length).sum())
+    }
+
     /// As it is shown among the messages that are not in the history yet.
     pub(super) fn outgoing(&self) -> Option<Outgoing> {
         let state = match &self.standing {
-            Standing::UnderWay => OutgoingState::Waiting,
+            Standing::UnderWay => {
+                let (done, total) = self.progress();
+                OutgoingState::Uploading { done, total }
+            }
             Standing::Failed { reason } => OutgoingState::Failed { reason: reason.clone() },
             Standing::Sent { .. } | Standing::GivenUp => return None,
         };
@@ -120,5 +138,14 @@ impl Load {
         let BlobStanding { length, received } = standing;
         length == self.length
             && (received == length || received < length && received.is_multiple_of(BLOB_PART))
+    }
+
+    /// So many bytes are there. Says whether that is more than ever before.
+    pub(super) fn stands(&mut self, received: u64) -> bool {
+        let is_further = received > self.furthest;
+        self.received = Some(received);
+        self.arrived = received == self.length;
+        self.furthest = self.furthest.max(received);
+        is_further
     }
 }

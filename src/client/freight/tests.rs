@@ -1,4 +1,8 @@
-//! Files on their way, against a server that is made up: it takes parts, loses things, and lies.
+//! Files on their way, against a server that is made up: it takes parts and loses things. What it lies about is in
+//! `lies`, what is to go from it in `gone`.
+
+mod gone;
+mod lies;
 
 use std::collections::BTreeMap;
 
@@ -144,6 +148,15 @@ impl Desk {
         most
     }
 
+    /// Waits until a request is due, and makes it; says how many seconds that took.
+    fn rest(&mut self) -> i64 {
+        let begun = self.world.now;
+        while self.freight.next(self.world.now).is_none() {
+            self.world.now = self.world.now.plus(1_000);
+        }
+        (self.world.now.0 - begun.0) / 1_000
+    }
+
     fn command(&mut self, command: Command) {
         let host = &mut self.world.hosts[0];
         let step = self.freight.command(&mut host.device, command, self.world.now, &mut host.rng).unwrap();
@@ -211,15 +224,21 @@ fn a_message_leaves_when_its_files_have_arrived() {
 #[test]
 fn progress_is_shown() {
     let mut desk = Desk::new();
-    desk.send("Look", &[1_000_000]).unwrap();
+    desk.send("Look", &[1_000_000, 1_000]).unwrap();
     let mut seen = Vec::new();
     while let Some(haul) = desk.freight.next(desk.world.now) {
         let reply = desk.server.answer(&haul, &desk.kept);
-        seen.extend(desk.take(Ok(reply)).map(|progress| (progress.file, progress.done, progress.total)));
+        let progress = desk.take(Ok(reply)).unwrap();
+        for message in desk.waiting() {
+            let (done, total) = (progress.done, progress.total);
+            assert_eq!(message.state, OutgoingState::Uploading { done, total });
+        }
+        seen.push((progress.done, progress.total));
     }
-    let total = crate::blob::sealed_length(1_000_000);
-    assert_eq!(seen, [(0, 0, total), (0, BLOB_PART, total), (0, total, total)]);
-    assert_eq!(desk.server.asked, ["POST ", "PATCH /n0?offset=0", "PATCH /n0?offset=524288"]);
+    let [first, second] = [1_000_000, 1_000].map(crate::blob::sealed_length);
+    assert_eq!(seen, [0, BLOB_PART, first, first, first + second].map(|done| (done, first + second)));
+    assert_eq!(desk.server.asked[..3], ["POST ", "PATCH /n0?offset=0", "PATCH /n0?offset=524288"]);
+    assert_eq!(desk.server.asked[3..], ["POST ", "PATCH /n1?offset=0"]);
 }
 
 /// No network: it waits, longer each time but never long, and goes on at once when the network is back.
@@ -232,11 +251,7 @@ fn what_is_not_reached_is_tried_again() {
     for _ in 0..8 {
         assert!(desk.freight.next(desk.world.now).is_some());
         desk.take(Err("it could not be reached".into()));
-        let begun = desk.world.now;
-        while desk.freight.next(desk.world.now).is_none() {
-            desk.world.now = desk.world.now.plus(1_000);
-        }
-        waits.push((desk.world.now.0 - begun.0) / 1_000);
+        waits.push(desk.rest());
     }
     assert_eq!(waits, [2, 4, 8, 16, 32, 60, 60, 60]);
     desk.take(Err("it could not be reached".into()));
@@ -296,90 +311,6 @@ fn what_is_refused_fails_and_can_be_tried_again() {
     desk.command(Command::Retry { conversation, id });
     desk.haul(usize::MAX);
     assert!(desk.opened() == [bytes(1_000_000)]);
-}
-
-/// What is given up on its way goes from the server, whatever was under way, and after a crash as well.
-#[test]
-fn what_is_given_up_is_removed() {
-    for made in 0..3 {
-        for answered in [false, true] {
-            let mut desk = Desk::new();
-            desk.send("Look", &[1_000_000]).unwrap();
-            desk.haul(made);
-            let under_way = desk.freight.next(desk.world.now);
-            let (conversation, id) = (desk.group.clone(), desk.waiting()[0].id.clone());
-            desk.command(Command::Discard { conversation, id });
-            assert!(desk.waiting().is_empty() && desk.freight.stored().next().is_none());
-            if let Some(haul) = under_way.filter(|_| answered) {
-                let reply = desk.server.answer(&haul, &desk.kept);
-                desk.take(Ok(reply));
-            } else {
-                desk.restart();
-            }
-            desk.haul(usize::MAX);
-            assert!(desk.server.files.is_empty(), "{made}, {answered}");
-            // Where nobody knows what became of an announcement, a record is left until the next message with files.
-            assert!(!desk.is_stored() || made == 0 && !answered);
-            assert!(desk.opened().is_empty());
-        }
-    }
-}
-
-/// A message that is deleted for everyone takes its files along; after 30 days there is nothing to take.
-#[test]
-fn deleted_messages_take_their_files_along() {
-    let mut desk = Desk::new();
-    desk.send("Look", &[1_000_000]).unwrap();
-    desk.haul(usize::MAX);
-    desk.world.settle();
-    desk.restart();
-    let sent = desk.world.hosts[0].history(&desk.group).pop().unwrap();
-    for (target, left) in [("urn:uuid:another", 1), (sent.id.as_str(), 0)] {
-        let (conversation, content) = (desk.group.clone(), Content::Deletion { target: target.into() });
-        desk.command(Command::Send { conversation, content });
-        desk.restart();
-        desk.haul(usize::MAX);
-        assert_eq!(desk.server.files.len(), left);
-    }
-    assert!(!desk.is_stored());
-    desk.send("Look", &[1_000]).unwrap();
-    desk.haul(usize::MAX);
-    desk.world.now = desk.world.now.plus(31 * DAY);
-    assert_eq!(desk.freight.parcels.len(), 1);
-    desk.send("Once more", &[1_000]).unwrap();
-    assert_eq!(desk.freight.parcels.len(), 1);
-}
-
-/// A server that answers nonsense gets no token elsewhere, no path made of its words, and does not keep a device busy.
-#[test]
-fn nonsense_of_the_server_ends_it() {
-    let place =
-        |name: &str, url: &str, token: &str| ok(json!({"name": name, "url": url, "upload_token": token}));
-    let good = "https://one.example/blobs/n";
-    for nonsense in [
-        place("n", "https://two.example/blobs/n", "t"),
-        place("../outbox", good, "t"),
-        place("", good, "t"),
-        place("n", good, "t\r\nHost: evil"),
-        place("n", good, ""),
-        ok(json!([])),
-    ] {
-        let mut desk = Desk::new();
-        desk.send("Look", &[1_000_000]).unwrap();
-        desk.freight.next(desk.world.now).unwrap();
-        // What is no answer at all is none; what is one and makes no sense ends it.
-        desk.take(Ok(nonsense));
-        assert!(!desk.freight.is_laden());
-    }
-    let length = crate::blob::sealed_length(1_000_000);
-    for wrong in [standing(length + 1, 0), standing(length, 7), standing(length, length + 1), ok(json!({}))] {
-        let mut desk = Desk::new();
-        desk.send("Look", &[1_000_000]).unwrap();
-        desk.haul(1);
-        desk.freight.next(desk.world.now).unwrap();
-        desk.take(Ok(wrong));
-        assert!(!desk.freight.is_laden());
-    }
 }
 
 /// The limits of a message hold before anything is sent, and the bytes must still be there.

@@ -46,6 +46,7 @@ pub fn item(item: &Item, people: &People) -> String {
 pub fn outgoing(message: &Outgoing, people: &People) -> String {
     let state = match &message.state {
         OutgoingState::Waiting => "waits".to_owned(),
+        OutgoingState::Uploading { done, total } => format!("{done} of {total} bytes of its files are there"),
         OutgoingState::Sending => "on its way".to_owned(),
         OutgoingState::Sent => "sent".to_owned(),
         OutgoingState::Failed { reason } => {

@@ -169,8 +169,8 @@ export interface Message extends MessageName {
   body: Body; editedAt?: Time;
   inReplyTo?: { name: MessageName; excerpt: string; by: ActorId } | { missing: true };
   reactions: { emoji: string; by: ActorId[] }[];
-  /** Own messages only. */
-  state?: { kind: "waiting" | "sending" | "sent" | "delivered" } | { kind: "read"; by: ActorId[]; of: number } | { kind: "failed"; detail: string };
+  /** Own messages only. `upload`, in bytes: its files are on their way to the server. */
+  state?: { kind: "waiting"; upload?: { done: number; total: number } } | { kind: "sending" | "sent" | "delivered" } | { kind: "read"; by: ActorId[]; of: number } | { kind: "failed"; detail: string };
 }
 
 export type Body =
@@ -216,7 +216,8 @@ export type Event =
   | { event: "chat"; chat: ChatId }
   | { event: "arrived"; chat: ChatId; message: Message }
   | { event: "connection"; state: "online" | "offline" | "busy" | "signed-out"; detail?: string; waiting: number }
-  /** In bytes. `file` is the number of one that is taken in; of a message, `<id of the message> <index>`, either way. */
+  /** In bytes. `file` is the number of one that is taken in; `<id of the message> <index>` of one that is fetched; the id of a
+   * message for all of its files on their way to the server. */
   | { event: "transfer"; file: number | string; done: number; total: number }
   | { event: "pairing"; pairing: PairingNews }
   | { event: "storage"; state: "full" | "at-risk" }

@@ -45,6 +45,13 @@ pub struct Outgoing {
 pub enum OutgoingState {
     /// It waits: for an address, for a server, for a decision of the person.
     Waiting,
+    /// Its files are on their way to the server: how many sealed bytes are there, as far as that is known, of how many.
+    Uploading {
+        /// Of all of its files.
+        done: u64,
+        /// The same.
+        total: u64,
+    },
     /// It is encrypted and on its way to the server.
     Sending,
     /// The server has taken it; its place in the history comes with its echo.

@@ -46,24 +46,26 @@ export async function download(server, opener, stop, see) {
   const { url, total, mediaType } = opener;
   const opened = new Gathered();
   let [done, told, trouble] = [0, 0, 0];
+  const answered = { status: 0 };
   see(0, total);
   while (done < total) {
-    for await (const bytes of pieces(server, url, done, stop)) {
+    for await (const bytes of pieces(server, url, done, stop, answered)) {
       opened.add(opener.push(bytes));
       done += bytes.length;
       trouble = 0;
       if (done - told >= STRIDE || done === total) see((told = done), total);
     }
     if (stop.aborted) throw new Refusal("stopped");
-    if (done < total) await rest(++trouble, stop);
+    if (done < total) await rest(++trouble, stop, answered.status);
   }
   opener.finish();
   return opened.blob(mediaType);
 }
 
 /** What comes of a file from a byte on, until it ends or breaks off. Throws for what will not be better another time.
- * @param {Server} server @param {string} url @param {number} from @param {AbortSignal} stop */
-async function* pieces(server, url, from, stop) {
+ * @param {Server} server @param {string} url @param {number} from @param {AbortSignal} stop
+ * @param {{ status: number }} answered with what, 0 for nothing */
+async function* pieces(server, url, from, stop, answered) {
   const silence = new AbortController();
   const signal = AbortSignal.any([stop, silence.signal]);
   const timer = () => setTimeout(() => silence.abort(), SILENCE);
@@ -72,16 +74,22 @@ async function* pieces(server, url, from, stop) {
   let reader;
   try {
     const response = await server.sealedFile(url, from, signal).catch(() => undefined);
+    answered.status = response?.status ?? 0;
     if (response === undefined || isPassing(response.status)) return;
     if (response.status === 401) throw new Refusal("signed-out");
-    if (response.status !== (from === 0 ? 200 : 206) || response.body === null) throw new Refusal("file-expired");
+    const isPart = from > 0 && response.status === 206;
+    if ((!isPart && response.status !== 200) || response.body === null) throw new Refusal("file-expired");
+    // A server may answer with all of it, whatever was asked for.
+    let known = isPart ? 0 : from;
     reader = response.body.getReader();
     for (;;) {
       const { value } = await reader.read().catch(() => ({ value: undefined }));
       if (value === undefined) return;
       clearTimeout(alarm);
       alarm = timer();
-      yield value;
+      const skipped = Math.min(known, value.length);
+      known -= skipped;
+      if (skipped < value.length) yield value.subarray(skipped);
     }
   } finally {
     clearTimeout(alarm);
@@ -94,9 +102,10 @@ function isPassing(status) {
   return status === 429 || status === 408 || status >= 500;
 }
 
-/** Waits before another try, or no longer than until the network is back. @param {number} trouble @param {AbortSignal} stop */
-async function rest(trouble, stop) {
-  if (trouble > TRIES) throw new Refusal("offline");
+/** Waits before another try, or no longer than until the network is back. @param {number} trouble @param {AbortSignal} stop
+ * @param {number} status what was answered to the last one */
+async function rest(trouble, stop, status) {
+  if (trouble > TRIES) throw new Refusal(status === 429 ? "busy" : isPassing(status) ? "server-trouble" : "offline");
   await new Promise((resolve) => {
     const over = () => {
       clearTimeout(timer);

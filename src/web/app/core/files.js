@@ -4,12 +4,14 @@
 
 import { download } from "./downloads.js";
 import { Refusal } from "./failure.js";
-import { prepare } from "./pictures.js";
+import { isPicture, prepare } from "./pictures.js";
 import { read } from "./sealed.js";
 
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./sealed.js").Sealed} Sealed */
 /** @typedef {{ name?: string, bytes: Blob, width?: number, height?: number, seconds?: number, thumbnail?: Blob, sealed?: Sealed }} Held */
+/** @typedef {{ number: number, stop: AbortController, held?: Held, sealing?: string }} Place one in the tray: how to end what is done
+ *   with it, what it is once that is known, and the name of the bytes that are being sealed */
 /** @typedef {{ inlineBytes: number, fileBytes: number }} Limits */
 
 /** What is taken where nothing is encrypted. @type {Limits} */
@@ -17,10 +19,8 @@ const PLAIN = { inlineBytes: 256 * 1024, fileBytes: 256 * 1024 };
 
 /** Files that wait to be sent. */
 export class Tray {
-  /** @type {Map<number, Held>} */
-  #held = new Map();
-  /** Those that are being sealed: under which names, and how to end it. @type {Map<string, { number: number, stop: AbortController }>} */
-  #sealing = new Map();
+  /** By number, from the moment that one is taken in. @type {Map<number, Place>} */
+  #places = new Map();
 
   /** @param {Host} host */
   constructor(host) {
@@ -29,84 +29,106 @@ export class Tray {
 
   /** Takes a file in. @param {{ chat: string, file: File, number: number, keepMetadata: boolean, voice?: { seconds: number } }} given */
   async attach({ chat, file, number, keepMetadata, voice }) {
-    const { inlineBytes, fileBytes } = await this.#limits(chat);
-    const held = await holdable(file, keepMetadata, voice, fileBytes);
-    if (held.bytes.size > fileBytes) throw new Refusal("file-too-large");
-    this.#held.set(number, held);
-    if (held.bytes.size > inlineBytes) await this.#seal(held, number);
-    const { name = "", bytes, sealed, ...more } = held;
-    return {
-      file: number, index: 0, name, mediaType: typeOf(bytes), bytes: bytes.size,
-      kind: voice ? "voice" : held.thumbnail ? "picture" : "file", inline: sealed === undefined, held: true, ...more,
-    };
+    /** @type {Place} */
+    const place = { number, stop: new AbortController() };
+    this.#places.set(number, place);
+    try {
+      const { inlineBytes, fileBytes } = await this.#limits(chat, file.size);
+      place.stop.signal.throwIfAborted();
+      const held = await holdable(file, keepMetadata, voice, fileBytes);
+      place.stop.signal.throwIfAborted();
+      if (held.bytes.size > fileBytes) throw new Refusal("file-too-large");
+      place.held = held;
+      if (held.bytes.size > inlineBytes) await this.#seal(place, held);
+      return shown(number, held, voice !== undefined);
+    } catch (error) {
+      this.#places.delete(number);
+      throw error;
+    }
   }
 
-  /** @param {string} chat @returns {Promise<Limits>} */
-  async #limits(chat) {
+  /** How much a chat takes. The server is asked only for so many bytes as need it: what is small waits for no network.
+   * @param {string} chat @param {number} bytes @returns {Promise<Limits>} */
+  async #limits(chat, bytes) {
     if (chat.startsWith("plain:")) return PLAIN;
     const look = async () => {
       const found = await this.host.desk.look((core) => core.look("chat", JSON.stringify({ chat }), Date.now()));
-      return JSON.parse(found ?? "{}").limits;
+      return JSON.parse(found ?? "{}");
     };
-    const limits = await look();
-    if (limits.fileBytes > limits.inlineBytes) return limits;
-    // Perhaps the server has not been asked yet.
+    const { limits, mixed } = await look();
+    if (mixed || bytes <= limits.inlineBytes || limits.fileBytes > limits.inlineBytes) return limits;
     await this.host.freight.learnLimits();
-    return look();
+    return (await look()).limits;
   }
 
-  /** @param {Held} held @param {number} number */
-  async #seal(held, number) {
-    const [stored, stop] = [crypto.randomUUID(), new AbortController()];
-    const see = (/** @type {number} */ done, /** @type {number} */ total) => this.host.post({ event: "transfer", file: number, done, total });
-    this.#sealing.set(stored, { number, stop });
+  /** @param {Place} place @param {Held} held */
+  async #seal(place, held) {
+    const { number: file, stop: { signal } } = place;
+    const see = (/** @type {number} */ done, /** @type {number} */ total) => this.host.post({ event: "transfer", file, done, total });
+    place.sealing = crypto.randomUUID();
     try {
-      held.sealed = await this.host.freight.files.seal(stored, held.bytes, stop.signal, see);
-      if (!this.#held.has(number)) throw new Refusal("stopped");
+      const sealed = await this.host.freight.files.seal(place.sealing, held.bytes, signal, see);
+      signal.throwIfAborted();
+      held.sealed = sealed;
     } catch (error) {
-      this.#held.delete(number);
       this.host.freight.sweep();
       throw error;
     } finally {
-      this.#sealing.delete(stored);
+      place.sealing = undefined;
     }
   }
 
   /** The names of the sealed bytes that are still wanted. */
   stored() {
-    const held = [...this.#held.values()].flatMap(({ sealed }) => (sealed ? [sealed.stored] : []));
-    return [...held, ...this.#sealing.keys()];
+    const names = [...this.#places.values()].flatMap(({ held, sealing }) => [held?.sealed?.stored, sealing]);
+    return names.filter((name) => name !== undefined);
   }
 
   /** Takes a file out, also one that is being taken in. @param {number} file */
   drop(file) {
-    for (const { number, stop } of this.#sealing.values()) if (number === file) stop.abort();
-    const { sealed } = this.#held.get(file) ?? {};
-    this.#held.delete(file);
-    if (sealed) this.host.freight.sweep();
+    const place = this.#places.get(file);
+    this.#places.delete(file);
+    place?.stop.abort(new Refusal("stopped"));
+    if (place?.held?.sealed) this.host.freight.sweep();
+  }
+
+  /** Takes all of them out, of a device that is forgotten: nothing is written any more. */
+  clear() {
+    for (const { stop } of this.#places.values()) stop.abort(new Refusal("stopped"));
+    this.#places.clear();
   }
 
   /** A message has taken these files over. @param {number[]} files */
   sent(files) {
-    for (const file of files) this.#held.delete(file);
+    for (const file of files) this.#places.delete(file);
   }
 
   /** These files as the core takes them; they stay until they are dropped or sent. What a message has no room for is sealed.
    * @param {string} chat @param {number[]} files */
   async given(chat, files) {
     if (files.length === 0) return [];
-    const { inlineBytes, fileBytes } = await this.#limits(chat);
+    const places = files.map((file) => this.#places.get(file));
+    const bytes = places.reduce((sum, place) => sum + (place?.held?.sealed ? 0 : place?.held?.bytes.size ?? 0), 0);
+    const { inlineBytes, fileBytes } = await this.#limits(chat, bytes);
     let room = inlineBytes;
     const given = [];
-    for (const file of files) {
-      const held = this.#held.get(file);
-      if (held === undefined) throw new Refusal("gone");
-      if (!held.sealed && held.bytes.size > room && fileBytes > inlineBytes) await this.#seal(held, file);
+    for (const place of places) {
+      if (place?.held === undefined) throw new Refusal("gone");
+      const { held } = place;
+      if (!held.sealed && held.bytes.size > room && fileBytes > inlineBytes) await this.#seal(place, held);
       if (!held.sealed) room -= held.bytes.size;
       given.push(await written(held));
     }
     return given;
   }
+}
+
+/** A file that was taken in, for the interface. @param {number} file @param {Held} held @param {boolean} isVoice */
+function shown(file, { name = "", bytes, sealed, ...more }, isVoice) {
+  return {
+    file, index: 0, name, mediaType: typeOf(bytes), bytes: bytes.size,
+    kind: isVoice ? "voice" : more.thumbnail ? "picture" : "file", inline: sealed === undefined, held: true, ...more,
+  };
 }
 
 /** A file as the core takes it. @param {Held} held */
@@ -124,12 +146,13 @@ const typeOf = (bytes) => bytes.type || "application/octet-stream";
  * @returns {Promise<Held>} */
 async function holdable(file, keepMetadata, voice, most) {
   if (voice) return { bytes: file, seconds: Math.max(1, Math.round(voice.seconds)) };
-  const picture = file.type.startsWith("image/") ? await prepare(file, most) : undefined;
+  const { name } = file;
+  if (!isPicture(file)) return { name, bytes: file };
+  if (keepMetadata) return { name, bytes: file, thumbnail: (await prepare(file, most).catch(() => undefined))?.thumbnail };
+  const picture = await prepare(file, most);
   // Whoever wants it removed is not told that it was.
-  if (picture === undefined && !keepMetadata && file.type.startsWith("image/")) throw new Refusal("metadata-stays");
-  if (picture === undefined) return { name: file.name, bytes: file };
-  const { thumbnail, width, height } = picture;
-  return keepMetadata ? { name: file.name, bytes: file, thumbnail } : { name: file.name, bytes: picture.bytes, width, height, thumbnail };
+  if (picture === undefined) throw new Refusal("metadata-stays");
+  return { name, ...picture };
 }
 
 /** A file of a message. @param {Host} host @param {{ chat: string, message: { sender: string, id: string }, index: number }} args */

@@ -6,6 +6,8 @@ import { SealedFiles } from "./sealed.js";
 
 /** How soon it is looked again whether something is to be done. */
 const PAUSE = 1_000;
+/** The most that is waited after steps that could not be saved. */
+const LONGEST_PAUSE = 60_000;
 /** How long a server may have told how much it takes. */
 const STALE = 60 * 60_000;
 
@@ -16,6 +18,9 @@ export class Freight {
   /** @type {Promise<void> | undefined} */
   #running;
   #timer = 0;
+  /** How long is waited after a step that could not be saved, and until when. It is kept here: the core that knew is gone then. */
+  #pause = PAUSE;
+  #restsUntil = 0;
   #stopped = false;
   #asked = 0;
   #online = () => this.hasten();
@@ -43,13 +48,20 @@ export class Freight {
   /** The network is back. */
   async hasten() {
     await this.host.desk.look((core) => core.hasten()).catch(() => {});
-    this.run();
+    this.#go();
+  }
+
+  /** Makes requests, at once: somebody has asked for something, and that was saved. */
+  run() {
+    this.#saved();
+    this.#go();
   }
 
   /** Makes requests until there is nothing to do, or nothing can be done now. */
-  run() {
+  #go() {
     clearTimeout(this.#timer);
-    this.#running ??= this.#haul().catch(() => {}).finally(() => {
+    if (performance.now() < this.#restsUntil) return void this.#later();
+    this.#running ??= this.#haul().catch(() => this.#unsaved()).finally(() => {
       this.#running = undefined;
       this.#later();
     });
@@ -59,7 +71,16 @@ export class Freight {
     if (this.#stopped) return;
     const laden = await this.host.desk.look((core) => core.laden).catch(() => true);
     clearTimeout(this.#timer);
-    if (laden) this.#timer = setTimeout(() => this.run(), PAUSE);
+    if (laden && !this.#stopped) this.#timer = setTimeout(() => this.#go(), Math.max(PAUSE, this.#restsUntil - performance.now()));
+  }
+
+  #saved() {
+    [this.#pause, this.#restsUntil] = [PAUSE, 0];
+  }
+
+  #unsaved() {
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+    this.#restsUntil = performance.now() + this.#pause;
   }
 
   async #haul() {
@@ -77,10 +98,29 @@ export class Freight {
       }
       const mediaType = body && (stored === undefined ? "application/json" : "application/octet-stream");
       const reply = await this.host.server.deliver({ method, address, mediaType, body, token });
-      await this.host.desk.perform((core) => (typeof reply === "string" ? core.unhauled(reply, Date.now())
-        : core.hauled(reply.status, reply.contentType, reply.retryAfter, reply.body, Date.now())));
+      try {
+        await this.host.desk.perform((core) => (typeof reply === "string" ? core.unhauled(reply, Date.now())
+          : core.hauled(reply.status, reply.contentType, reply.retryAfter, reply.body, Date.now())));
+      } catch (error) {
+        if (method === "POST") await this.#takeBack(address, reply);
+        throw error;
+      }
     }
-    if (moved) await this.sweep();
+    if (!moved) return;
+    this.#saved();
+    await this.sweep();
+  }
+
+  /** Gives back the room that the server keeps for a file of which nobody here will know. If that fails, it ends by itself.
+   * @param {string} address @param {import("./http.js").Reply | string} reply */
+  async #takeBack(address, reply) {
+    try {
+      if (typeof reply === "string" || reply.status >= 300) return;
+      const { name, upload_token: token } = JSON.parse(new TextDecoder().decode(reply.body));
+      await this.host.server.deliver({ method: "DELETE", address: `${address}/${encodeURIComponent(name)}`, token });
+    } catch {
+      // What is no answer names nothing.
+    }
   }
 
   /** Removes sealed bytes that neither a message that waits nor the tray has. */

@@ -205,6 +205,7 @@ export class Host {
   /** Forgets the device. */
   async wipe() {
     this.downloads.stopAll();
+    this.tray.clear();
     this.#freight?.stop();
     this.#freight = undefined;
     await this.#desk?.stop();

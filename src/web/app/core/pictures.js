@@ -2,6 +2,8 @@
 // Pictures that somebody sends: decoded and written anew, so that nothing but pixels leaves, within bounds of size, and with
 // a thumbnail. What no browser decodes is no picture, whatever it calls itself.
 
+import { Refusal } from "./failure.js";
+
 /** The longest sides of a picture as it is sent, tried one after the other until it is short enough. */
 const SIDES = [2048, 1600, 1280, 1024, 800, 640];
 /** The longest side of its thumbnail. */
@@ -11,13 +13,18 @@ const MOST_PIXELS = 100_000_000;
 
 /** @typedef {{ bytes: Blob, width: number, height: number, thumbnail: Blob }} Picture */
 
-/** The picture in a file, in at most so many bytes, or nothing if it holds none.
+/** Whether a file says that it is a picture. Not every system knows the newer kinds. @param {File} file */
+export function isPicture({ type, name }) {
+  return type === "" ? /\.(avif|heic|heif)$/i.test(name) : type.startsWith("image/");
+}
+
+/** The picture in a file, in at most so many bytes, or nothing if it holds none that is read here. Refused if it is too large.
  * @param {Blob} file @param {number} most @returns {Promise<Picture | undefined>} */
 export async function prepare(file, most) {
   const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => undefined);
   if (bitmap === undefined) return undefined;
   try {
-    if (bitmap.width * bitmap.height > MOST_PIXELS) return undefined;
+    if (bitmap.width * bitmap.height > MOST_PIXELS) throw new Refusal("picture-too-large");
     const thumbnail = await written(draw(bitmap, THUMBNAIL_SIDE), "image/jpeg", 0.6);
     for (const side of SIDES) {
       const canvas = draw(bitmap, side);
@@ -26,7 +33,7 @@ export async function prepare(file, most) {
         if (bytes.size <= most) return { bytes, width: canvas.width, height: canvas.height, thumbnail };
       }
     }
-    return undefined;
+    throw new Refusal("picture-too-large");
   } finally {
     bitmap.close();
   }

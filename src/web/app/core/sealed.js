@@ -19,33 +19,46 @@ export class SealedFiles {
     this.storage = storage;
   }
 
-  /** Seals a file, slice by slice, and keeps it under a name.
+  /** Seals a file, slice by slice, and keeps it under a name. Ended, it throws the signal's reason.
    * @param {string} stored @param {Blob} file @param {AbortSignal} stop @param {(done: number, total: number) => void} see
    * @returns {Promise<Sealed>} */
   async seal(stored, file, stop, see) {
     const sealer = new FileSealer(file.size);
-    const parts = new Parts((number, bytes) => this.#keep(stored, number, bytes));
+    const parts = new Parts((number, bytes) => {
+      // After this nothing is written: whoever ended it removes what is there.
+      stop.throwIfAborted();
+      return this.#keep(stored, number, bytes);
+    });
     for (let from = 0; from < file.size; from += PART) {
-      if (stop.aborted) throw new Refusal("stopped");
+      stop.throwIfAborted();
       await parts.take(sealer.push(await read(file.slice(from, from + PART))));
       see(Math.min(from + PART, file.size), file.size);
     }
     const end = sealer.finish();
-    await parts.take(end.bytes);
+    const { bytes, seal } = end;
+    end.free();
+    await parts.take(bytes);
     await parts.end();
-    return { stored, seal: JSON.parse(end.seal) };
+    return { stored, seal: JSON.parse(seal) };
   }
 
   /** @param {string} stored @param {number} number @param {Uint8Array} bytes */
   #keep(stored, number, bytes) {
-    return this.storage.write(["sealed"], "relaxed", (transaction) => {
+    // On the disk before the message that names them is.
+    return this.storage.write(["sealed"], "strict", (transaction) => {
       transaction.objectStore("sealed").put(bytes, [stored, number]);
     });
   }
 
-  /** A part of one. @param {string} stored @param {number} number @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
-  part(stored, number) {
-    return this.storage.sealed((store) => store.get([stored, number]));
+  /** A part of one; nothing if it is not there, or the disk does not give it back.
+   * @param {string} stored @param {number} number @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
+  async part(stored, number) {
+    try {
+      return await this.storage.sealed((store) => store.get([stored, number]));
+    } catch (error) {
+      if (isClosed(error)) throw error;
+      return undefined;
+    }
   }
 
   /** Removes those that nobody wants of those that are there now. @param {() => Promise<Set<string>>} names of those that are wanted */
@@ -89,6 +102,11 @@ class Parts {
     this.#number += 1;
     this.#filled = 0;
   }
+}
+
+/** Whether the database was closed, which is opened again. @param {unknown} error */
+function isClosed(error) {
+  return error instanceof DOMException && ["AbortError", "InvalidStateError"].includes(error.name);
 }
 
 /** The bytes of a file, or a refusal when it is not there any more. @param {Blob} file */

@@ -161,7 +161,7 @@ function fill(world, put) {
     withFiles(ben, "The whole evening, as it was", 3 * HOUR, [{ name: "Evening.mp4", bytes: 84_000_000, mediaType: "video/mp4", inline: false }]),
     withFiles(maya, "", 2 * HOUR, [{ name: "Notes.zip", bytes: 3_400_000, inline: false }, { kind: "voice", name: "", mediaType: "audio/webm", seconds: 214, bytes: 1_900_000, inline: false }]),
     withFiles(me, "", HOUR, [{ name: "Scan.pdf", bytes: 9_000_000, inline: false }], { id: "refused", position: null, state: { kind: "failed", detail: "Your files on this server take up all the room that there is for them." } }),
-    withFiles(me, "From above", 60_000, [{ kind: "picture", name: "hills.jpg", mediaType: "image/jpeg", width: 640, height: 420, bytes: 900_000, thumbnail: "picture", inline: false }, { name: "Film.mp4", bytes: 21_000_000, mediaType: "video/mp4", inline: false }], { id: "upload", position: null, state: { kind: "waiting" } }),
+    withFiles(me, "From above", 60_000, [{ kind: "picture", name: "hills.jpg", mediaType: "image/jpeg", width: 640, height: 420, bytes: 900_000, thumbnail: "picture", inline: false }, { name: "Film.mp4", bytes: 21_000_000, mediaType: "video/mp4", inline: false }], { id: "upload", position: null, state: { kind: "waiting", upload: { done: 0, total: 22_000_000 } } }),
   ]);
   put("new", { title: "Carla Méndez", people: [me, carla] }, []);
   world.invitations.push(

@@ -41,7 +41,7 @@ export interface Transport {
 export class FileSealer {
   constructor(size: number);
   push(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
-  finish(): { readonly bytes: Uint8Array<ArrayBuffer>; readonly seal: string };
+  finish(): { readonly bytes: Uint8Array<ArrayBuffer>; readonly seal: string; free(): void };
 }
 
 /** Opens one sealed file. */

@@ -9,6 +9,7 @@ import { useShared } from "../store.js";
 import { harmless, t } from "../texts.js";
 import { size } from "../format.js";
 import { isGroup, nameOrYou, titleOf } from "../people.js";
+import { isPicture } from "../../core/pictures.js";
 import { EmojiPicker } from "../parts/emoji.js";
 import { Icon, IconButton } from "../parts/icon.js";
 import { Mentions, mentionAt, mentionedIn } from "./mentions.js";
@@ -22,6 +23,9 @@ const PAUSE = 500;
 const LONGEST = 64_000;
 const TOUCH = matchMedia("(pointer: coarse)");
 let lastKey = 0;
+/** In which chats how much is being sent. Until the worker has it its words are the draft: a tab that is closed meanwhile loses
+ * none. @type {Map<string, number>} */
+const sending = new Map();
 
 /** @param {{ chat: Chat, replyTo: Message | null, editing: Message | null, clear: () => void, editLast: () => void, sent: () => void }} props */
 export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
@@ -29,20 +33,25 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   const plain = chat.protection.kind === "plain";
   const attaches = chat.can.includes("attach");
   const enterSends = useShared((state) => state.settings.enterSends);
-  const [text, setText] = useState(chat.draft ?? "");
+  const drafted = sending.get(id) ? "" : chat.draft ?? "";
+  const [text, setText] = useState(drafted);
   const [items, setItems] = useState(/** @type {import("./tray.js").Item[]} */ ([]));
   const [keepMetadata, setKeep] = useState(false);
   const [recording, setRecording] = useState(false);
   const [picking, setPicking] = useState(false);
   const [caret, setCaret] = useState(0);
+  // The numbers of what is in the tray, at once, and whether there is one: what is taken in goes on after the last drawing.
+  const inTray = useRef(/** @type {Set<number>} */ (new Set()));
+  const here = useRef(true);
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const smile = useRef(null);
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const draft = useRef({ text: chat.draft ?? "", answers: replyTo, kept: said(chat.draft ?? "", replyTo), timer: 0 });
+  const draft = useRef({ text: drafted, answers: replyTo, kept: said(drafted, replyTo), timer: 0 });
 
   const keepDraft = () => {
     const { current } = draft;
     clearTimeout(current.timer);
+    if (sending.get(id)) return;
     const now = said(current.text, current.answers);
     if (now === current.kept) return;
     current.kept = now;
@@ -77,24 +86,44 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
   useLayoutEffect(() => grow(field.current), [text]);
 
   const takeIn = async (/** @type {File[]} */ files, /** @type {{ seconds: number } | undefined} */ voice = undefined, keep = keepMetadata) => {
+    if (!here.current) return;
     const taken = files.map((file) => ({ key: ++lastKey, file }));
+    taken.forEach(({ key }) => inTray.current.add(key));
     setItems((all) => [...all, ...taken]);
     for (const { key: number, file } of taken) {
+      if (!inTray.current.has(number)) continue;
       const put = (/** @type {any} */ change) => setItems((all) => all.map((item) => (item.key === number ? { ...item, ...change } : item)));
       await call("attach", { chat: id, file, number, keepMetadata: keep, voice }).then((attached) => put({ attached }), async (error) => put({ wrong: await whyNot(error, id) }));
     }
   };
   const drop = (/** @type {import("./tray.js").Item} */ item) => {
     setItems((all) => all.filter((one) => one.key !== item.key));
-    void attempt("dropAttached", { file: item.key });
+    letGo(item.key);
+  };
+  const letGo = (/** @type {number} */ number) => {
+    inTray.current.delete(number);
+    call("dropAttached", { file: number }).catch(() => {});
+  };
+  useEffect(() => () => {
+    here.current = false;
+    inTray.current.forEach(letGo);
+  }, []);
+  const takeOut = (/** @type {import("./tray.js").Item} */ item) => {
+    drop(item);
     field.current?.focus();
   };
   // Pictures that are in the tray are prepared anew.
   const changeKeep = (/** @type {boolean} */ keep) => {
     setKeep(keep);
-    const pictures = items.filter(({ file }) => file.type.startsWith("image/"));
+    const pictures = items.filter(({ file }) => isPicture(file));
     for (const item of pictures) drop(item);
     void takeIn(pictures.map(({ file }) => file), undefined, keep);
+  };
+
+  const putBack = (/** @type {import("./tray.js").Item[]} */ before, /** @type {number[]} */ numbers) => {
+    if (!here.current) return numbers.forEach(letGo);
+    numbers.forEach((number) => inTray.current.add(number));
+    setItems(before);
   };
 
   const ready = items.filter((item) => item.attached);
@@ -116,8 +145,13 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
       inReplyTo: nameOf(replyTo),
     };
     const before = { text, items };
+    const numbers = [...inTray.current];
+    // What goes along may take a while.
+    if (numbers.length > 0) keepDraft();
+    sending.set(id, (sending.get(id) ?? 0) + 1);
     write("");
     setItems([]);
+    inTray.current.clear();
     clear();
     sent();
     try {
@@ -125,9 +159,10 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
     } catch (error) {
       // Nothing that was written is lost.
       write(before.text);
-      setItems(before.items);
+      putBack(before.items, numbers);
       toast(reason(error));
     }
+    sending.set(id, (sending.get(id) ?? 1) - 1);
     keepDraft();
   };
 
@@ -183,7 +218,7 @@ export function Composer({ chat, replyTo, editing, clear, editLast, sent }) {
       <span><strong>${editing ? t("editing") : t("replying", { name: nameOrYou(chat, about.sender) })}</strong><bdi>${harmless(excerpt(about), 120)}</bdi></span>
       <${IconButton} name="close" small label=${editing ? t("edit-cancel") : t("reply-cancel")} onClick=${clear} />
     </div>`}
-    ${items.length > 0 && html`<${Tray} items=${items} drop=${drop} keepMetadata=${keepMetadata} setKeep=${changeKeep} />`}
+    ${items.length > 0 && html`<${Tray} items=${items} drop=${takeOut} keepMetadata=${keepMetadata} setKeep=${changeKeep} />`}
     ${query !== null && html`<${Mentions} chat=${chat} query=${query} keys=${mentions}
         choose=${(/** @type {string} */ handle) => insert(`@${handle} `, caret - query.length - 1, caret)} />`}
     ${recording ? html`<${Recorder} cancel=${() => (setRecording(false), field.current?.focus())}
@@ -219,8 +254,8 @@ const said = (text, answers) => JSON.stringify([text, nameOf(answers)]);
 /** Why a file was not taken in, with the limit where that is why. @param {unknown} error @param {string} chat */
 async function whyNot(error, chat) {
   if (!(error instanceof Refused) || error.code !== "file-too-large") return reason(error);
-  const { limits } = await call("chat", { chat });
-  return t("file-too-large", { limit: size(limits.fileBytes) });
+  const now = await call("chat", { chat }).catch(() => undefined);
+  return now ? t("file-too-large", { limit: size(now.limits.fileBytes) }) : reason(error);
 }
 
 /** @param {Chat} chat */

@@ -61,7 +61,7 @@ export class MessageRow extends Component {
             ${tools && html`<${Tools} message=${message} chat=${chat} act=${act} />`}
           </div>
           ${message.reactions.length > 0 && html`<${Reactions} message=${message} chat=${chat} act=${act} />`}
-          ${message.state?.kind === "waiting" && html`<${Uploading} message=${message} act=${act} />`}
+          ${message.state?.kind === "waiting" && message.state.upload && html`<${Uploading} message=${message} act=${act} />`}
           ${message.state?.kind === "failed" && html`<${Failed} message=${message} act=${act} />`}`}
     </div>`;
   }

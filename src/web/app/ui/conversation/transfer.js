@@ -59,19 +59,14 @@ function Bar({ way, text }) {
   return html`<progress value=${way.done} max=${way.total} aria-label=${words} /><span class="hint" aria-hidden="true">${words}</span>`;
 }
 
-/** What stands below a message that waits for its files. @param {{ message: Message, act: any }} props */
+/** What stands below a message whose files are on their way. @param {{ message: Message, act: any }} props */
 export function Uploading({ message, act }) {
-  const files = message.body.kind === "text" ? message.body.files.filter(({ inline }) => !inline) : [];
-  const [ways, setWays] = useState(/** @type {Record<number, Way>} */ ({}));
-  useEffect(() => {
-    const ends = files.map(({ index }) => followTransfer(`${message.id} ${index}`, (done, total) => setWays((all) => ({ ...all, [index]: { done, total } }))));
-    return () => ends.forEach((end) => end());
-  }, [message.id]);
-  if (files.length === 0) return null;
-  const total = files.reduce((sum, { index, bytes }) => sum + (ways[index]?.total ?? bytes), 0);
-  const done = Object.values(ways).reduce((sum, way) => sum + way.done, 0);
+  const before = message.state?.kind === "waiting" ? message.state.upload : undefined;
+  const [seen, setSeen] = useState(/** @type {Way | undefined} */ (undefined));
+  useEffect(() => followTransfer(message.id, (done, total) => setSeen({ done, total })), [message.id]);
+  const way = seen ?? before;
   return html`<div class="transfer upload">
-    ${done > 0 ? html`<${Bar} way=${{ done, total }} text="uploading" />` : html`<span class="hint">${t("upload-waits")}</span>`}
+    ${way?.done ? html`<${Bar} way=${way} text="uploading" />` : html`<span class="hint">${t("upload-waits")}</span>`}
     <button type="button" class="plain" onClick=${() => act("discard", message)}>${t("stop-upload")}</button>
   </div>`;
 }

@@ -5,6 +5,7 @@ import { html, useEffect, useState } from "../html.js";
 import { followTransfer } from "../model.js";
 import { harmless, t } from "../texts.js";
 import { duration, size } from "../format.js";
+import { isPicture } from "../../core/pictures.js";
 import { Icon, IconButton } from "../parts/icon.js";
 import { useAddress } from "./files.js";
 
@@ -13,12 +14,13 @@ import { useAddress } from "./files.js";
 
 /** @param {{ items: Item[], drop: (item: Item) => void, keepMetadata: boolean, setKeep: (keep: boolean) => void }} props */
 export function Tray({ items, drop, keepMetadata, setKeep }) {
-  const pictures = items.some(({ file }) => file.type.startsWith("image/"));
+  const pictures = items.some(({ file }) => isPicture(file));
+  const others = items.some(({ file, attached }) => !isPicture(file) && attached?.kind !== "voice");
   return html`<div class="tray" role="group" aria-label=${t("tray")}>
     <ul>${items.map((item) => html`<${Entry} key=${item.key} item=${item} drop=${() => drop(item)} />`)}</ul>
     ${pictures && html`<label class="choice"><input type="checkbox" checked=${!keepMetadata}
         onChange=${(/** @type {any} */ event) => setKeep(!event.target.checked)} />
-      <span>${t("remove-metadata")}</span></label>`}
+      <span>${others ? t("remove-metadata-but") : t("remove-metadata")}</span></label>`}
   </div>`;
 }
 
