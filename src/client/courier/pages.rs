@@ -54,6 +54,8 @@ impl Courier {
         if self.collections.is_none() {
             return Some(self.ask_for_collections(device));
         }
+        // Taken here and not where the page comes: what arrives meanwhile may not be on it, and is wanted anew.
+        self.pages.wanted = false;
         let from_beginning = std::mem::take(&mut self.pages.from_beginning);
         let cursor = device.cursor().filter(|_| !from_beginning);
         let after = cursor.map_or(0, |cursor| cursor.position);
@@ -74,19 +76,18 @@ impl Courier {
         let mut page = match page {
             Ok(page) => page,
             Err(no_answer) => {
-                self.pages.wanted = false;
                 self.hear(no_answer);
                 return Ok(Step::default());
             }
         };
         if after != 0 && before.is_some_and(|cursor| cursor.incarnation != page.incarnation) {
-            self.pages.from_beginning = true;
+            (self.pages.from_beginning, self.pages.wanted) = (true, true);
             return Ok(Step::default());
         }
         self.pages.care.apply(&mut page);
         self.pages.unencrypted.extend(page.items.iter().filter_map(unencrypted_sender));
         let step = device.receive(&page, now, rng)?;
-        self.pages.wanted = page.more && device.cursor() != before;
+        self.pages.wanted |= page.more && device.cursor() != before;
         Ok(step)
     }
 }

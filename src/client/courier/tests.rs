@@ -248,6 +248,21 @@ fn pages_follow_the_cursor_until_there_is_no_more() {
     assert!(desk.next().is_none());
 }
 
+/// What arrives while a page is on its way is not on it: the round that was begun for it asks once more.
+#[test]
+fn what_arrives_while_a_page_is_fetched_is_fetched_as_well() {
+    let mut desk = Desk::new();
+    reading(&mut desk);
+    desk.courier.begin(&desk.device).unwrap();
+    desk.reply(items(1, &[1], false));
+    assert_eq!(desk.next().unwrap().kind, Kind::Acknowledgement);
+    desk.reply(ok(204, ""));
+    assert_eq!(address(&desk.next().unwrap()), format!("GET {}?after=1", path::ITEMS));
+    desk.reply(items(1, &[2], false));
+    desk.courier.queue.clear();
+    assert!(desk.next().is_none());
+}
+
 /// A server that was restored from a backup counts anew: everything it has is taken in from its beginning.
 #[test]
 fn a_restored_server_is_read_from_its_beginning() {

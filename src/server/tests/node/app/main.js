@@ -62,9 +62,18 @@ async function expect({ name, method, args = {}, text, within = 60_000 }) {
   for (;;) {
     const answer = await call({ name, method, args }).catch((error) => ({ error: String(error) }));
     if (JSON.stringify(answer).includes(text)) return answer;
-    if (Date.now() > end) throw new Error(`${name} waits for ${text} in ${method}: ${JSON.stringify(answer)}`);
+    if (Date.now() > end) throw new Error(`${name} waits for ${text} in ${method}: ${JSON.stringify(answer)}; ${await lately()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** What everybody's worker has said last, for whoever looks for the reason. */
+async function lately() {
+  const said = [...people].map(async ([name, { page }]) => {
+    const events = await page.evaluate(() => globalThis.app.events.slice(-12)).catch(String);
+    return `${name} heard ${JSON.stringify(events)}`;
+  });
+  return (await Promise.all(said)).join("; ");
 }
 
 /** What came unasked since this was last asked. */
