@@ -62,13 +62,17 @@ pub(super) struct Walk {
     pages: usize,
     /// Those that it has met.
     met: BTreeSet<TalkName>,
-    /// Whether it was begun to look for a letter that may have been sent.
-    settles: bool,
+    /// When it was begun to look for letters that may have been sent, if it was: it says nothing of later ones.
+    settles: Option<Timestamp>,
 }
 
 impl Walk {
-    pub(super) fn to_settle() -> Self {
-        Self { settles: true, ..Self::default() }
+    pub(super) fn to_settle(now: Timestamp) -> Self {
+        Self { settles: Some(now), ..Self::default() }
+    }
+
+    pub(super) fn settles(&self) -> bool {
+        self.settles.is_some()
     }
 }
 
@@ -260,11 +264,8 @@ impl Plain {
             self.walked = true;
             step.save.put.push((WALKED.to_owned(), to_record(WALKED, &true)?));
         }
-        if walk.settles {
-            let begun = |name: &TalkName| self.talks.get(name).is_some_and(|talk| talk.record.id.is_none());
-            let begun: Vec<TalkName> =
-                self.exchange.doubts.keys().filter(|name| begun(name)).cloned().collect();
-            begun.iter().for_each(|name| self.settle_doubts(name));
+        if let Some(began) = walk.settles {
+            self.settle_begun(began);
         }
         Ok(Ok(()))
     }

@@ -1,4 +1,5 @@
-//! A server in memory that has letters as `api::letters` describes them: one conversation between Ana and Bob, seen by Ana.
+//! A server in memory that has letters as `api::letters` describes them, seen by Ana: conversation 7 is that with Bob, each
+//! other one is with somebody of its own.
 
 use alcove_protocol::{
     Problem, Timestamp,
@@ -71,7 +72,7 @@ impl Server {
                 "limits": {"inline_bytes": 1, "message_bytes": 1, "letter_characters": 500,
                     "password_characters": 12, "devices": 9},
             })),
-            (Method::Get, ["letters"]) => ok(&self.list()),
+            (Method::Get, ["letters"]) => ok(&self.list(before)),
             (Method::Get, ["letters", talk]) => match self.of(talk) {
                 all if all.is_empty() => problem("not-found", 404),
                 all => ok(&page(all, before)),
@@ -100,24 +101,35 @@ impl Server {
         ok(&SentLetter { correspondence: talk.to_owned(), letter })
     }
 
-    fn list(&self) -> Correspondences {
-        let all = self.of("7");
-        let Some(last) = all.last().cloned() else {
-            return Correspondences { correspondences: Vec::new(), older: None };
-        };
+    fn list(&self, before: i64) -> Correspondences {
+        let mut last: Vec<(i64, &str)> = Vec::new();
+        for (talk, letter) in self.letters.iter().rev() {
+            if !last.iter().any(|(_, met)| met == talk) {
+                last.push((letter.id.parse().unwrap(), talk));
+            }
+        }
+        last.retain(|(number, _)| *number < before);
+        last.truncate(PER_PAGE);
+        let older = last.last().filter(|_| last.len() == PER_PAGE).map(|(number, _)| number.to_string());
+        let correspondences = last.into_iter().map(|(_, talk)| self.summary(talk)).collect();
+        Correspondences { correspondences, older }
+    }
+
+    fn summary(&self, talk: &str) -> Correspondence {
+        let all = self.of(talk);
         let unread = all.iter().filter(|letter| letter.author != actor("ana"));
         let unread = unread.filter(|letter| letter.id.parse::<i64>().unwrap() > self.read).count();
-        let talk = Correspondence {
-            id: "7".into(),
-            people: vec![actor("bob")],
+        let other = if talk == "7" { actor("bob") } else { actor(&format!("of-{talk}")) };
+        Correspondence {
+            id: talk.to_owned(),
+            people: vec![other],
             servers: vec!["h.example".into()],
-            last,
+            last: all.last().unwrap().clone(),
             letters: all.len() as u64,
             edit: self.edit.clone(),
             unread: unread as u64,
             read: (self.read > 0).then(|| self.read.to_string()),
-        };
-        Correspondences { correspondences: vec![talk], older: None }
+        }
     }
 }
 
