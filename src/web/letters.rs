@@ -38,6 +38,11 @@ fn chat_of(name: &str) -> String {
 
 #[wasm_bindgen]
 impl Core {
+    /// All cold records were taken up: what letters are here can be told from now on.
+    pub fn recalled(&mut self) {
+        self.plain.recalled();
+    }
+
     /// Whether older letters are with the server that `{chat, before, limit}` is about: then they are asked for next, and how
     /// many are here is answered.
     #[wasm_bindgen(js_name = wantOlder)]

@@ -112,10 +112,10 @@ impl Plain {
         Ok(wanted)
     }
 
-    /// The next request; none while one is under way.
+    /// The next request; none while one is under way, and none before all letters were recalled.
     pub fn next(&mut self, now: Timestamp) -> Option<Request> {
         let waits = self.exchange.not_before.is_some_and(|until| now < until);
-        if self.exchange.under_way.is_some() || waits {
+        if !self.recalled || self.exchange.under_way.is_some() || waits {
             return None;
         }
         let (under_way, request) = self

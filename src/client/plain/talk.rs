@@ -248,7 +248,8 @@ impl Talk {
         self.settle_anchor();
     }
 
-    fn settle_anchor(&mut self) {
+    /// From now on places are counted from the newest letter.
+    pub(super) fn settle_anchor(&mut self) {
         if self.anchor == 0 {
             self.anchor = self.newest();
         }

@@ -41,7 +41,7 @@ struct Device {
 impl Device {
     fn new() -> Self {
         let (disk, now) = (BTreeMap::new(), Timestamp(1_000_000));
-        let plain = Plain::open(actor("ana"), []).unwrap();
+        let plain = Plain::new(actor("ana"));
         Self { plain, disk, now, news: Vec::new(), rng: StdRng::seed_from_u64(1) }
     }
 
@@ -52,12 +52,18 @@ impl Device {
     }
 
     fn restart(&mut self) {
-        let hot = self.disk.iter().filter(|(key, _)| key.starts_with(PREFIX));
-        let hot = hot.map(|(key, value)| (key.as_str(), value.as_slice()));
-        self.plain = Plain::open(actor("ana"), hot).unwrap();
+        self.open();
         for (key, value) in self.disk.iter().filter(|(key, _)| is_letter(key)) {
             self.plain.recall(key, value).unwrap();
         }
+        self.plain.recalled();
+    }
+
+    /// What the hot records say: letters are recalled later.
+    fn open(&mut self) {
+        let hot = self.disk.iter().filter(|(key, _)| key.starts_with(PREFIX));
+        let hot = hot.map(|(key, value)| (key.as_str(), value.as_slice()));
+        self.plain = Plain::open(actor("ana"), hot).unwrap();
     }
 
     /// Makes one request; `false` if there is none.

@@ -22,3 +22,33 @@ fn a_first_letter_is_looked_for_among_many_conversations() {
         assert_eq!(device.plain.list().len(), 41);
     }
 }
+
+/// Nothing is compared with letters that are not in memory, and nothing is written after them.
+#[test]
+fn nothing_is_asked_before_all_letters_are_recalled() {
+    let (mut device, mut server) = met(3);
+    device.send("mine");
+    assert!(device.request(&mut server, Fate::AnswerLost));
+    device.open();
+    device.now = device.now.plus(10 * SECOND);
+    device.plain.begin_round();
+    assert!(device.plain.next(device.now).is_none());
+    let early = device.plain.send("7", "too early".into(), None, device.now, &mut device.rng);
+    assert_eq!(early.unwrap_err(), Error::NotRecalled);
+    device.restart();
+    device.settle(&mut server);
+    assert_eq!((device.texts(), device.waiting()), (texts(&server), vec![]));
+    assert_eq!(texts(&server).len(), 4);
+}
+
+/// A page that is on the screen stays where it is when something arrives.
+#[test]
+fn places_stay_after_a_restart() {
+    let (mut device, mut server) = met(3);
+    device.restart();
+    let first = |device: &Device| device.plain.page("7", None, 60).unwrap().letters[0].place;
+    let before = first(&device);
+    server.write("7", "bob", "news", None);
+    device.settle(&mut server);
+    assert_eq!((first(&device), device.texts()), (before, texts(&server)));
+}
