@@ -168,7 +168,7 @@ impl Plain {
         }
         let id = random(rng);
         let talk = self.talk(name)?;
-        let after = talk.newest();
+        let after = talk.latest();
         let letter = Outgoing { id: id.clone(), text, in_reply_to, written_at: now, after, failed: None };
         talk.record.outgoing.push(letter);
         self.exchange.sure(id);
@@ -177,10 +177,11 @@ impl Plain {
 
     /// Sends a letter again that was refused.
     pub fn retry(&mut self, name: &str, id: &str) -> Result<Step, Error> {
-        let outgoing = &mut self.talk(name)?.record.outgoing;
+        let talk = self.talk(name)?;
+        let (latest, outgoing) = (talk.latest(), &mut talk.record.outgoing);
         let at = outgoing.iter().position(|letter| letter.id == id);
         let mut letter = outgoing.remove(at.ok_or_else(|| Error::Unknown(format!("message {id}")))?);
-        letter.failed = None;
+        (letter.failed, letter.after) = (None, letter.after.max(latest));
         outgoing.push(letter);
         self.kept(name)
     }

@@ -133,6 +133,12 @@ impl Talk {
         self.held.last().map_or(0, |held| held.number)
     }
 
+    /// The greatest number that is known of, whether the letter is here or not: what is sent from now on has a greater one.
+    pub(super) fn latest(&self) -> i64 {
+        let last = self.record.last.as_ref().and_then(|last| number(&last.id)).unwrap_or_default();
+        self.newest().max(last).max(self.record.announced)
+    }
+
     pub(super) fn oldest(&self) -> Option<&Held> {
         self.held.first()
     }

@@ -52,3 +52,21 @@ fn places_stay_after_a_restart() {
     device.settle(&mut server);
     assert_eq!((first(&device), device.texts()), (before, texts(&server)));
 }
+
+/// The conversation is known, its letters are not here yet: what was said in it before is not what is sent now.
+#[test]
+fn an_older_letter_is_not_the_one_in_doubt() {
+    let (mut device, mut server) = (Device::new(), Server::default());
+    server.write("7", "ana", "same", None);
+    server.write("7", "bob", "yes", None);
+    device.plain.begin_round();
+    assert!(device.request(&mut server, Fate::Answered), "the list");
+    device.send("same");
+    assert!(device.request(&mut server, Fate::Answered), "the letters");
+    assert!(device.request(&mut server, Fate::Lost));
+    device.settle(&mut server);
+    assert_eq!(
+        (texts(&server), device.waiting()),
+        (["same", "yes", "same"].map(str::to_owned).to_vec(), vec![])
+    );
+}
