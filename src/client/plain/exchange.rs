@@ -35,7 +35,8 @@ pub(super) struct Exchange {
     /// Conversations in which something has changed, and what the server said of them.
     pub(super) reach: VecDeque<Wish>,
     pub(super) reaching: Option<Reaching>,
-    older: Option<TalkName>,
+    /// The conversation whose older letters are wanted: those before a letter, or before all that are here.
+    older: Option<(TalkName, Option<String>)>,
     /// Letters that were never handed out without an answer.
     pub(super) sure: BTreeSet<String>,
     /// Conversations in which a letter may have been sent, and when it is looked whether it was.
@@ -49,7 +50,7 @@ pub(super) struct Exchange {
 pub(super) enum UnderWay {
     Walk,
     Reach,
-    Older(TalkName),
+    Older(TalkName, String),
     Send(TalkName, String),
     Mark(TalkName, i64),
     Rules,
@@ -107,7 +108,7 @@ impl Plain {
                 let wish = Wish { talk: name.to_owned(), summary: None, settles: false };
                 self.exchange.reach.push_front(wish);
             }
-            (true, false) => self.exchange.older = Some(name.to_owned()),
+            (true, false) => self.exchange.older = Some((name.to_owned(), None)),
         }
         Ok(wanted)
     }
@@ -148,7 +149,7 @@ impl Plain {
         let taken = match under_way {
             UnderWay::Walk => self.walked(judged, now, &mut step)?,
             UnderWay::Reach => self.reached(judged, &mut step)?,
-            UnderWay::Older(name) => self.older(&name, judged, &mut step)?,
+            UnderWay::Older(name, before) => self.older(&name, &before, judged, &mut step)?,
             UnderWay::Send(name, id) => self.sent(&name, &id, judged, now, &mut step)?,
             UnderWay::Mark(name, mark) => self.marked(&name, mark, judged, &mut step)?,
             UnderWay::Rules => self.ruled(judged, &mut step),
@@ -169,16 +170,17 @@ impl Plain {
     }
 
     fn next_older(&mut self) -> Option<(UnderWay, Request)> {
-        let name = self.exchange.older.take()?;
+        let (name, before) = self.exchange.older.take()?;
         let talk = self.talks.get(&name)?;
-        let before = talk.oldest()?.letter.id.clone();
-        let request = letters(talk.record.id.as_deref()?, Some(before));
-        Some((UnderWay::Older(name), request))
+        let before = before.or_else(|| Some(talk.oldest()?.letter.id.clone()))?;
+        let request = letters(talk.record.id.as_deref()?, Some(before.clone()));
+        Some((UnderWay::Older(name, before), request))
     }
 
     fn older(
         &mut self,
         name: &str,
+        before: &str,
         judged: Result<Answered, NoAnswer>,
         step: &mut Step,
     ) -> Result<Result<(), NoAnswer>, Error> {
@@ -186,6 +188,12 @@ impl Plain {
             Ok(page) => page,
             Err(no_answer) => return Ok(Err(no_answer)),
         };
+        let goes_down = |older: &String| number(older) < number(before);
+        if page.letters.is_empty() && page.older.as_ref().is_some_and(goes_down) {
+            // All of them stand across a block: those before them may not.
+            self.exchange.older = Some((name.to_owned(), page.older));
+            return Ok(Ok(()));
+        }
         if let Some(talk) = self.talks.get_mut(name) {
             talk.prepend(name, held(page.letters), page.older.is_none(), &mut step.save);
             step.show.push(News::Changed(name.to_owned()));

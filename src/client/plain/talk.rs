@@ -207,6 +207,9 @@ impl Talk {
         bottom: bool,
         batch: &mut Batch,
     ) -> Vec<Letter> {
+        if fresh.is_empty() && !bottom {
+            return Vec::new();
+        }
         let floor = fresh.first().filter(|_| !bottom).map_or(i64::MIN, |held| held.number);
         let connects = !self.held.is_empty() && floor <= self.newest();
         self.record.complete = bottom || (self.record.complete && connects);

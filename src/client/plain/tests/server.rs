@@ -2,7 +2,7 @@
 //! other one is with somebody of its own.
 
 use alcove_protocol::{
-    Problem, Timestamp,
+    ActorId, Problem, Timestamp,
     api::{
         Correspondence, Correspondences, Letter, Letters, NewCorrespondence, NewLetter, ReadMark, SentLetter,
     },
@@ -22,6 +22,8 @@ pub(super) struct Server {
     edit: Option<String>,
     pub(super) read: i64,
     pub(super) refuses: Option<&'static str>,
+    /// Somebody across a block: their letters are there, and not shown.
+    pub(super) hidden: Option<ActorId>,
 }
 
 impl Server {
@@ -75,7 +77,7 @@ impl Server {
             (Method::Get, ["letters"]) => ok(&self.list(before)),
             (Method::Get, ["letters", talk]) => match self.of(talk) {
                 all if all.is_empty() => problem("not-found", 404),
-                all => ok(&page(all, before)),
+                all => ok(&self.page(all, before)),
             },
             (Method::Post, _) if self.refuses.is_some() => problem(self.refuses.unwrap(), 403),
             (Method::Post, ["letters"]) => {
@@ -111,7 +113,8 @@ impl Server {
         last.retain(|(number, _)| *number < before);
         last.truncate(PER_PAGE);
         let older = last.last().filter(|_| last.len() == PER_PAGE).map(|(number, _)| number.to_string());
-        let correspondences = last.into_iter().map(|(_, talk)| self.summary(talk)).collect();
+        let all = last.into_iter().map(|(_, talk)| self.summary(talk));
+        let correspondences = all.filter(|talk| Some(&talk.last.author) != self.hidden.as_ref()).collect();
         Correspondences { correspondences, older }
     }
 
@@ -131,14 +134,15 @@ impl Server {
             read: (self.read > 0).then(|| self.read.to_string()),
         }
     }
-}
 
-fn page(all: Vec<Letter>, before: i64) -> Letters {
-    let mut letters: Vec<Letter> =
-        all.into_iter().filter(|letter| letter.id.parse::<i64>().unwrap() < before).collect();
-    let letters = letters.split_off(letters.len().saturating_sub(PER_PAGE));
-    let older = letters.first().filter(|_| letters.len() == PER_PAGE).map(|letter| letter.id.clone());
-    Letters { letters, older }
+    fn page(&self, all: Vec<Letter>, before: i64) -> Letters {
+        let mut letters: Vec<Letter> =
+            all.into_iter().filter(|letter| letter.id.parse::<i64>().unwrap() < before).collect();
+        let mut letters = letters.split_off(letters.len().saturating_sub(PER_PAGE));
+        let older = letters.first().filter(|_| letters.len() == PER_PAGE).map(|letter| letter.id.clone());
+        letters.retain(|letter| Some(&letter.author) != self.hidden.as_ref());
+        Letters { letters, older }
+    }
 }
 
 fn ok(value: &impl serde::Serialize) -> Reply {
