@@ -248,7 +248,6 @@ impl Talk {
         let Some(held) = Held::new(letter) else { return };
         self.record.at = held.letter.sent_at;
         self.record.last = Some(held.letter.clone());
-        self.record.announced = self.record.announced.max(held.number);
         if let Err(place) = self.find(held.number) {
             put(name, &held, batch);
             self.held.insert(place, held);

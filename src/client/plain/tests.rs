@@ -1,6 +1,7 @@
 //! A device and a server in memory: what the device has is what the server has, whatever happened to requests and answers, and
 //! whatever is written arrives once.
 
+mod arrivals;
 mod blocked;
 mod doubts;
 mod server;
