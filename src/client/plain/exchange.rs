@@ -159,12 +159,13 @@ impl Plain {
                 self.exchange.not_before = Some(now.plus(time));
                 None
             }
-            Err(NoAnswer::Unknown(_)) => {
+            // What was refused is not what a person decides: asked at once again, it would be refused for ever.
+            Err(NoAnswer::Unknown(_) | NoAnswer::Refused(_)) => {
                 self.exchange.not_before = Some(now.plus(TROUBLE));
                 None
             }
             Err(other @ (NoAnswer::SignedOut(_) | NoAnswer::Unreachable(_))) => Some(other),
-            Ok(()) | Err(NoAnswer::Refused(_)) => None,
+            Ok(()) => None,
         };
         Ok((step, concerns_all))
     }

@@ -70,3 +70,22 @@ fn an_older_letter_is_not_the_one_in_doubt() {
         (["same", "yes", "same"].map(str::to_owned).to_vec(), vec![])
     );
 }
+
+/// Who is not allowed to look for it asks again, but not at once.
+#[test]
+fn a_refused_look_is_repeated_later() {
+    for begun in [false, true] {
+        let (mut device, mut server) = met(usize::from(!begun));
+        device.begin();
+        device.send("mine");
+        assert!(device.request(&mut server, Fate::AnswerLost));
+        server.shows_nothing = Some("scope");
+        device.now = device.now.plus(10 * SECOND);
+        assert!(device.request(&mut server, Fate::Answered), "it is refused");
+        assert!(device.plain.next(device.now).is_none());
+        server.shows_nothing = None;
+        device.settle(&mut server);
+        assert_eq!((device.texts(), device.waiting()), (texts(&server), vec![]));
+        assert_eq!(texts(&server).iter().filter(|text| *text == "mine").count(), 1);
+    }
+}

@@ -22,6 +22,8 @@ pub(super) struct Server {
     edit: Option<String>,
     pub(super) read: i64,
     pub(super) refuses: Option<&'static str>,
+    /// What it answers to whoever asks for letters.
+    pub(super) shows_nothing: Option<&'static str>,
     /// Somebody across a block: their letters are there, and not shown.
     pub(super) hidden: Option<ActorId>,
 }
@@ -74,6 +76,9 @@ impl Server {
                 "limits": {"inline_bytes": 1, "message_bytes": 1, "letter_characters": 500,
                     "password_characters": 12, "devices": 9},
             })),
+            (Method::Get, ["letters", ..]) if self.shows_nothing.is_some() => {
+                problem(self.shows_nothing.unwrap(), 403)
+            }
             (Method::Get, ["letters"]) => ok(&self.list(before)),
             (Method::Get, ["letters", talk]) => match self.of(talk) {
                 all if all.is_empty() => problem("not-found", 404),
