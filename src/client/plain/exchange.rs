@@ -159,7 +159,7 @@ impl Plain {
                 self.exchange.not_before = Some(now.plus(time));
                 None
             }
-            // What was refused is not what a person decides: asked at once again, it would be refused for ever.
+            // What is refused would be refused at once again.
             Err(NoAnswer::Unknown(_) | NoAnswer::Refused(_)) => {
                 self.exchange.not_before = Some(now.plus(TROUBLE));
                 None
@@ -225,13 +225,19 @@ impl Plain {
         judged: Result<Answered, NoAnswer>,
         step: &mut Step,
     ) -> Result<Result<(), NoAnswer>, Error> {
-        match judged {
-            // A letter that is gone meanwhile needs no mark.
-            Ok(_) | Err(NoAnswer::Refused(_)) => {}
+        let taken = match judged {
+            Ok(_) => true,
+            // The letter is gone, or nobody may mark it.
+            Err(NoAnswer::Refused(_)) => false,
             Err(no_answer) => return Ok(Err(no_answer)),
-        }
-        if let Some(talk) = self.talks.get_mut(name) {
-            talk.record.read_told = talk.record.read_told.max(mark);
+        };
+        if let Some(Talk { record, .. }) = self.talks.get_mut(name) {
+            if taken {
+                record.read_told = record.read_told.max(mark);
+            } else if record.read == mark {
+                // What the server says counts: otherwise it would never be listened to again.
+                record.read = record.read_told;
+            }
         }
         self.keep(name, step)?;
         Ok(Ok(()))

@@ -22,6 +22,8 @@ pub(super) struct Server {
     edit: Option<String>,
     pub(super) read: i64,
     pub(super) refuses: Option<&'static str>,
+    /// Whether read marks are refused.
+    pub(super) refuses_marks: bool,
     /// What it answers to whoever asks for letters.
     pub(super) shows_nothing: Option<&'static str>,
     /// Somebody across a block: their letters are there, and not shown.
@@ -94,6 +96,7 @@ impl Server {
                 let new: NewLetter = serde_json::from_slice(body).unwrap();
                 self.sent(talk, &new.text, new.in_reply_to)
             }
+            (Method::Put, _) if self.refuses_marks => problem("not-found", 404),
             (Method::Put, ["letters", _, "read"]) => {
                 let mark: ReadMark = serde_json::from_slice(body).unwrap();
                 self.read = self.read.max(mark.letter.parse().unwrap());
