@@ -19,6 +19,9 @@ pub enum Error {
     /// There is no such conversation among those that are not encrypted.
     #[error("this device knows no unencrypted conversation {0}")]
     UnknownTalk(String),
+    /// The letters of this device are not all in memory yet.
+    #[error("the letters of this device are still being read")]
+    NotRecalled,
     /// The conversation has ended for this device: left, removed or refused.
     #[error("this conversation has ended for this device")]
     ConversationOver,

@@ -32,6 +32,7 @@ impl From<alcove_client::Error> for Failure {
         let code = match &error {
             Error::NotApproved => "not-approved",
             Error::UnknownConversation(_) | Error::UnknownTalk(_) => "unknown-chat",
+            Error::NotRecalled => "busy",
             Error::ConversationOver => "chat-over",
             Error::Unverified(_) => "unverified",
             Error::AnotherIdentity(_) => "another-identity",

@@ -38,6 +38,11 @@ fn chat_of(name: &str) -> String {
 
 #[wasm_bindgen]
 impl Core {
+    /// All cold records were taken up: what letters are here can be told from now on.
+    pub fn recalled(&mut self) {
+        self.plain.recalled();
+    }
+
     /// Whether older letters are with the server that `{chat, before, limit}` is about: then they are asked for next, and how
     /// many are here is answered.
     #[wasm_bindgen(js_name = wantOlder)]
@@ -70,6 +75,10 @@ impl Core {
         let Some(name) = name_of(&given["chat"]) else { return Ok(None) };
         let id = || given["id"].as_str().ok_or_else(|| Failure::expected("a message"));
         let step = match method {
+            // Without its files a letter would say something else.
+            "send" if given["files"].as_array().is_some_and(|files| !files.is_empty()) => {
+                return Err(Failure::new("not-yet"));
+            }
             "send" => {
                 let answered = given["inReplyTo"]["id"].as_str().map(str::to_owned);
                 self.plain.send(name, text(given)?, answered, now, &mut OsRng)?

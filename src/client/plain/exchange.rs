@@ -35,7 +35,8 @@ pub(super) struct Exchange {
     /// Conversations in which something has changed, and what the server said of them.
     pub(super) reach: VecDeque<Wish>,
     pub(super) reaching: Option<Reaching>,
-    older: Option<TalkName>,
+    /// The conversation whose older letters are wanted: those before a letter, or before all that are here.
+    older: Option<(TalkName, Option<String>)>,
     /// Letters that were never handed out without an answer.
     pub(super) sure: BTreeSet<String>,
     /// Conversations in which a letter may have been sent, and when it is looked whether it was.
@@ -49,7 +50,7 @@ pub(super) struct Exchange {
 pub(super) enum UnderWay {
     Walk,
     Reach,
-    Older(TalkName),
+    Older(TalkName, String),
     Send(TalkName, String),
     Mark(TalkName, i64),
     Rules,
@@ -62,13 +63,17 @@ pub(super) struct Walk {
     pages: usize,
     /// Those that it has met.
     met: BTreeSet<TalkName>,
-    /// Whether it was begun to look for a letter that may have been sent.
-    settles: bool,
+    /// When it was begun to look for letters that may have been sent, if it was: it says nothing of later ones.
+    settles: Option<Timestamp>,
 }
 
 impl Walk {
-    pub(super) fn to_settle() -> Self {
-        Self { settles: true, ..Self::default() }
+    pub(super) fn to_settle(now: Timestamp) -> Self {
+        Self { settles: Some(now), ..Self::default() }
+    }
+
+    pub(super) fn settles(&self) -> bool {
+        self.settles.is_some()
     }
 }
 
@@ -103,15 +108,15 @@ impl Plain {
                 let wish = Wish { talk: name.to_owned(), summary: None, settles: false };
                 self.exchange.reach.push_front(wish);
             }
-            (true, false) => self.exchange.older = Some(name.to_owned()),
+            (true, false) => self.exchange.older = Some((name.to_owned(), None)),
         }
         Ok(wanted)
     }
 
-    /// The next request; none while one is under way.
+    /// The next request; none while one is under way, and none before all letters were recalled.
     pub fn next(&mut self, now: Timestamp) -> Option<Request> {
         let waits = self.exchange.not_before.is_some_and(|until| now < until);
-        if self.exchange.under_way.is_some() || waits {
+        if !self.recalled || self.exchange.under_way.is_some() || waits {
             return None;
         }
         let (under_way, request) = self
@@ -144,7 +149,7 @@ impl Plain {
         let taken = match under_way {
             UnderWay::Walk => self.walked(judged, now, &mut step)?,
             UnderWay::Reach => self.reached(judged, &mut step)?,
-            UnderWay::Older(name) => self.older(&name, judged, &mut step)?,
+            UnderWay::Older(name, before) => self.older(&name, &before, judged, &mut step)?,
             UnderWay::Send(name, id) => self.sent(&name, &id, judged, now, &mut step)?,
             UnderWay::Mark(name, mark) => self.marked(&name, mark, judged, &mut step)?,
             UnderWay::Rules => self.ruled(judged, &mut step),
@@ -154,27 +159,29 @@ impl Plain {
                 self.exchange.not_before = Some(now.plus(time));
                 None
             }
-            Err(NoAnswer::Unknown(_)) => {
+            // What is refused would be refused at once again.
+            Err(NoAnswer::Unknown(_) | NoAnswer::Refused(_)) => {
                 self.exchange.not_before = Some(now.plus(TROUBLE));
                 None
             }
             Err(other @ (NoAnswer::SignedOut(_) | NoAnswer::Unreachable(_))) => Some(other),
-            Ok(()) | Err(NoAnswer::Refused(_)) => None,
+            Ok(()) => None,
         };
         Ok((step, concerns_all))
     }
 
     fn next_older(&mut self) -> Option<(UnderWay, Request)> {
-        let name = self.exchange.older.take()?;
+        let (name, before) = self.exchange.older.take()?;
         let talk = self.talks.get(&name)?;
-        let before = talk.oldest()?.letter.id.clone();
-        let request = letters(talk.record.id.as_deref()?, Some(before));
-        Some((UnderWay::Older(name), request))
+        let before = before.or_else(|| Some(talk.oldest()?.letter.id.clone()))?;
+        let request = letters(talk.record.id.as_deref()?, Some(before.clone()));
+        Some((UnderWay::Older(name, before), request))
     }
 
     fn older(
         &mut self,
         name: &str,
+        before: &str,
         judged: Result<Answered, NoAnswer>,
         step: &mut Step,
     ) -> Result<Result<(), NoAnswer>, Error> {
@@ -182,6 +189,12 @@ impl Plain {
             Ok(page) => page,
             Err(no_answer) => return Ok(Err(no_answer)),
         };
+        let goes_down = |older: &String| number(older) < number(before);
+        if page.letters.is_empty() && page.older.as_ref().is_some_and(goes_down) {
+            // All of them stand across a block: those before them may not.
+            self.exchange.older = Some((name.to_owned(), page.older));
+            return Ok(Ok(()));
+        }
         if let Some(talk) = self.talks.get_mut(name) {
             talk.prepend(name, held(page.letters), page.older.is_none(), &mut step.save);
             step.show.push(News::Changed(name.to_owned()));
@@ -212,13 +225,19 @@ impl Plain {
         judged: Result<Answered, NoAnswer>,
         step: &mut Step,
     ) -> Result<Result<(), NoAnswer>, Error> {
-        match judged {
-            // A letter that is gone meanwhile needs no mark.
-            Ok(_) | Err(NoAnswer::Refused(_)) => {}
+        let taken = match judged {
+            Ok(_) => true,
+            // The letter is gone, or nobody may mark it.
+            Err(NoAnswer::Refused(_)) => false,
             Err(no_answer) => return Ok(Err(no_answer)),
-        }
-        if let Some(talk) = self.talks.get_mut(name) {
-            talk.record.read_told = talk.record.read_told.max(mark);
+        };
+        if let Some(Talk { record, .. }) = self.talks.get_mut(name) {
+            if taken {
+                record.read_told = record.read_told.max(mark);
+            } else if record.read == mark {
+                // What the server says counts: otherwise it would never be listened to again.
+                record.read = record.read_told;
+            }
         }
         self.keep(name, step)?;
         Ok(Ok(()))
@@ -260,11 +279,8 @@ impl Plain {
             self.walked = true;
             step.save.put.push((WALKED.to_owned(), to_record(WALKED, &true)?));
         }
-        if walk.settles {
-            let begun = |name: &TalkName| self.talks.get(name).is_some_and(|talk| talk.record.id.is_none());
-            let begun: Vec<TalkName> =
-                self.exchange.doubts.keys().filter(|name| begun(name)).cloned().collect();
-            begun.iter().for_each(|name| self.settle_doubts(name));
+        if let Some(began) = walk.settles {
+            self.settle_begun(began);
         }
         Ok(Ok(()))
     }

@@ -46,6 +46,8 @@ const WALKED: &str = "plain/walked";
 pub struct Plain {
     own: ActorId,
     talks: BTreeMap<TalkName, Talk>,
+    /// Whether all letters of this device are in memory: before, nobody can say what differs from the server's.
+    recalled: bool,
     walked: bool,
     exchange: Exchange,
     /// The policy of the server, and the longest letter that it takes, once they are known.
@@ -84,15 +86,16 @@ impl Plain {
     /// None yet, of a person.
     pub fn new(own: ActorId) -> Self {
         let (talks, exchange) = (BTreeMap::new(), Exchange::default());
-        Self { own, talks, walked: false, exchange, policy: None, longest: None }
+        Self { own, talks, recalled: true, walked: false, exchange, policy: None, longest: None }
     }
 
-    /// Those of a person, from the hot records that begin with [`PREFIX`]. Letters are recalled later.
+    /// Those of a person, from the hot records that begin with [`PREFIX`]. Letters are recalled later; nothing is asked or
+    /// written before the last of them.
     pub fn open<'a>(
         own: ActorId,
         records: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self, Error> {
-        let mut plain = Self::new(own);
+        let mut plain = Self { recalled: false, ..Self::new(own) };
         for (key, bytes) in records {
             if key == WALKED {
                 plain.walked = true;
@@ -119,6 +122,12 @@ impl Plain {
         Ok(())
     }
 
+    /// The record of every letter was taken up.
+    pub fn recalled(&mut self) {
+        self.recalled = true;
+        self.talks.values_mut().for_each(Talk::settle_anchor);
+    }
+
     /// Begins a conversation with some people, or finds the one that there is.
     pub fn begin(
         &mut self,
@@ -142,7 +151,7 @@ impl Plain {
         Ok((name, step))
     }
 
-    /// Writes a letter: it is sent when it can be.
+    /// Writes a letter: it is sent when it can be. Refused until all letters were recalled.
     pub fn send(
         &mut self,
         name: &str,
@@ -154,9 +163,12 @@ impl Plain {
         if text.trim().is_empty() {
             return Err(Error::Limit("a message has at least one character"));
         }
+        if !self.recalled {
+            return Err(Error::NotRecalled);
+        }
         let id = random(rng);
         let talk = self.talk(name)?;
-        let after = talk.newest();
+        let after = talk.latest();
         let letter = Outgoing { id: id.clone(), text, in_reply_to, written_at: now, after, failed: None };
         talk.record.outgoing.push(letter);
         self.exchange.sure(id);
@@ -165,10 +177,11 @@ impl Plain {
 
     /// Sends a letter again that was refused.
     pub fn retry(&mut self, name: &str, id: &str) -> Result<Step, Error> {
-        let outgoing = &mut self.talk(name)?.record.outgoing;
+        let talk = self.talk(name)?;
+        let (latest, outgoing) = (talk.latest(), &mut talk.record.outgoing);
         let at = outgoing.iter().position(|letter| letter.id == id);
         let mut letter = outgoing.remove(at.ok_or_else(|| Error::Unknown(format!("message {id}")))?);
-        letter.failed = None;
+        (letter.failed, letter.after) = (None, letter.after.max(latest));
         outgoing.push(letter);
         self.kept(name)
     }

@@ -37,8 +37,9 @@ pub(super) struct Reaching {
 impl Reaching {
     /// Whether what has come says everything about the letters that are here.
     fn is_done(&self, talk: &Talk) -> bool {
+        // Pages of nothing: all of it stands across a block, and what is before it may not.
+        let Some(floor) = self.got.first().map(|held| held.number) else { return false };
         let Some(oldest) = talk.oldest() else { return true };
-        let floor = self.got.first().map_or(i64::MIN, |held| held.number);
         floor <= oldest.number || (floor <= talk.newest() && self.explains(talk))
     }
 
@@ -118,15 +119,20 @@ impl Plain {
         if settles {
             self.settle_doubts(&name);
         }
-        self.forget_if_gone(&name, step);
+        if bottom {
+            self.forget_if_gone(&name, step);
+        }
         self.keep(&name, step)?;
         step.show.push(News::Changed(name));
         Ok(())
     }
 
-    /// A conversation of which the server has nothing any more, or shows nothing across a block.
+    /// A conversation of which the server has nothing any more, or shows nothing across a block; but nothing is forgotten in
+    /// which the person has begun to write.
     fn forget_if_gone(&mut self, name: &str, step: &mut Step) {
-        let gone = |talk: &Talk| talk.held.is_empty() && talk.record.outgoing.is_empty();
+        let gone = |talk: &Talk| {
+            talk.held.is_empty() && talk.record.outgoing.is_empty() && talk.record.draft.is_none()
+        };
         if self.talks.get(name).is_some_and(gone) {
             self.talks.remove(name);
             step.save.delete.push(format!("{TALKS}{name}"));

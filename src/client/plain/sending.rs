@@ -37,7 +37,9 @@ impl Plain {
             }
             // The first letter of a conversation: is it there?
             Some(false) => {
-                self.exchange.walk = Some(Walk::to_settle());
+                // It takes as many pages as it takes: begun anew for each of them, it would never end.
+                let walk = self.exchange.walk.take().filter(Walk::settles);
+                self.exchange.walk = Some(walk.unwrap_or_else(|| Walk::to_settle(now)));
                 self.next_page()
             }
             None => {
@@ -45,6 +47,15 @@ impl Plain {
                 None
             }
         }
+    }
+
+    /// All conversations were looked through: those that the server does not have yet have no letter there.
+    pub(super) fn settle_begun(&mut self, began: Timestamp) {
+        let has_none = |name: &TalkName| self.talks.get(name).is_some_and(|talk| talk.record.id.is_none());
+        let doubts = self.exchange.doubts.iter();
+        let due = doubts.filter(|(_, look_at)| look_at.is_some_and(|at| at <= began));
+        let begun: Vec<TalkName> = due.map(|(name, _)| name).filter(|name| has_none(name)).cloned().collect();
+        begun.iter().for_each(|name| self.settle_doubts(name));
     }
 
     /// Letters that may have been sent, and are there, are sent; the others may be sent again.

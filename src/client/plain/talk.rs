@@ -133,6 +133,12 @@ impl Talk {
         self.held.last().map_or(0, |held| held.number)
     }
 
+    /// The greatest number that is known of, whether the letter is here or not: what is sent from now on has a greater one.
+    pub(super) fn latest(&self) -> i64 {
+        let last = self.record.last.as_ref().and_then(|last| number(&last.id)).unwrap_or_default();
+        self.newest().max(last).max(self.record.announced)
+    }
+
     pub(super) fn oldest(&self) -> Option<&Held> {
         self.held.first()
     }
@@ -201,6 +207,9 @@ impl Talk {
         bottom: bool,
         batch: &mut Batch,
     ) -> Vec<Letter> {
+        if fresh.is_empty() && !bottom {
+            return Vec::new();
+        }
         let floor = fresh.first().filter(|_| !bottom).map_or(i64::MIN, |held| held.number);
         let connects = !self.held.is_empty() && floor <= self.newest();
         self.record.complete = bottom || (self.record.complete && connects);
@@ -239,7 +248,6 @@ impl Talk {
         let Some(held) = Held::new(letter) else { return };
         self.record.at = held.letter.sent_at;
         self.record.last = Some(held.letter.clone());
-        self.record.announced = self.record.announced.max(held.number);
         if let Err(place) = self.find(held.number) {
             put(name, &held, batch);
             self.held.insert(place, held);
@@ -248,7 +256,8 @@ impl Talk {
         self.settle_anchor();
     }
 
-    fn settle_anchor(&mut self) {
+    /// From now on places are counted from the newest letter.
+    pub(super) fn settle_anchor(&mut self) {
         if self.anchor == 0 {
             self.anchor = self.newest();
         }

@@ -151,21 +151,16 @@ pub fn newest(transaction: &mut Transaction<'_>, account: i64) -> Result<i64> {
     Ok(id.unwrap_or_default())
 }
 
-/// The accounts that are shown a post.
-pub fn readers(transaction: &mut Transaction<'_>, post: i64) -> Result<Vec<i64>> {
-    let accounts = query!(transaction, connection => timeline_item::table
+/// Wakes everybody here who has a post among their direct messages: it says something else now, or goes. Those on whose
+/// other timelines it stands may be many, and nothing of theirs waits for that.
+pub fn wake_correspondents(transaction: &mut Transaction<'_>, post: i64) -> Result<()> {
+    let accounts: Vec<i64> = query!(transaction, connection => timeline_item::table
         .filter(timeline_item::post_id.eq(post))
+        .filter(timeline_item::place.eq(Place::Direct.as_str()))
         .order(timeline_item::account_id)
         .select(timeline_item::account_id)
         .load(connection))?;
-    Ok(accounts)
-}
-
-/// Wakes everybody here who is shown a post: it says something else now, or goes.
-pub fn wake_readers(transaction: &mut Transaction<'_>, post: i64) -> Result<()> {
-    for reader in readers(transaction, post)? {
-        transaction.wake(Wake::Account(reader));
-    }
+    accounts.into_iter().for_each(|account| transaction.wake(Wake::Account(account)));
     Ok(())
 }
 

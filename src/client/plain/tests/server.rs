@@ -1,7 +1,8 @@
-//! A server in memory that has letters as `api::letters` describes them: one conversation between Ana and Bob, seen by Ana.
+//! A server in memory that has letters as `api::letters` describes them, seen by Ana: conversation 7 is that with Bob, each
+//! other one is with somebody of its own.
 
 use alcove_protocol::{
-    Problem, Timestamp,
+    ActorId, Problem, Timestamp,
     api::{
         Correspondence, Correspondences, Letter, Letters, NewCorrespondence, NewLetter, ReadMark, SentLetter,
     },
@@ -21,6 +22,12 @@ pub(super) struct Server {
     edit: Option<String>,
     pub(super) read: i64,
     pub(super) refuses: Option<&'static str>,
+    /// Whether read marks are refused.
+    pub(super) refuses_marks: bool,
+    /// What it answers to whoever asks for letters.
+    pub(super) shows_nothing: Option<&'static str>,
+    /// Somebody across a block: their letters are there, and not shown.
+    pub(super) hidden: Option<ActorId>,
 }
 
 impl Server {
@@ -71,10 +78,13 @@ impl Server {
                 "limits": {"inline_bytes": 1, "message_bytes": 1, "letter_characters": 500,
                     "password_characters": 12, "devices": 9},
             })),
-            (Method::Get, ["letters"]) => ok(&self.list()),
+            (Method::Get, ["letters", ..]) if self.shows_nothing.is_some() => {
+                problem(self.shows_nothing.unwrap(), 403)
+            }
+            (Method::Get, ["letters"]) => ok(&self.list(before)),
             (Method::Get, ["letters", talk]) => match self.of(talk) {
                 all if all.is_empty() => problem("not-found", 404),
-                all => ok(&page(all, before)),
+                all => ok(&self.page(all, before)),
             },
             (Method::Post, _) if self.refuses.is_some() => problem(self.refuses.unwrap(), 403),
             (Method::Post, ["letters"]) => {
@@ -86,6 +96,7 @@ impl Server {
                 let new: NewLetter = serde_json::from_slice(body).unwrap();
                 self.sent(talk, &new.text, new.in_reply_to)
             }
+            (Method::Put, _) if self.refuses_marks => problem("not-found", 404),
             (Method::Put, ["letters", _, "read"]) => {
                 let mark: ReadMark = serde_json::from_slice(body).unwrap();
                 self.read = self.read.max(mark.letter.parse().unwrap());
@@ -100,33 +111,46 @@ impl Server {
         ok(&SentLetter { correspondence: talk.to_owned(), letter })
     }
 
-    fn list(&self) -> Correspondences {
-        let all = self.of("7");
-        let Some(last) = all.last().cloned() else {
-            return Correspondences { correspondences: Vec::new(), older: None };
-        };
+    fn list(&self, before: i64) -> Correspondences {
+        let mut last: Vec<(i64, &str)> = Vec::new();
+        for (talk, letter) in self.letters.iter().rev() {
+            if !last.iter().any(|(_, met)| met == talk) {
+                last.push((letter.id.parse().unwrap(), talk));
+            }
+        }
+        last.retain(|(number, _)| *number < before);
+        last.truncate(PER_PAGE);
+        let older = last.last().filter(|_| last.len() == PER_PAGE).map(|(number, _)| number.to_string());
+        let all = last.into_iter().map(|(_, talk)| self.summary(talk));
+        let correspondences = all.filter(|talk| Some(&talk.last.author) != self.hidden.as_ref()).collect();
+        Correspondences { correspondences, older }
+    }
+
+    fn summary(&self, talk: &str) -> Correspondence {
+        let all = self.of(talk);
         let unread = all.iter().filter(|letter| letter.author != actor("ana"));
         let unread = unread.filter(|letter| letter.id.parse::<i64>().unwrap() > self.read).count();
-        let talk = Correspondence {
-            id: "7".into(),
-            people: vec![actor("bob")],
+        let other = if talk == "7" { actor("bob") } else { actor(&format!("of-{talk}")) };
+        Correspondence {
+            id: talk.to_owned(),
+            people: vec![other],
             servers: vec!["h.example".into()],
-            last,
+            last: all.last().unwrap().clone(),
             letters: all.len() as u64,
             edit: self.edit.clone(),
             unread: unread as u64,
             read: (self.read > 0).then(|| self.read.to_string()),
-        };
-        Correspondences { correspondences: vec![talk], older: None }
+        }
     }
-}
 
-fn page(all: Vec<Letter>, before: i64) -> Letters {
-    let mut letters: Vec<Letter> =
-        all.into_iter().filter(|letter| letter.id.parse::<i64>().unwrap() < before).collect();
-    let letters = letters.split_off(letters.len().saturating_sub(PER_PAGE));
-    let older = letters.first().filter(|_| letters.len() == PER_PAGE).map(|letter| letter.id.clone());
-    Letters { letters, older }
+    fn page(&self, all: Vec<Letter>, before: i64) -> Letters {
+        let mut letters: Vec<Letter> =
+            all.into_iter().filter(|letter| letter.id.parse::<i64>().unwrap() < before).collect();
+        let mut letters = letters.split_off(letters.len().saturating_sub(PER_PAGE));
+        let older = letters.first().filter(|_| letters.len() == PER_PAGE).map(|letter| letter.id.clone());
+        letters.retain(|letter| Some(&letter.author) != self.hidden.as_ref());
+        Letters { letters, older }
+    }
 }
 
 fn ok(value: &impl serde::Serialize) -> Reply {

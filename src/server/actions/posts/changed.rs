@@ -56,7 +56,7 @@ pub fn changed(
     // Some change a post without a time; then it is now.
     let edited_at = said.edited_at.or(Some(moment.now.0));
     posts::edit(transaction, known.id, &Edit { edited_at, ..said })?;
-    timelines::wake_readers(transaction, known.id)?;
+    timelines::wake_correspondents(transaction, known.id)?;
     if known.visibility() == Visibility::Public {
         hashtags::set(transaction, known.id, &stored::hashtags(post))?;
     }
@@ -95,7 +95,7 @@ pub fn deleted(
         if !is_own(post.actor_id) {
             return Err(not_the_author());
         }
-        timelines::wake_readers(transaction, post.id)?;
+        timelines::wake_correspondents(transaction, post.id)?;
         posts::delete(transaction, &[post.id])?;
         return tombstones::put(transaction, object.as_str(), actor.as_str(), moment.now);
     }

@@ -89,7 +89,7 @@ pub fn edit(
             edited_at: Some(desk.moment.now.0),
         },
     )?;
-    timelines::wake_readers(transaction, row.id)?;
+    timelines::wake_correspondents(transaction, row.id)?;
     media::attach(transaction, desk.account, &change.media, row.id)?;
     if row.visibility() == Visibility::Public {
         let tags: Vec<&String> = content.hashtags.iter().collect();

@@ -12,7 +12,7 @@ use crate::{
         conversations::{self, ConversationRow},
         deliveries, letters,
         posts::PostRow,
-        timelines,
+        recipients,
     },
     error::{Error, Result},
     site::Site,
@@ -46,7 +46,8 @@ pub(super) fn conversation(
     Ok(row)
 }
 
-/// What became of one's own letter: for people here who are shown it, it has arrived; for those elsewhere the queue knows.
+/// What became of one's own letter: with people here it has arrived; for those elsewhere the queue knows. Whether somebody here
+/// has muted or blocked its author is not to be seen in it.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a letter of somebody else.
@@ -57,8 +58,10 @@ pub fn deliveries(
     letter: i64,
 ) -> Result<Vec<Delivery>> {
     let row = own(transaction, account, letter)?;
-    let readers = timelines::readers(transaction, letter)?.into_iter().filter(|reader| *reader != account);
-    let mut all: Vec<Delivery> = readers.map(|reader| Delivery::arrived(site.actor(reader))).collect();
+    let recipients = recipients::of(transaction, letter)?;
+    let others = |actor: &ActorId| site.account_of(actor).is_some_and(|reader| reader != account);
+    let here = recipients.iter().filter_map(|uri| ActorId::parse(uri).ok()).filter(others);
+    let mut all: Vec<Delivery> = here.map(Delivery::arrived).collect();
     all.extend(deliveries::of_activity(transaction, &document::activity_of(site, &row.uri)?)?);
     Ok(all)
 }

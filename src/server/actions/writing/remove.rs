@@ -25,7 +25,7 @@ pub fn remove(transaction: &mut Transaction<'_>, desk: &Desk<'_>, post: i64) -> 
     let to: Vec<String> = document.to.into_iter().chain(document.cc).collect();
     let activity = delete::build(&id, &desk.actor, &object, &to, desk.moment.now);
     let sent = audience::send(transaction, desk, &row, id, activity, News::Deleted)?;
-    timelines::wake_readers(transaction, row.id)?;
+    timelines::wake_correspondents(transaction, row.id)?;
     media::detach(transaction, row.id)?;
     posts::delete(transaction, &[row.id])?;
     if matches!(row.visibility(), Visibility::Public | Visibility::Unlisted) {

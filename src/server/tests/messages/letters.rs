@@ -11,6 +11,7 @@ use alcove_protocol::{
 };
 use alcove_server::{
     actions::{
+        blocking,
         desk::Desk as Writer,
         freeze, policy,
         writing::{self, Body, Draft, edit::Change},
@@ -219,13 +220,19 @@ async fn edit(place: &Place, author: &Desk, post: i64, text: &str) {
         .await;
 }
 
-/// Whoever wrote a letter, and nobody else, is told what became of it for each reader.
+/// Whoever wrote a letter, and nobody else, is told what became of it for each reader, and nothing of who is tired of them.
 #[tokio::test]
 async fn the_author_of_a_letter_knows_whom_it_has_reached() {
     let (one, two, _) = two().await;
     let (ana, carl, bob) =
         (Desk::new(&one, "ana").await, Desk::new(&one, "carl").await, Desk::new(&two, "bob").await);
     assert_eq!(ana.get(&format!("{}?actor={}", path::FIND, bob.actor())).await.status, 200);
+    let (site, moment, account) = (one.app().site.clone(), one.app().moment(), carl.person.id);
+    let muted = ana.actor().clone();
+    one.write(move |transaction| {
+        blocking::mute(transaction, &Writer::new(&site, &moment, account), &muted, None)
+    })
+    .await;
     let sent: SentLetter = ana.write_to(&[bob.actor(), carl.actor()], "hello").await.read(201);
     settle(&one, &two).await;
     let fate = |letter: &str| format!("{}/deliveries?letter={letter}", at(&sent.correspondence));

@@ -87,8 +87,9 @@ export class Desk {
     this.#core = Core.open(this.slot, passphrase, root, keys, values);
     const core = this.#core;
     await this.attempts.open((to, skipped) => core.careful(to, skipped));
-    this.complete = this.storage.cold((keys, values) => core.recall(keys, values));
-    this.complete.catch((error) => this.#failed(error));
+    this.complete = this.storage.cold((keys, values) => core.recall(keys, values)).then(() => core.recalled());
+    // Until then the core asks nothing about letters that are not encrypted.
+    this.complete.then(() => this.run(), (error) => this.#failed(error));
   }
 
   #work() {

@@ -92,6 +92,7 @@ export const methods = {
   },
 
   async send(host, { files = [], ...args }) {
+    await host.desk.complete;
     const given = JSON.stringify({ ...args, files: await host.tray.given(args.chat, files) });
     await host.desk.perform((core) => core.obey("send", given, Date.now()));
     host.tray.sent(files);

@@ -60,6 +60,7 @@ export class Core {
   static create(token: string, title: string, now: number): Created;
   static open(slot: Uint8Array, passphrase: string | undefined, root: Uint8Array, keys: Uint8Array[], hot: Uint8Array[]): Core;
   recall(keys: Uint8Array[], values: Uint8Array[]): void;
+  recalled(): void;
   slot(passphrase?: string): Uint8Array<ArrayBuffer>;
   start(): string;
   obey(method: string, args: string, now: number): Work | undefined;
