@@ -331,13 +331,9 @@ pub fn set_inbox(transaction: &mut Transaction<'_>, recipient: &ActorId, inbox: 
 
 /// Nothing queued for a host may go out before then. So that whoever looks for what is due need not look through all of it.
 pub fn rest(transaction: &mut Transaction<'_>, host: &str, until: Timestamp) -> Result<()> {
-    let sooner = delivery::table
-        .filter(delivery::host.eq(host))
-        .filter(delivery::state.eq(QUEUED))
-        .filter(delivery::next_at.lt(until.0));
-    query!(transaction, connection => diesel::update(sooner)
-        .set(delivery::next_at.eq(until.0))
-        .execute(connection))?;
+    let queued = delivery::table.filter(delivery::host.eq(host)).filter(delivery::state.eq(QUEUED));
+    let sooner = diesel::update(queued.filter(delivery::next_at.lt(until.0)));
+    query!(transaction, connection => sooner.set(delivery::next_at.eq(until.0)).execute(connection))?;
     Ok(())
 }
 

@@ -52,7 +52,8 @@ impl Time {
 
 /// One server, which can be stopped and started again at the same address.
 pub struct Place {
-    config: Config,
+    /// With what it runs: where it keeps its files and its database, among others.
+    pub config: Config,
     time: Time,
     running: Option<Server>,
     _database: FreshDatabase,
@@ -111,16 +112,6 @@ impl Place {
 
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.config.server.public_url)
-    }
-
-    /// Where the server keeps its files.
-    pub fn data(&self) -> &std::path::Path {
-        &self.config.server.data
-    }
-
-    /// The folder of its database, where that is a file.
-    pub fn database(&self) -> Option<&std::path::Path> {
-        std::path::Path::new(self.config.database.url.0.strip_prefix("sqlite:")?).parent()
     }
 
     pub fn host(&self) -> String {
