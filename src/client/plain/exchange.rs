@@ -30,6 +30,8 @@ const MOST_PAGES: usize = 10;
 pub(super) struct Exchange {
     under_way: Option<UnderWay>,
     pub(super) walk: Option<Walk>,
+    /// Whether a round was begun while a page of the walk was on its way: then there is another walk after this one.
+    again: bool,
     /// Whether everything was looked through since the device was opened.
     walked_all: bool,
     /// Conversations in which something has changed, and what the server said of them.
@@ -90,6 +92,8 @@ impl Exchange {
 impl Plain {
     /// Begins a round: what has moved is looked for.
     pub fn begin_round(&mut self) {
+        // What has moved since the page that is on its way may not be on it.
+        self.exchange.again |= matches!(self.exchange.under_way, Some(UnderWay::Walk));
         self.exchange.walk.get_or_insert_with(Walk::default);
         // Where writing was forbidden, it may be allowed again.
         self.exchange.asked &= self.forbidden().is_none();
@@ -281,6 +285,9 @@ impl Plain {
         }
         if let Some(began) = walk.settles {
             self.settle_begun(began);
+        }
+        if std::mem::take(&mut self.exchange.again) {
+            self.exchange.walk.get_or_insert_with(Walk::default);
         }
         Ok(Ok(()))
     }

@@ -101,7 +101,10 @@ impl Plain {
         let before = talk.held.len() as u64;
         let new = talk.replace(&name, got, bottom, &mut step.save);
         match summary {
-            Some(summary) => (talk.record.letters, talk.record.edit) = (summary.letters, summary.edit),
+            Some(summary) => {
+                (talk.record.letters, talk.record.edit) = (summary.letters, summary.edit);
+                talk.record.sent_since = false;
+            }
             None => {
                 talk.record.letters =
                     talk.record.letters.saturating_add(talk.held.len() as u64).saturating_sub(before)

@@ -44,6 +44,8 @@ pub(super) struct Record {
     /// How many letters the server had when the ones here were last compared, and their last edit then.
     pub(super) letters: u64,
     pub(super) edit: Option<String>,
+    /// Whether a letter was sent since then: what had come meanwhile is not seen by counting.
+    pub(super) sent_since: bool,
     /// Whether the first letter is here.
     pub(super) complete: bool,
     pub(super) settings: Settings,
@@ -196,7 +198,8 @@ impl Talk {
     pub(super) fn differs(&self, summary: &Correspondence) -> bool {
         let last = number(&summary.last.id).unwrap_or_default();
         let same_last = self.by_number(last).is_some_and(|held| held.letter == summary.last);
-        !same_last || self.record.letters != summary.letters || self.record.edit != summary.edit
+        let same_count = self.record.letters == summary.letters && self.record.edit == summary.edit;
+        !same_last || !same_count || self.record.sent_since
     }
 
     /// The newest letters, as the server has them without a gap; `bottom` if there are none before them. Says which are new.
@@ -252,6 +255,7 @@ impl Talk {
             put(name, &held, batch);
             self.held.insert(place, held);
             self.record.letters = self.record.letters.saturating_add(1);
+            self.record.sent_since = true;
         }
         self.settle_anchor();
     }

@@ -142,7 +142,7 @@ async fn three_people_join_write_and_verify_by_keyboard() {
     ada.key("Enter").await;
     ada.see(".chips li").await;
     ada.look("new-chat").await;
-    ada.press("main .actions button:not(.second):not(.inline *)").await;
+    ada.press("main form.start button").await;
     ada.see(".conversation #composer").await;
     ada.write("Hello Cleo").await;
     cleo.press(".side .shelf").await;

@@ -8,7 +8,7 @@ import { replace } from "./route.js";
 import { call, keepOffline } from "./rpc.js";
 import { get, set } from "./store.js";
 import { speak } from "./texts.js";
-import { heard, same } from "./conversation/thread.js";
+import { heard, heardOfAll, same } from "./conversation/thread.js";
 
 /** @import { Event, Settings, Start } from "../contract.js" */
 
@@ -68,7 +68,7 @@ function meetInviter() {
 export function hear(event) {
   switch (event.event) {
     case "state": void take(event.start); break;
-    case "chats": void refresh(); break;
+    case "chats": heardOfAll(); void refresh(); break;
     case "chat": heard(event.chat); void refresh(); break;
     case "arrived": heard(event.chat, event.message); notify(event.chat, event.message); void refresh(); break;
     case "connection": set({ connection: event }); break;

@@ -23,6 +23,11 @@ export function heard(chat, message) {
   void open.refresh();
 }
 
+/** Something changed that may concern every chat: who somebody is, how far they are trusted. */
+export function heardOfAll() {
+  void open?.refresh();
+}
+
 export class Thread {
   /** @param {ChatId} id @param {() => void} changed */
   constructor(id, changed) {
