@@ -44,12 +44,14 @@ async function open({ name, url }) {
   await page.goto(url);
 }
 
-/** Goes on with Tab until what this selector names has the focus. */
+/** Goes on with Tab until the first that this selector names has the focus. */
 async function reach({ name, selector }) {
   const { page } = people.get(name);
   await page.waitForSelector(selector);
   for (let pressed = 0; pressed <= MOST_TABS; pressed += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    // Asked for each time: the page may have been drawn anew.
+    const wanted = await page.$(selector);
+    if (await wanted?.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
   }
   const at = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
