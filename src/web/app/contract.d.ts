@@ -136,6 +136,7 @@ export type Protection =
 export interface ChatRow {
   chat: ChatId; protection: Protection; title: string; people: ActorId[];
   section: "request" | "pinned" | "all" | "archived";
+  /** `text` is the name of the event where that is the kind. */
   preview?: { by: ActorId | null; kind: "text" | "file" | "picture" | "voice" | "deleted" | "event" | "unsupported"; text: string };
   draft?: string; at: Time; unread: number; mentioned: boolean; mutedUntil?: Time; failed: boolean;
 }

@@ -24,6 +24,7 @@ const FAMILIES = {
   "state-": ["waiting", "sending", "sent", "delivered", "read", "failed"],
   "delivery-": ["queued", "delivered", "failed", "read"],
   "event-": ["added", "removed", "left", "renamed", "device-changed", "identity-changed", "joined", "continued", "policy", "ended"],
+  "short-": ["added", "removed", "left", "renamed", "device-changed", "identity-changed", "joined", "continued", "policy", "ended"],
   "trust-": ["first-contact", "vouched-for-by-server", "verified-invitation", "verified-comparison", "invited", "changed-first", "changed-verified", "none"],
   "why-": ["silent", "apart", "unappliable", "forgotten", "lost", "forked"],
   "device-": ["retired-text", "lost-text"], "request-": ["empty"], "archived-": ["empty"],

@@ -201,6 +201,16 @@ label-file = ملف: { $name }، { $size }
 label-voice = رسالة صوتية، { $duration }
 
 ## Events in a conversation
+short-added = أُضيف شخص
+short-removed = أُزيل شخص
+short-left = غادر شخص
+short-renamed = تغيّر الاسم
+short-device-changed = تغيّر جهاز
+short-identity-changed = تغيّر مفتاح هوية
+short-joined = أُضفتَ إلى المحادثة
+short-continued = المحادثة مستمرة
+short-policy = تغيّرت القواعد
+short-ended = انتهت المحادثة
 event-added = { $who ->
     [you] أضفتَ { $about }.
    *[other] أضاف { $by }: { $about }.
@@ -215,7 +225,7 @@ event-left = { $who ->
 }
 event-joined = { $who ->
     [you] انضممتَ.
-   *[other] انضم { $by }.
+   *[other] أضافك { $by }.
 }
 event-renamed = { $who ->
     [you] سمّيتَ هذه المحادثة «{ $text }».

@@ -188,6 +188,16 @@ label-file = Datei: { $name }, { $size }
 label-voice = Sprachnachricht, { $duration }
 
 ## Events in a conversation
+short-added = Jemand kam dazu
+short-removed = Jemand wurde entfernt
+short-left = Jemand ist gegangen
+short-renamed = Der Name wurde geändert
+short-device-changed = Ein Gerät hat sich geändert
+short-identity-changed = Ein Identitätsschlüssel hat sich geändert
+short-joined = Du wurdest hinzugefügt
+short-continued = Der Chat geht weiter
+short-policy = Die Regeln haben sich geändert
+short-ended = Der Chat ist zu Ende
 event-added = { $who ->
     [you] Du hast { $about } hinzugefügt.
    *[other] { $by } hat { $about } hinzugefügt.
@@ -202,7 +212,7 @@ event-left = { $who ->
 }
 event-joined = { $who ->
     [you] Du bist dabei.
-   *[other] { $by } ist dabei.
+   *[other] { $by } hat dich hinzugefügt.
 }
 event-renamed = { $who ->
     [you] Du nennst diesen Chat „{ $text }“.

@@ -189,6 +189,16 @@ label-file = File: { $name }, { $size }
 label-voice = Voice message, { $duration }
 
 ## Events in a conversation
+short-added = Somebody was added
+short-removed = Somebody was removed
+short-left = Somebody left
+short-renamed = The name changed
+short-device-changed = A device changed
+short-identity-changed = An identity key changed
+short-joined = You were added
+short-continued = The chat goes on
+short-policy = The rules changed
+short-ended = The chat has ended
 event-added = { $who ->
     [you] You added { $about }.
    *[other] { $by } added { $about }.
@@ -203,7 +213,7 @@ event-left = { $who ->
 }
 event-joined = { $who ->
     [you] You joined.
-   *[other] { $by } joined.
+   *[other] { $by } added you.
 }
 event-renamed = { $who ->
     [you] You named this chat “{ $text }”.

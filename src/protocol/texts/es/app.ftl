@@ -188,6 +188,16 @@ label-file = Archivo: { $name }, { $size }
 label-voice = Mensaje de voz, { $duration }
 
 ## Events in a conversation
+short-added = Se añadió a alguien
+short-removed = Se quitó a alguien
+short-left = Alguien se fue
+short-renamed = Cambió el nombre
+short-device-changed = Cambió un dispositivo
+short-identity-changed = Cambió una clave de identidad
+short-joined = Te añadieron
+short-continued = El chat continúa
+short-policy = Cambiaron las reglas
+short-ended = El chat ha terminado
 event-added = { $who ->
     [you] Añadiste a { $about }.
    *[other] { $by } añadió a { $about }.
@@ -202,7 +212,7 @@ event-left = { $who ->
 }
 event-joined = { $who ->
     [you] Te uniste.
-   *[other] { $by } se unió.
+   *[other] { $by } te añadió.
 }
 event-renamed = { $who ->
     [you] Llamaste a este chat «{ $text }».

@@ -88,8 +88,7 @@ impl Reader<'_> {
     async fn number(&self) -> String {
         self.press(".head-who").await;
         self.see("dialog .people-rows").await;
-        self.press("dialog .people-rows li:not(:has-text('This is you')) button")
-            .await;
+        self.press("dialog .people-rows li:not(:has-text('This is you')) button").await;
         self.press("dialog summary").await;
         self.see("dialog .digits").await
     }

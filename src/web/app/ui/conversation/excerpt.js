@@ -19,6 +19,7 @@ export function previewText(preview) {
   if (!preview) return "";
   const { kind, text } = preview;
   if (kind === "deleted") return t("deleted");
+  if (kind === "event") return t(`short-${text}`);
   if (kind === "unsupported") return t("unsupported");
   if (kind === "picture") return text || t("kind-picture", { name: "" });
   if (kind === "voice") return text ? `${t("kind-voice", { name: "" })} ${text}` : t("kind-voice", { name: "" });
