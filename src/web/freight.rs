@@ -167,11 +167,11 @@ impl Core {
         if method != "send" {
             return Ok(None);
         }
-        let (said, stored) = orders::said(arguments)?;
+        let (chat, (content, stored)) = orders::said(arguments)?;
         if stored.is_empty() {
             return Ok(None);
         }
-        let step = self.freight.send(&self.device, said, stored, time(now), &mut OsRng)?;
+        let step = self.freight.send(&self.device, (chat, content), stored, time(now), &mut OsRng)?;
         self.carry_out(step, Value::Null).map(Some)
     }
 

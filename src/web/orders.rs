@@ -71,14 +71,13 @@ pub fn command(
 }
 
 /// What a message says, and which of its files are sealed: their numbers, and the names of their bytes.
-type Said = (Content, Vec<(usize, String)>);
+pub type Said = (Content, Vec<(usize, String)>);
 
 /// The chat and the words of `send`, and its sealed files.
-pub fn said(arguments: &str) -> Result<((GroupId, Content), Vec<(usize, String)>), Failure> {
+pub fn said(arguments: &str) -> Result<(GroupId, Said), Failure> {
     let mut given: Arguments = serde_json::from_str(arguments)?;
     let chat = wanted(given.chat.take())?;
-    let (content, stored) = text(given)?;
-    Ok(((chat, content), stored))
+    Ok((chat, text(given)?))
 }
 
 fn text(given: Arguments) -> Result<Said, Failure> {

@@ -94,19 +94,8 @@ impl Reader<'_> {
     }
 }
 
-#[tokio::test]
-async fn three_people_join_write_and_verify_by_keyboard() {
-    let (time, members) = (Time::default(), |config: &mut alcove_server::config::Config| {
-        config.invitations.by = Inviters::Members;
-    });
-    let (one, two) = (Place::open_with(&time, members).await, Place::open_with(&time, members).await);
-    let script = Script::start("app/interface.js");
-    let [ada, bob, cleo] = ["ada", "bob", "cleo"].map(|name| Reader { script: &script, name });
-    ada.join_by_page(&one).await;
-    cleo.join_by_page(&two).await;
-    ada.look("welcome").await;
-
-    // Bob joins by a link that Ada's device makes: both are verified without doing anything for it.
+/// Bob joins by a link that Ada's device makes: both are verified without doing anything for it.
+async fn bob_joins(ada: &Reader<'_>, bob: &Reader<'_>) {
     ada.press(".welcome .card").await;
     ada.press(".page-body .actions button").await;
     ada.fill("#invite-name", "Bob").await;
@@ -130,14 +119,16 @@ async fn three_people_join_write_and_verify_by_keyboard() {
     ada.reads("Hello Ada").await;
     ada.write("Hello Bob").await;
     bob.reads("Hello Bob").await;
-    for person in [&ada, &bob] {
+    for person in [ada, bob] {
         assert!(person.see(".head-name .verified").await.contains("Verified by invitation"));
     }
     bob.look("conversation").await;
+}
 
-    // Cleo is on another server and knows nobody: a request, which she takes.
+/// Cleo is on another server and knows nobody: a request, which she takes.
+async fn cleo_takes_a_request(ada: &Reader<'_>, cleo: &Reader<'_>, address: &str) {
     ada.key("Control+n").await;
-    ada.fill("#handle", &format!("@cleo@{}", two.host())).await;
+    ada.fill("#handle", address).await;
     ada.key("Enter").await;
     ada.see(".chips li").await;
     ada.look("new-chat").await;
@@ -152,16 +143,34 @@ async fn three_people_join_write_and_verify_by_keyboard() {
     cleo.see("#composer").await;
     cleo.write("Good morning").await;
     ada.reads("Good morning").await;
+}
 
-    // They compare their numbers, and press that these match.
+/// They compare their numbers, and press that these match.
+async fn they_verify_each_other(ada: &Reader<'_>, cleo: &Reader<'_>) {
     let (hers, his) = (ada.number().await, cleo.number().await);
     assert_eq!(hers, his);
     ada.look("safety-number").await;
-    for person in [&ada, &cleo] {
+    for person in [ada, cleo] {
         person.press("dialog .match").await;
         person.key("Escape").await;
         assert!(person.see(".head-name .verified").await.contains("Verified in person"));
     }
+}
+
+#[tokio::test]
+async fn three_people_join_write_and_verify_by_keyboard() {
+    let (time, members) = (Time::default(), |config: &mut alcove_server::config::Config| {
+        config.invitations.by = Inviters::Members;
+    });
+    let (one, two) = (Place::open_with(&time, members).await, Place::open_with(&time, members).await);
+    let script = Script::start("app/interface.js");
+    let [ada, bob, cleo] = ["ada", "bob", "cleo"].map(|name| Reader { script: &script, name });
+    ada.join_by_page(&one).await;
+    cleo.join_by_page(&two).await;
+    ada.look("welcome").await;
+    bob_joins(&ada, &bob).await;
+    cleo_takes_a_request(&ada, &cleo, &format!("@cleo@{}", two.host())).await;
+    they_verify_each_other(&ada, &cleo).await;
     ada.key("Control+,").await;
     ada.see(".side .profile").await;
     ada.look("settings").await;
