@@ -267,34 +267,38 @@ pub fn settle(
     outcome: &Outcome,
 ) -> Result<()> {
     transaction.wake(Wake::Deliveries);
+    // The server before its deliveries, always: whoever lets all of them rest or hurry waits for nobody who waits for the server.
     match outcome {
         Outcome::Delivered => {
-            deliveries::delivered(transaction, claimed.id, moment.now)?;
-            alive(transaction, moment, &claimed.host)
+            alive(transaction, moment, &claimed.host)?;
+            deliveries::delivered(transaction, claimed.id, moment.now)
         }
         Outcome::Refused(reason) | Outcome::NoInbox(reason) => {
-            deliveries::failed(transaction, claimed.id, reason, moment.now)?;
+            alive(transaction, moment, &claimed.host)?;
             if let (Outcome::NoInbox(_), Some(inbox)) = (outcome, &claimed.inbox) {
                 // From now on its actors are written to one by one, and asked again where they are.
                 actors::without_shared_inbox(transaction, inbox)?;
             }
-            alive(transaction, moment, &claimed.host)
+            deliveries::failed(transaction, claimed.id, reason, moment.now)
         }
         Outcome::Later { reason, wish, trouble } => {
-            later(transaction, moment, claimed, reason, *wish)?;
-            if *trouble == Trouble::Host
-                && let Some(until) = hosts::failed(transaction, &claimed.host, reason, moment.now)?
-            {
-                deliveries::rest(transaction, &claimed.host, until)?;
-            }
-            // What is too much of one delivery says little of the others.
-            let longest = match trouble {
-                Trouble::Host => LONGEST_WISH,
-                Trouble::Delivery => LONGEST_WISH_OF_ONE,
+            let mut until = match trouble {
+                Trouble::Host => hosts::failed(transaction, &claimed.host, reason, moment.now)?,
+                Trouble::Delivery => None,
             };
-            let Some(wish) = wish else { return Ok(()) };
-            let until = moment.now.plus(longest.min(*wish));
-            hosts::pause(transaction, &claimed.host, until)?;
+            if let Some(wish) = wish {
+                // What is too much of one delivery says little of the others.
+                let longest = match trouble {
+                    Trouble::Host => LONGEST_WISH,
+                    Trouble::Delivery => LONGEST_WISH_OF_ONE,
+                };
+                let wished = moment.now.plus(longest.min(*wish));
+                hosts::pause(transaction, &claimed.host, wished)?;
+                until = Some(wished);
+            }
+            later(transaction, moment, claimed, reason, *wish)?;
+            let Some(until) = until else { return Ok(()) };
+            deliveries::lock_claims(transaction)?;
             deliveries::rest(transaction, &claimed.host, until)
         }
     }
