@@ -43,7 +43,8 @@ fn both_migration_trees_say_the_same() {
 }
 
 fn columns_of(url: &str, backend: &FreshDatabase) -> Vec<String> {
-    drop(Db::open(&backend.settings, Bus::local()).unwrap());
+    // Open while they are read: whoever closes SQLite last locks it to tidy up.
+    let _open = Db::open(&backend.settings, Bus::local()).unwrap();
     let lines: Vec<Line> = if let Some(path) = url.strip_prefix("sqlite:") {
         let mut connection = <diesel::SqliteConnection as diesel::Connection>::establish(path).unwrap();
         sql_query(
