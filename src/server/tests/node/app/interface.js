@@ -4,21 +4,17 @@
 
 import { join } from "node:path";
 import axe from "axe-core";
-import { chromium } from "playwright-core";
+import { launch } from "../browser/launch.js";
 import { obey } from "../lines.js";
 import { problemsOf } from "../browser/problems.js";
 
-const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 const SCHEMES = ["light", "dark"];
 const SIZES = [{ width: 320, height: 640 }, { width: 1280, height: 800 }];
 const SCREENSHOTS = process.env.ALCOVE_SCREENSHOTS;
 /** How many times somebody presses Tab before they give up. */
 const MOST_TABS = 80;
 
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+const browser = await launch();
 
 /** By name: the page and what went wrong on it. */
 const people = new Map();

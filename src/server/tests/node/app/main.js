@@ -2,17 +2,11 @@
 // through the worker's own border (contract.d.ts), without the interface. What the browsers complained about, the content
 // security policy and Trusted Types among it, and every request to somebody else is counted; both must be nothing.
 
-import { chromium } from "playwright-core";
+import { launch } from "../browser/launch.js";
 import { obey } from "../lines.js";
 import { drive } from "./page.js";
 
-// No request that is not a page's.
-const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
-
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+const browser = await launch();
 
 /** By name: the browser context, the page, the address of the server, what went wrong. */
 const people = new Map();

@@ -2,14 +2,10 @@
 // its way, and from opening the app to the list of chats. Takes an order as lines.js says, for the benchmark `app`. Not a test:
 // it refuses no figure.
 
-import { chromium } from "playwright-core";
+import { launch } from "../browser/launch.js";
 import { obey } from "../lines.js";
 import { drive } from "./page.js";
 
-const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 /** How often the app is opened; the median counts. */
 const TIMES = 7;
 /** What a page's own thread is slowed down by. Chromium slows down no workers. */
@@ -17,7 +13,7 @@ const SLOWER = 4;
 
 /** `link` is an invitation of the server at `url`, made by a command. */
 async function measure({ url, link }) {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+  const browser = await launch();
   const inviter = await (await browser.newContext()).newPage();
   await inviter.goto(`${url}/app/nothing`);
   await inviter.evaluate(drive);

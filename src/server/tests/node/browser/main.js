@@ -3,20 +3,15 @@
 // ALCOVE_SCREENSHOTS naming a folder, what it saw is kept there.
 
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launch } from "./launch.js";
 import { obey } from "../lines.js";
 import { load, problemsOf } from "./problems.js";
 
 const SCHEMES = ["light", "dark"];
 const SIZES = [{ width: 320, height: 640 }, { width: 1280, height: 800 }];
 const SCREENSHOTS = process.env.ALCOVE_SCREENSHOTS;
-// No request that is not a page's.
-const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
 
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+const browser = await launch();
 
 /** `cookie` is of the form `name=value`; `status` is the one that the page should have. */
 async function look({ name, url, cookie, status = 200 }) {
