@@ -3,6 +3,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::address::Address;
+
 /// A name and the domain it belongs to. The name is compared without case; the domain is lower case, with a port only
 /// where a server runs on an unusual one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,15 +61,12 @@ pub fn is_username(text: &str) -> bool {
 }
 
 fn parse_domain(text: &str) -> Option<String> {
-    let url = url::Url::parse(&format!("https://{text}/")).ok()?;
-    let clean =
-        url.username().is_empty() && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    // The URL parser turns other scripts into punycode, so that look-alikes cannot hide.
-    let host = url.host_str().filter(|_| clean && !text.contains(['/', '@', '?', '#', '\\']))?;
-    if host.ends_with('.') {
-        return None;
-    }
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    let address = Address::read(&format!("https://{text}/")).filter(|read| read.below_origin() == Some("/"))?;
+    // The reader turns other scripts into punycode, so that look-alikes cannot hide.
+    let authority = address.authority();
+    let host = authority.split_once(':').map_or(authority, |(host, _)| host);
+    let proper = !text.contains(['/', '@', '?', '#', '\\']) && !host.ends_with('.');
+    proper.then(|| authority.to_owned())
 }
 
 impl fmt::Display for Handle {

@@ -4,7 +4,8 @@
 use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use url::Url;
+
+use crate::address::Address;
 
 /// The longest id that we take, in bytes; Mastodon refuses longer ones as well.
 pub const MAX_ID_LENGTH: usize = 2_048;
@@ -71,22 +72,18 @@ impl fmt::Display for Origin {
 impl<Kind> Id<Kind> {
     /// Takes the exact bytes of an address.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
-        let url = Url::parse(text).map_err(|_| InvalidId)?;
-        let has_host = url.host_str().is_some_and(|host| !host.is_empty());
-        let proper = matches!(url.scheme(), "https" | "http") && has_host && text.is_ascii();
-        let no_user = url.username().is_empty() && url.password().is_none();
         // The parser forgives white space and tabs that it then leaves out; an id that needs that is another id.
-        let exact =
-            !text.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control() || byte == b'\\');
-        (proper && no_user && exact && text.len() <= MAX_ID_LENGTH)
-            .then(|| Self(text.to_owned(), PhantomData))
-            .ok_or(InvalidId)
+        let odd = |byte: u8| byte.is_ascii_whitespace() || byte.is_ascii_control() || byte == b'\\';
+        let exact = text.len() <= MAX_ID_LENGTH && text.is_ascii() && !text.bytes().any(odd);
+        let proper = |text: &&str| Address::read(text).is_some_and(|read| read.below_origin().is_some());
+        let id = Some(text).filter(|_| exact).filter(proper).ok_or(InvalidId)?;
+        Ok(Self(id.to_owned(), PhantomData))
     }
 
     /// Takes an address that is only followed: other scripts in it are escaped, as browsers do.
     pub fn parse_link(text: &str) -> Result<Self, InvalidId> {
         let short = Some(text).filter(|text| text.len() <= MAX_ID_LENGTH).ok_or(InvalidId)?;
-        Self::parse(short).or_else(|_| Self::parse(Url::parse(short).map_err(|_| InvalidId)?.as_str()))
+        Self::parse(short).or_else(|_| Self::parse(&Address::read(short).ok_or(InvalidId)?.href))
     }
 
     /// An id below an origin that is known to be proper: how a server makes its own.
@@ -102,7 +99,7 @@ impl<Kind> Id<Kind> {
     /// Who may speak for this id.
     pub fn origin(&self) -> Origin {
         // `parse` has proved that this is an address; an empty origin is equal to no other id's.
-        Origin(Url::parse(&self.0).map(|url| url.origin().ascii_serialization()).unwrap_or_default())
+        Origin(Address::read(&self.0).map(|address| address.origin).unwrap_or_default())
     }
 
     /// Says whether another id belongs to the same origin.

@@ -5,7 +5,7 @@ use std::{cell::Cell, fmt};
 
 use serde::{
     Deserializer,
-    de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
 
@@ -28,6 +28,15 @@ pub fn parse(bytes: &[u8]) -> Result<Value, InvalidJson> {
     let value = Bounded { depth: MAX_DEPTH, values: &values }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
+}
+
+/// Reads JSON of our own making from a text. As bytes, like all other JSON: what reads it is compiled for each source and type,
+/// and the app would carry it twice.
+///
+/// # Errors
+/// What is no JSON, or not of this type.
+pub fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_slice(text.as_bytes())
 }
 
 /// What is left of the bounds while reading.

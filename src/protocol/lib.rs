@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod actor;
+mod address;
 pub mod api;
 pub mod base64;
 pub mod collection;

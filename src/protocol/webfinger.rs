@@ -34,7 +34,7 @@ impl Resource {
 
 /// The address to ask at about a handle; `origin` is that of its domain, or of the server that is said to know.
 pub fn query(origin: &str, handle: &Handle) -> String {
-    let resource: String = url::form_urlencoded::byte_serialize(handle.to_acct().as_bytes()).collect();
+    let resource: String = form_urlencoded::byte_serialize(handle.to_acct().as_bytes()).collect();
     format!("{origin}{PATH}?resource={resource}")
 }
 
@@ -96,7 +96,7 @@ pub fn subscribe_address(answer: &Value, actor: &ActorId) -> Option<String> {
     let mut links = json::many(answer, "links").iter();
     let link = links.find(|link| json::text(link, "rel") == Some(SUBSCRIBE))?;
     let (before, after) = json::text(link, "template")?.split_once("{uri}")?;
-    let actor: String = url::form_urlencoded::byte_serialize(actor.as_str().as_bytes()).collect();
+    let actor: String = form_urlencoded::byte_serialize(actor.as_str().as_bytes()).collect();
     ActorId::parse(&format!("{before}{actor}{after}")).ok().map(|address| address.as_str().to_owned())
 }
 

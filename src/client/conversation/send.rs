@@ -6,7 +6,7 @@ pub(crate) mod again;
 pub(crate) mod failed;
 pub(crate) mod sayable;
 
-use alcove_protocol::{ActivityId, GroupId, Problem, mls::MlsType};
+use alcove_protocol::{ActivityId, GroupId, Problem, json, mls::MlsType};
 use openmls::prelude::{MlsGroup, tls_codec::Serialize as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -192,7 +192,7 @@ fn encrypt(
     number: u64,
     draft: &Draft,
 ) -> Result<Way, Error> {
-    let document: Value = serde_json::from_str(&draft.document).map_err(Error::mls)?;
+    let document: Value = json::read(&draft.document).map_err(Error::mls)?;
     let message = group
         .create_message(turn.provider, &turn.account.key, &inner::padded(&document))
         .map_err(Error::mls)?

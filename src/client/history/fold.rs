@@ -1,7 +1,6 @@
 //! Words without case and accents, so that a search for "strasse" finds "Straße" and one for "Ana" finds "Aña". Letter by
 //! letter, so that what is found can be shown where it stands. Not collation, and no stemming.
 
-use icu_normalizer::{DecomposingNormalizer, properties::CanonicalCombiningClassMap};
 use memchr::memmem::Finder;
 
 /// How many characters stand before and after a word that was found.
@@ -13,23 +12,33 @@ const MOST_WORDS: usize = 10;
 /// A text without case and accents.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    text.chars().for_each(|letter| push(letter, &mut folded));
+    push(text, &mut folded);
     folded
 }
 
-fn push(letter: char, folded: &mut String) {
-    if letter.is_ascii() {
-        return folded.push(letter.to_ascii_lowercase());
+fn push(text: &str, folded: &mut String) {
+    if text.is_ascii() {
+        return folded.push_str(&text.to_ascii_lowercase());
     }
-    let marks = CanonicalCombiningClassMap::new();
-    for part in DecomposingNormalizer::new_nfd().normalize_iter(std::iter::once(letter)) {
-        if marks.get_u8(part) == 0 {
-            part.to_lowercase().for_each(|lower| push_plain(lower, folded));
-        }
-    }
+    let letters = decomposed(text);
+    letters.chars().flat_map(char::to_lowercase).for_each(|letter| push_plain(letter, folded));
 }
 
-/// Letters that have a plain form and no decomposition; in Arabic those that are typed one for the other.
+/// The letters of a text, each mark that stands on one after it (Unicode's form NFD).
+#[cfg(not(target_arch = "wasm32"))]
+fn decomposed(text: &str) -> String {
+    icu_normalizer::DecomposingNormalizer::new_nfd().normalize(text).into_owned()
+}
+
+/// The same by a browser, which has the tables for it.
+#[cfg(target_arch = "wasm32")]
+fn decomposed(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFD").into()
+}
+
+/// Letters that have a plain form and no decomposition; in Arabic those that are typed one for the other. Marks that may
+/// be left out when somebody writes or searches are left out: those on Latin, Greek and Cyrillic letters, and the vowels
+/// and signs of Hebrew and Arabic. In other scripts a mark is as good as a letter.
 fn push_plain(letter: char, folded: &mut String) {
     match letter {
         'ß' => folded.push_str("ss"),
@@ -42,8 +51,11 @@ fn push_plain(letter: char, folded: &mut String) {
         'ς' => folded.push('σ'),
         'ة' => folded.push('ه'),
         'ى' => folded.push('ي'),
-        // The tatweel only stretches a word, and the combining dot is what is left of a lowered İ.
-        'ـ' | '\u{307}' => {}
+        // The tatweel only stretches a word.
+        'ـ' | '\u{300}'..='\u{36f}' => {}
+        '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' => {}
+        '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' => {}
+        '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}' => {}
         other => folded.push(other),
     }
 }
@@ -69,22 +81,25 @@ impl Words {
         self.words.iter().all(|word| word.find(folded.as_bytes()).is_some())
     }
 
-    /// The text around the first word, and where the word stands in it, in bytes.
-    pub(crate) fn excerpt(&self, text: &str) -> Option<(String, usize, usize)> {
-        let word = self.words.first()?;
+    /// The text around the first word, and where the word stands in it, in bytes. Where marks stand in another order than
+    /// Unicode's, a word may be in the folded whole and not in its letters: then the beginning, with nothing to point at.
+    pub(crate) fn excerpt(&self, text: &str) -> (String, usize, usize) {
         // For each letter: where it begins in the text, and where its folded form ends.
         let (mut folded, mut letters) = (String::new(), Vec::new());
         for (at, letter) in text.char_indices() {
-            push(letter, &mut folded);
+            push(letter.encode_utf8(&mut [0; 4]), &mut folded);
             letters.push((at, folded.len()));
         }
-        let found = word.find(folded.as_bytes())?;
-        let first = letters.partition_point(|(_, end)| *end <= found);
-        let last = letters.partition_point(|(_, end)| *end < found + word.needle().len());
+        let word = self.words.first().and_then(|word| {
+            let found = word.find(folded.as_bytes())?;
+            let first = letters.partition_point(|(_, end)| *end <= found);
+            Some(first..1 + letters.partition_point(|(_, end)| *end < found + word.needle().len()))
+        });
+        let word = word.unwrap_or_default();
         let offset = |index: usize| letters.get(index).map_or(text.len(), |(at, _)| *at);
-        let (from, to) = (offset(first.saturating_sub(BEFORE)), offset(last + 1 + AFTER));
-        let (start, end) = (offset(first), offset(last + 1));
-        Some((text.get(from..to)?.to_owned(), start - from, end - from))
+        let (from, to) = (offset(word.start.saturating_sub(BEFORE)), offset(word.end + AFTER));
+        let (start, end) = (offset(word.start), offset(word.end));
+        (text.get(from..to).unwrap_or_default().to_owned(), start - from, end - from)
     }
 }
 
@@ -102,21 +117,25 @@ mod tests {
             ("Łódź", "lodz"),
             ("أحمد", "احمد"),
             ("مَدْرَسَة", "مدرسه"),
+            ("שָׁלוֹם", "שלום"),
+            ("ёлка", "Елка"),
             ("ΣΊΣΥΦΟΣ", "σισυφος"),
             ("e\u{301}te", "été"),
         ] {
             assert_eq!(fold(one), fold(other), "{one}");
         }
-        assert_ne!(fold("한글"), fold("한국"));
+        for (one, other) in [("한글", "한국"), ("की", "कु"), ("ไม่", "ไม้")] {
+            assert_ne!(fold(one), fold(other), "{one}");
+        }
     }
 
     #[test]
     fn the_word_is_shown_where_it_stands() {
         let words = Words::new("strasse");
         let text = format!("{} in der Straße.", "ß".repeat(100));
-        let (excerpt, start, end) = words.excerpt(&text).unwrap();
+        let (excerpt, start, end) = words.excerpt(&text);
         assert_eq!(excerpt.get(start..end), Some("Straße"));
         assert!(excerpt.chars().count() <= BEFORE + AFTER + 7 && text.ends_with(&excerpt));
-        assert_eq!(Words::new("nothing").excerpt(&text), None);
+        assert_eq!(Words::new("nothing").excerpt("Straße"), ("Straße".to_owned(), 0, 0));
     }
 }

@@ -127,7 +127,7 @@ impl Thread {
         let hit = |(position, entry): (&i64, &Entry)| {
             let item = self.show(names, *position, entry)?;
             let Content::Text { text, files, .. } = &item.message.content else { return None };
-            let (excerpt, start, end) = words.excerpt(&searchable(text, files))?;
+            let (excerpt, start, end) = words.excerpt(&searchable(text, files));
             Some(Hit { conversation: group.clone(), item, excerpt, start, end })
         };
         found.filter_map(hit).take(limit).collect()

@@ -4,6 +4,7 @@
 use alcove_protocol::{
     ActorId, Timestamp,
     api::{Correspondence, Letter},
+    json,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -120,6 +121,12 @@ impl Talk {
         if let Err(place) = self.find(held.number) {
             self.held.insert(place, held);
         }
+    }
+
+    /// Whether this person has written in it, as far as its letters are here.
+    pub(super) fn is_acquainted(&self) -> bool {
+        let own = |held: &Held| !self.record.people.contains(&held.letter.author);
+        !self.record.outgoing.is_empty() || self.held.iter().rev().any(own)
     }
 
     fn find(&self, number: i64) -> Result<usize, usize> {
@@ -309,6 +316,6 @@ pub(super) fn to_record<T: Serialize>(key: &str, value: &T) -> Result<Vec<u8>, E
 
 pub(super) fn from_record<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Result<T, Error> {
     let text: String = decode(key, bytes)?;
-    serde_json::from_str(&text)
+    json::read(&text)
         .map_err(|error| Error::Record { key: key.to_owned(), reason: error.to_string() })
 }

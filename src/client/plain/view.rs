@@ -50,6 +50,8 @@ pub struct LetterView<'a> {
     pub letter: &'a Letter,
     /// What it answers.
     pub answers: Answers<'a>,
+    /// Whether this person has written in the conversation: what strangers send is not fetched before somebody asks for it.
+    pub is_acquainted: bool,
 }
 
 /// Some letters in their order.
@@ -123,7 +125,7 @@ impl Plain {
         let mut hits = Vec::new();
         for (name, talk) in self.talks.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
             let found = talk.held.iter().rev().filter(|held| words.are_in(&held.folded)).take(limit);
-            hits.extend(found.filter_map(|held| hit(&words, name, talk, held)));
+            hits.extend(found.map(|held| hit(&words, name, talk, held)));
         }
         hits.sort_by_key(|hit| Reverse(hit.view.letter.sent_at));
         hits.truncate(limit);
@@ -164,10 +166,15 @@ fn line<'a>(name: &'a str, talk: &'a Talk) -> TalkView<'a> {
 }
 
 fn shown<'a>(talk: &'a Talk, held: &'a Held) -> LetterView<'a> {
-    LetterView { place: talk.place(held.number), letter: &held.letter, answers: talk.answers(held) }
+    LetterView {
+        place: talk.place(held.number),
+        letter: &held.letter,
+        answers: talk.answers(held),
+        is_acquainted: talk.is_acquainted(),
+    }
 }
 
-fn hit<'a>(words: &Words, name: &'a TalkName, talk: &'a Talk, held: &'a Held) -> Option<Hit<'a>> {
-    let (excerpt, start, end) = words.excerpt(&self::words(&held.letter))?;
-    Some(Hit { talk: name, view: shown(talk, held), excerpt, start, end })
+fn hit<'a>(words: &Words, name: &'a TalkName, talk: &'a Talk, held: &'a Held) -> Hit<'a> {
+    let (excerpt, start, end) = words.excerpt(&self::words(&held.letter));
+    Hit { talk: name, view: shown(talk, held), excerpt, start, end }
 }

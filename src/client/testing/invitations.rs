@@ -38,7 +38,12 @@ impl Invitations {
         let Ferried { by, new, invitation } = &self.0[id];
         OpenInvitation {
             id: id.to_owned(),
-            server: ServerFacts { name: "A place".into(), operator: None, policy: "default".into() },
+            server: ServerFacts {
+                name: "A place".into(),
+                domain: "place.example".into(),
+                operator: None,
+                policy: "default".into(),
+            },
             inviter: Some(Inviter {
                 actor: by.clone(),
                 name: "Somebody".into(),

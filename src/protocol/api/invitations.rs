@@ -113,6 +113,8 @@ pub struct OpenInvitation {
 pub struct ServerFacts {
     /// What the place is called.
     pub name: String,
+    /// The domain of its handles.
+    pub domain: String,
     /// Who runs it.
     pub operator: Option<String>,
     /// Its policy for private messages: `off`, `allowed`, `default` or `required`.

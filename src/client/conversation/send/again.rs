@@ -2,7 +2,7 @@
 //! where a conversation goes on in another group (ENCRYPTION.md 1.6). For that the newest finished messages of each epoch are
 //! kept beside their digests, as long as the epoch can be read. Whoever has read them already does not show them twice.
 
-use alcove_protocol::GroupId;
+use alcove_protocol::{GroupId, json};
 use serde_json::Value;
 
 use super::{Draft, Visibility, draft_key, draft_prefix};
@@ -113,7 +113,7 @@ pub(crate) fn move_on(
 
 /// The document, said to belong to that group: readers go by the group itself (trap T44).
 pub(super) fn in_group(document: &str, group: &GroupId) -> Result<String, Error> {
-    let mut document: Value = serde_json::from_str(document).map_err(Error::mls)?;
+    let mut document: Value = json::read(document).map_err(Error::mls)?;
     for pointer in ["/context", "/object/context"] {
         if let Some(context) = document.pointer_mut(pointer) {
             *context = Value::String(group.to_string());
