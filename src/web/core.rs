@@ -8,7 +8,7 @@ use alcove_client::{
     Device, DeviceStanding, Event, Message, Step, courier::Courier, freight::Freight, history::History,
     plain::Plain, record,
 };
-use alcove_protocol::{ActorId, Timestamp, api};
+use alcove_protocol::{ActorId, Timestamp, api, json};
 use js_sys::{Array, Uint8Array};
 use rand::rngs::OsRng;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ impl Core {
     /// A new device of the account that a server has just signed in to; `token` is its answer. [`Core::begin`] and the
     /// errands register it.
     pub fn create(token: &str, title: &str, now: f64) -> Result<Created, Failure> {
-        let account = Account::new(serde_json::from_str(token)?, title);
+        let account = Account::new(json::read(token)?, title);
         let digest = account.token_digest();
         let (device, mut step) =
             Device::create(account.actor.clone(), title, &digest, time(now), &mut OsRng)?;
@@ -132,7 +132,7 @@ impl Core {
     /// Does what a method of the contract says, if it is a command.
     pub fn obey(&mut self, method: &str, arguments: &str, now: f64) -> Result<Option<Work>, Failure> {
         self.courier.try_again();
-        if let Some(work) = self.obey_in_letters(method, &serde_json::from_str(arguments)?, now)? {
+        if let Some(work) = self.obey_in_letters(method, &json::read(arguments)?, now)? {
             return Ok(Some(work));
         }
         if let Some(work) = self.send_sealed(method, arguments, now)? {
@@ -151,7 +151,7 @@ impl Core {
 
     /// What a method of the contract asks for, if it only looks.
     pub fn look(&self, method: &str, arguments: &str, now: f64) -> Result<Option<String>, Failure> {
-        let given: Value = serde_json::from_str(arguments)?;
+        let given: Value = json::read(arguments)?;
         if let Some(name) = letters::name_of(&given["chat"]) {
             return Ok(self.look_in_letters(name, method, &given)?.map(|seen| seen.to_string()));
         }
@@ -211,7 +211,7 @@ impl Core {
 
     /// Signs in again with another token, which the server has just given.
     pub fn enrol(&mut self, token: &str, now: f64) -> Result<Work, Failure> {
-        let account = Account::new(serde_json::from_str(token)?, &self.account.title);
+        let account = Account::new(json::read(token)?, &self.account.title);
         if account.actor != self.account.actor {
             return Err(Failure::new("another-account"));
         }
@@ -236,7 +236,7 @@ impl Core {
 
     /// Remembers whom the server has found; answers a `Person` of the contract.
     pub fn learn(&mut self, found: &str) -> Result<Work, Failure> {
-        let found: api::FoundActor = serde_json::from_str(found)?;
+        let found: api::FoundActor = json::read(found)?;
         let actor = found.id.clone();
         let mut step = Step::default();
         step.save.put.extend(self.people.learn(Person::from(found)));

@@ -2,7 +2,7 @@
 //! What of a stranger's file is believed is decided in `alcove_client`.
 
 use alcove_client::{Bytes, Content, File, Message, Place, Thumbnail, blob::SealedBlob};
-use alcove_protocol::base64;
+use alcove_protocol::{base64, json};
 use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -97,7 +97,7 @@ impl Opened {
 impl Core {
     /// The key of the record that holds a message, by `{chat, message}` as JSON; none for what is not encrypted.
     pub fn place(&self, arguments: &str) -> Result<Option<Vec<u8>>, Failure> {
-        let given: Value = serde_json::from_str(arguments)?;
+        let given: Value = json::read(arguments)?;
         if letters::name_of(&given["chat"]).is_some() {
             return Ok(None);
         }

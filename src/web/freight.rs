@@ -6,7 +6,7 @@ use alcove_client::{
     courier::Reply,
     freight::{Cargo, Haul, Moved, Progress},
 };
-use alcove_protocol::{GroupId, api};
+use alcove_protocol::{GroupId, api, json};
 use js_sys::Uint8Array;
 use rand::rngs::OsRng;
 use serde_json::{Value, json};
@@ -126,7 +126,7 @@ impl Core {
 
     /// Remembers how much the server takes, from what it says about itself.
     pub fn limit(&mut self, server: &str) -> Result<Work, Failure> {
-        let api::Server { limits, .. } = serde_json::from_str(server)?;
+        let api::Server { limits, .. } = json::read(server)?;
         let mut step = alcove_client::Step::default();
         if self.limits != Some(limits) {
             self.limits = Some(limits);

@@ -2,7 +2,7 @@
 //! secret is known. What the two devices prove to each other is the business of `alcove_client`.
 
 use alcove_client::{Command, InvitationLink};
-use alcove_protocol::api::OpenInvitation;
+use alcove_protocol::{api::OpenInvitation, json};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -32,7 +32,7 @@ struct TakenUp {
 
 /// What a new device is told before anything else.
 pub fn take_up(arguments: &str) -> Result<Command, Failure> {
-    let TakenUp { link, offer } = serde_json::from_str(arguments)?;
+    let TakenUp { link, offer } = json::read(arguments)?;
     Ok(Command::TakeUpInvitation { link: parse(&link)?, offer })
 }
 

@@ -8,6 +8,7 @@ use alcove_client::{
 use alcove_protocol::{
     ActorId, Link, Timestamp,
     api::{Letter, LetterFile, path},
+    json,
 };
 use rand::rngs::OsRng;
 use serde_json::{Map, Value, json};
@@ -47,7 +48,7 @@ impl Core {
     /// many are here is answered.
     #[wasm_bindgen(js_name = wantOlder)]
     pub fn want_older(&mut self, arguments: &str) -> Result<Option<usize>, Failure> {
-        let given: Value = serde_json::from_str(arguments)?;
+        let given: Value = json::read(arguments)?;
         let Some(name) = name_of(&given["chat"]) else { return Ok(None) };
         let before = given["before"].as_i64();
         self.courier.try_again();
@@ -292,12 +293,15 @@ fn setting(given: &Value) -> Result<ChatSetting, Failure> {
 
 fn show(view: LetterView<'_>, me: &ActorId) -> Value {
     let letter = view.letter;
-    let files = letter.files.iter().enumerate().map(|(index, each)| file(index, each, me)).collect();
+    let is_held = !view.is_acquainted && letter.author != *me;
+    let files = letter.files.iter().enumerate().map(|(index, each)| file(index, each, me, is_held)).collect();
     let mut shown = json!({
         "sender": letter.author, "id": letter.id, "position": view.place, "sentAt": letter.sent_at.0,
         "own": letter.author == *me, "body": body(&letter.text, letter.warning.as_deref(), files),
         "reactions": [],
     });
+    // Links of strangers are text, and their files stay behind a button.
+    shown["body"]["inert"] = is_held.into();
     if let Some(at) = letter.edited_at {
         shown["editedAt"] = at.0.into();
     }
@@ -346,12 +350,15 @@ fn start(text: &str) -> String {
     line.join(" ").chars().take(EXCERPT).collect()
 }
 
-fn file(index: usize, file: &LetterFile, me: &ActorId) -> Value {
+fn file(index: usize, file: &LetterFile, me: &ActorId, is_held: bool) -> Value {
     let name = file.url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
     let mut shown = json!({
         "index": index, "name": name, "mediaType": file.media_type, "bytes": file.bytes.unwrap_or_default(),
-        "kind": kind_of(file), "inline": false, "held": false,
+        "kind": kind_of(file), "inline": false, "held": is_held,
     });
+    if let Some(preview) = file.preview.as_ref().filter(|preview| is_at_home(preview, me)) {
+        shown["preview"] = preview.as_str().into();
+    }
     if !file.description.is_empty() {
         shown["alt"] = file.description.as_str().into();
     }
@@ -370,7 +377,11 @@ fn file(index: usize, file: &LetterFile, me: &ActorId) -> Value {
 }
 
 fn is_here(file: &LetterFile, me: &ActorId) -> bool {
-    Link::parse_link(&file.url).is_ok_and(|link| link.same_origin(me))
+    is_at_home(&file.url, me)
+}
+
+fn is_at_home(address: &str, me: &ActorId) -> bool {
+    Link::parse_link(address).is_ok_and(|link| link.same_origin(me))
 }
 
 fn kind_of(file: &LetterFile) -> &'static str {

@@ -4,7 +4,7 @@
 use alcove_client::{
     ChatSetting, Command, Content, Device, Draft, Receipts, Reference, Removal, history::History,
 };
-use alcove_protocol::{ActorId, DeviceId, GroupId, Timestamp, base64};
+use alcove_protocol::{ActorId, DeviceId, GroupId, Timestamp, base64, json};
 use serde::Deserialize;
 
 use crate::{failure::Failure, files::Given, invitation};
@@ -57,7 +57,7 @@ pub fn command(
     if method == "takeUpInvitation" {
         return invitation::take_up(arguments).map(Some);
     }
-    let given: Arguments = serde_json::from_str(arguments)?;
+    let given: Arguments = json::read(arguments)?;
     Ok(match method {
         "send" | "edit" | "remove" | "react" | "unreact" | "sendAnyway" => {
             Some(say(device, history, method, given)?)
@@ -75,7 +75,7 @@ pub type Said = (Content, Vec<(usize, String)>);
 
 /// The chat and the words of `send`, and its sealed files.
 pub fn said(arguments: &str) -> Result<(GroupId, Said), Failure> {
-    let mut given: Arguments = serde_json::from_str(arguments)?;
+    let mut given: Arguments = json::read(arguments)?;
     let chat = wanted(given.chat.take())?;
     Ok((chat, text(given)?))
 }

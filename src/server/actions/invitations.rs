@@ -198,6 +198,7 @@ pub fn show(
         id: row.name.clone(),
         server: ServerFacts {
             name: server_name.to_owned(),
+            domain: site.handle_domain.clone(),
             operator: operator(transaction)?,
             policy: policy::current(transaction)?.as_str().to_owned(),
         },

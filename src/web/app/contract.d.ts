@@ -179,11 +179,11 @@ export type Body =
   | { kind: "deleted" } | { kind: "unsupported"; type: string }
   | { kind: "event"; event: "added" | "removed" | "left" | "renamed" | "device-changed" | "identity-changed" | "joined" | "continued" | "policy" | "ended"; by: ActorId | null; about: ActorId[]; text?: string };
 
-/** `bytes` 0: not known. `elsewhere`: it is on another server, at this address, and nothing of it is loaded here. */
+/** `bytes` 0: not known. `elsewhere`: it is on another server, at this address, and nothing of it is loaded here. `preview`: a small picture of it on the own server. */
 export interface FileView {
   elsewhere?: string;
   index: number; name: string; mediaType: string; bytes: number; kind: "picture" | "voice" | "file";
-  width?: number; height?: number; alt?: string; thumbnail?: Blob; seconds?: number; inline: boolean; held: boolean;
+  width?: number; height?: number; alt?: string; thumbnail?: Blob; preview?: string; seconds?: number; inline: boolean; held: boolean;
 }
 export interface Attached extends FileView { file: number }
 export interface Hit { chat: ChatId; message: Message; excerpt: string; start: number; end: number }
@@ -194,7 +194,7 @@ export interface Readers {
 }
 
 export interface Invitation {
-  id: string; server: { name: string; operator: string | null; policy: "off" | "allowed" | "default" | "required" };
+  id: string; server: { name: string; domain: string; operator: string | null; policy: "off" | "allowed" | "default" | "required" };
   inviter: { actor: ActorId; name: string; handle: string; picture?: string } | null;
   suggestedName?: string; expiresAt: Time | null;
   state: "open" | "expired" | "used" | "revoked" | "unknown";

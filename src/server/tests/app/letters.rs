@@ -159,6 +159,31 @@ async fn letters_go_both_ways_between_servers() {
     browsers.found_nothing_wrong().await;
 }
 
+/// What a stranger writes leads nowhere before it is answered. Words are found without their accents, by the browser's own tables.
+#[tokio::test]
+async fn what_a_stranger_writes_is_inert_until_it_is_answered() {
+    let time = Time::default();
+    let (one, two) = (Place::open(&time).await, Place::open(&time).await);
+    let bob = Correspondent { place: &two, person: two.person("bob").await };
+    let browsers = Browsers::start();
+    let ada = browsers.join(&one, "ada").await;
+    let ada_is: ActorId = serde_json::from_value(ada.actor().await).unwrap();
+    bob.write(&ada_is, "Señor Straße: https://bücher.example/a").await;
+    settle(&one, &two).await;
+    let chat = ada.plain_row().await["chat"].clone();
+    ada.reads(&chat, "bücher.example/a").await;
+    let body = ada.messages(&chat).await.remove(0)["body"].clone();
+    assert_eq!(body["inert"], true);
+    assert_eq!(body["links"][0]["url"], "https://xn--bcher-kva.example/a", "look-alikes show themselves");
+    let found = ada.call("search", json!({"text": "SENOR strasse", "limit": 5})).await;
+    assert_eq!((found.as_array().unwrap().len(), &found[0]["chat"]), (1, &chat));
+
+    ada.send(&chat, "Who are you?").await;
+    bob.reads(&one, "Who are you?").await;
+    assert_eq!(ada.messages(&chat).await.remove(0)["body"]["inert"], false);
+    browsers.found_nothing_wrong().await;
+}
+
 /// What was written offline waits, says so, and leaves in its order; what came meanwhile is there.
 #[tokio::test]
 async fn letters_wait_for_the_network() {

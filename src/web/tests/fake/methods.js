@@ -80,14 +80,14 @@ export function methods(world, words, tell) {
       else [one.position, one.state] = [known + 1, { kind: "sent" }];
       changed(chat);
     },
-    attach: async ({ file, number, voice }) => {
+    attach: async ({ chat, file, number, voice }) => {
       for (let done = 1; done <= 3 && words.has("slow-attach"); done += 1) {
         await pause(done === 1 ? 100 : words.get("slow-attach"));
         tell({ event: "transfer", file: number, done, total: 4 });
       }
       await pause(words.get("attach") ?? 150);
       if (file.name.includes("broken")) fail("file-unreadable");
-      if (file.size > chatOf("ben").limits.fileBytes) fail("file-too-large");
+      if (file.size > chatOf(chat).limits.fileBytes) fail("file-too-large");
       const kind = voice ? "voice" : file.type.startsWith("image/") ? "picture" : "file";
       const made = { file: number, index: 0, name: file.name, mediaType: file.type, bytes: file.size, kind, inline: true, held: false, seconds: voice?.seconds, thumbnail: kind === "picture" ? await picture(320, 210) : undefined, width: 640, height: 420 };
       world.files.set(number, made);
@@ -139,7 +139,7 @@ export function methods(world, words, tell) {
       if (stopped) fail("stopped");
       if (file.name.endsWith(".zip")) fail("file-damaged");
       await pause(100);
-      return file.kind === "picture" ? picture() : new Blob(["the file"], { type: file.mediaType });
+      return file.kind === "picture" && !words.has("broken") ? picture() : new Blob(["the file"], { type: file.mediaType });
     },
     stopFile: () => void (stopped = true),
     setDraft: ({ chat, text, inReplyTo }) => {
@@ -215,7 +215,7 @@ export function methods(world, words, tell) {
     devices: () => world.devices,
     removeDevice: ({ device }) => void (world.devices = world.devices.filter((one) => one.device !== device)),
     renameDevice: ({ device, title }) => void Object.assign(world.devices.find((one) => one.device === device), { title }),
-    lookForPairings: () => null,
+    lookForPairings: () => void (words.get("state") === "waiting" && !words.has("digits") && tell({ event: "pairing", pairing: { kind: "code", code: CODE } })),
     approvePairing: ({ name }) => void setTimeout(() => tell({ event: "pairing", pairing: { kind: "digits-wanted", name } }), 50),
     approveByCode: () => void tell({ event: "pairing", pairing: { kind: "ended", name: "p", end: "scanned" } }),
     confirmPairing: ({ name, digits }) => void tell({ event: "pairing", pairing: digits === "123456" ? { kind: "ended", name, end: "matched" } : { kind: "wrong", name, attemptsLeft: 2 } }),
@@ -233,6 +233,8 @@ export function methods(world, words, tell) {
   }
 }
 
+/** What a device that waits shows, once it is asked for. */
+const CODE = "alcove:1:sam@example.org:Zk3yE8mXb2Vt0pWcZs7aQnGd5RfLhJ9uTx4oNiMe6KwQd8:r7Yb1sUe";
 const ROW = ["chat", "protection", "title", "people", "section", "draft", "at", "unread", "mentioned", "mutedUntil", "failed"];
 const pick = (from, names) => Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 const pause = (time) => new Promise((done) => setTimeout(done, Number(time)));
@@ -271,14 +273,17 @@ function startOf(state, words, meIs) {
   return {
     nobody: { state }, locked: { state }, elsewhere: { state }, ready: { state, me: meIs },
     unsupported: { state, why: words.get("why") ?? "no-webcrypto" },
-    waiting: { state, me: meIs, code: "alcove:1:sam@example.org:Zk3yE8mXb2Vt0pWcZs7aQnGd5RfLhJ9uTx4oNiMe6KwQd8:r7Yb1sUe", digits: words.get("digits"), pairing: "p" },
+    waiting: { state, me: meIs, digits: words.get("digits"), code: words.has("digits") ? CODE : undefined, pairing: "p" },
     stopped: { state, reason, detail: words.get("detail") },
   }[state];
 }
 
 function invitationOf(state) {
+  if (state === "page") {
+    return { id: "4tq0m2v8x1c7b9n5", server: { name: "example.org", operator: null, policy: "required" }, inviter: null, expiresAt: null, state: "open", proves: false };
+  }
   return {
-    id: "4tq0m2v8x1c7b9n5", server: { name: "example.org", operator: "The Silva family", policy: "default" },
+    id: "4tq0m2v8x1c7b9n5", server: { name: "The Silvas’ place", domain: "example.org", operator: "The Silva family", policy: "default" },
     inviter: { actor: actorOf("ana"), name: "Ana Silva", handle: "@ana@example.org" }, suggestedName: "Sam Okafor", expiresAt: NOW + 6 * DAY, state, proves: true,
   };
 }

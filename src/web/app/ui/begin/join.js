@@ -29,7 +29,6 @@ export function Join({ invitation }) {
   const [password, setPassword] = useState("");
   const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const { server } = invitation;
-  const host = server.name;
 
   const toPassword = async () => {
     const found = /** @type {Record<string, string>} */ ({});
@@ -64,7 +63,7 @@ export function Join({ invitation }) {
         <${Field} id="display-name" label=${t("your-name")} hint=${t("your-name-hint")} value=${displayName}
             wrong=${wrong.displayName} autocomplete="name" maxlength="80"
           onValue=${(/** @type {string} */ value) => (setDisplayName(value), own || setName(handleFrom(value)))} />
-        <${Field} id="handle" label=${t("your-handle")} hint=${t("your-handle-hint", { handle: `@${name || "…"}@${host}` })}
+        <${Field} id="handle" label=${t("your-handle")} hint=${t("your-handle-hint", { handle: `@${name || "…"}@${server.domain}` })}
             value=${name} wrong=${wrong.name}
           autocomplete="username" autocapitalize="none" spellcheck=${false} maxlength="30"
           onValue=${(/** @type {string} */ value) => (setOwn(true), setName(value))} />

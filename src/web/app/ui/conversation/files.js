@@ -48,7 +48,7 @@ export function useAddress(blob) {
 
 /** @param {OfFile} props */
 function Picture({ message, chat, file }) {
-  const address = useAddress(file.thumbnail);
+  const address = useAddress(file.thumbnail) || file.preview;
   const width = Math.min(Math.max(file.width ?? 280, 1), 20_000);
   const height = Math.min(Math.max(file.height ?? 200, 1), 20_000);
   const ratio = Math.min(Math.max(width / height, 0.6), 2.2);
