@@ -66,7 +66,7 @@ pub const TYPE_DIGITS: &str = "Type these six digits into a device that you alre
     there. Waiting…";
 /// On the new device, once an approval has come (ENCRYPTION.md 1.4).
 pub const DIGITS_RIGHT: &str = "Did you type these digits into your other device yourself, and did it say that they are \
-    right? If anybody else told you so, say no. Nobody else, not even your admin, can know";
+    right? If anybody else told you so, say no. Nobody else, not even your admin, can know that.";
 /// No device waits for approval.
 pub const NOTHING_TO_APPROVE: &str = "No new device is waiting for approval.";
 /// The approval of a device took too long.
