@@ -61,7 +61,8 @@ pub fn is_username(text: &str) -> bool {
 }
 
 fn parse_domain(text: &str) -> Option<String> {
-    let address = Address::read(&format!("https://{text}/")).filter(|read| read.below_origin() == Some("/"))?;
+    let address =
+        Address::read(&format!("https://{text}/")).filter(|read| read.below_origin() == Some("/"))?;
     // The reader turns other scripts into punycode, so that look-alikes cannot hide.
     let authority = address.authority();
     let host = authority.split_once(':').map_or(authority, |(host, _)| host);

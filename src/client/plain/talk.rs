@@ -316,6 +316,5 @@ pub(super) fn to_record<T: Serialize>(key: &str, value: &T) -> Result<Vec<u8>, E
 
 pub(super) fn from_record<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Result<T, Error> {
     let text: String = decode(key, bytes)?;
-    json::read(&text)
-        .map_err(|error| Error::Record { key: key.to_owned(), reason: error.to_string() })
+    json::read(&text).map_err(|error| Error::Record { key: key.to_owned(), reason: error.to_string() })
 }
