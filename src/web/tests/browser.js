@@ -23,7 +23,7 @@ export async function launch() {
   const server = await serve();
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
   return {
-    /** @param {string} scenario what the worker plays @param {object} [options] of the context, and `path` */
+    /** @param {string} scenario what the worker plays @param {object} [options] of the context, `path`, and `still`: when it is */
     open: (scenario, options = {}) => open(browser, server.url, scenario, options),
     async close() {
       await browser.close();
@@ -32,11 +32,12 @@ export async function launch() {
   };
 }
 
-async function open(browser, origin, scenario, { path = "/app/", ready = "main, nav", ...options }) {
+async function open(browser, origin, scenario, { path = "/app/", ready = "main, nav", still, ...options }) {
   const context = await browser.newContext({ serviceWorkers: "allow", viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
   await context.addCookies([{ name: "scenario", value: encodeURIComponent(scenario), url: origin }]);
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
+  if (still !== undefined) await page.clock.setFixedTime(still);
   const problems = watch(page, origin);
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));

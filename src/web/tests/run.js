@@ -5,16 +5,19 @@
 import { launch } from "./browser.js";
 import { problems as texts } from "./texts.test.js";
 import { problems as codes } from "./qr.test.js";
-import { tests as states } from "./states.test.js";
+import { problems as core } from "./core.test.js";
+import { problems as few, tests as states } from "./states.test.js";
 import { tests as stories } from "./stories.test.js";
+import { tests as tray } from "./tray.test.js";
+import { tests as transcripts } from "./transcripts.test.js";
 import { tests as hostile } from "./hostile.test.js";
 import { tests as speed } from "./speed.test.js";
 
 const AT_ONCE = 3;
 const wanted = process.argv.slice(2);
 // What measures time says how fast this machine is, too: only when it is asked for.
-const all = [...states, ...stories, ...hostile, ...speed].filter(([name]) => (wanted.length === 0 ? !name.startsWith("speed") : wanted.some((word) => name.includes(word))));
-const found = wanted.length === 0 ? [...texts(), ...codes()] : [];
+const all = [...states, ...transcripts, ...stories, ...tray, ...hostile, ...speed].filter(([name]) => (wanted.length === 0 ? !name.startsWith("speed") : wanted.some((word) => name.includes(word))));
+const found = wanted.length === 0 ? [...texts(), ...codes(), ...few(), ...(await core())] : [];
 for (const problem of found) console.log(problem);
 
 const browser = await launch();

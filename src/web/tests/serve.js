@@ -40,7 +40,10 @@ async function read(path, cookies) {
   }
   if (path === "/app/worker.js") {
     const scenario = /(?:^|; )scenario=([^;]*)/.exec(cookies)?.[1] ?? "";
-    return [".js", `import { play } from "/fake/worker.js";\nplay(${JSON.stringify(decodeURIComponent(scenario))});\n`];
+    const words = decodeURIComponent(scenario);
+    // Before anything looks at the clock.
+    const still = words.split(" ").includes("still") ? 'import "/fake/stand-still.js";\n' : "";
+    return [".js", `${still}import { play } from "/fake/worker.js";\nplay(${JSON.stringify(words)});\n`];
   }
   if (path === "/app/sw.js") return [".js", ""];
   if (path.startsWith("/fake/")) return [".js", await readFile(join(HERE, "fake", normalize(path.slice(6))))];

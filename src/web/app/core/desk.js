@@ -14,6 +14,8 @@ const TICK = 1_000;
 const RESYNC = 60_000;
 /** The same without a stream. */
 const POLL = 5_000;
+/** How often at most it is looked whether another device of the person asks to be approved. */
+const ALERT = 5_000;
 
 /** @typedef {import("./wasm.js").Work} Work */
 /** @typedef {import("./storage.js").Storage} Storage */
@@ -34,6 +36,9 @@ export class Desk {
   #stopping = new AbortController();
   #streaming = false;
   #begunAt = 0;
+  /** When it was last looked for other devices, and whether one may have come since. */
+  #lookedAt = 0;
+  #mayHaveCome = false;
   #connection = "";
   /** Whether all messages are in memory. @type {Promise<void>} */
   complete = Promise.resolve();
@@ -183,7 +188,19 @@ export class Desk {
   async sync() {
     this.#begunAt = Date.now();
     await this.look((core) => core.begin()).catch(() => {});
+    this.#mayHaveCome = true;
+    await this.#lookForDevices();
     await this.run();
+  }
+
+  /** A device that wants to be added is heard of on every one of the person's, whether or not they look for it (promise P28). One
+   * that waits to be approved itself asks when its person says so. */
+  async #lookForDevices() {
+    const passed = Date.now() - this.#lookedAt;
+    if (!this.#mayHaveCome || (passed >= 0 && passed < ALERT)) return;
+    [this.#lookedAt, this.#mayHaveCome] = [Date.now(), false];
+    const look = this.#step((core) => (JSON.parse(core.start()).state === "ready" ? core.obey("lookForPairings", "{}", Date.now()) : undefined));
+    await look.catch(() => {});
   }
 
   /** Runs errands until there is nothing to do. What is asked for meanwhile is done when this resolves.
@@ -259,6 +276,7 @@ export class Desk {
     const passed = Date.now() - this.#begunAt;
     const behind = await this.look((core) => core.behind).catch(() => true);
     if (passed < 0 || passed >= (this.#streaming && !behind ? RESYNC : POLL)) return this.sync();
+    await this.#lookForDevices();
     await this.#step((core) => core.tick(Date.now())).catch(() => {});
     await this.run();
   }

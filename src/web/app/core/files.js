@@ -14,9 +14,6 @@ import { read } from "./sealed.js";
  *   with it, what it is once that is known, and the name of the bytes that are being sealed */
 /** @typedef {{ inlineBytes: number, fileBytes: number }} Limits */
 
-/** What is taken where nothing is encrypted. @type {Limits} */
-const PLAIN = { inlineBytes: 256 * 1024, fileBytes: 256 * 1024 };
-
 /** Files that wait to be sent. */
 export class Tray {
   /** By number, from the moment that one is taken in. @type {Map<number, Place>} */
@@ -50,7 +47,6 @@ export class Tray {
   /** How much a chat takes. The server is asked only for so many bytes as need it: what is small waits for no network.
    * @param {string} chat @param {number} bytes @returns {Promise<Limits>} */
   async #limits(chat, bytes) {
-    if (chat.startsWith("plain:")) return PLAIN;
     const look = async () => {
       const found = await this.host.desk.look((core) => core.look("chat", JSON.stringify({ chat }), Date.now()));
       return JSON.parse(found ?? "{}");

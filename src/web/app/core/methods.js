@@ -20,7 +20,7 @@ const FIRST_SETTINGS = {
 
 /** What is said of an invitation that the server does not know. */
 const UNKNOWN_INVITATION = {
-  server: { name: location.host, operator: null, policy: "default" }, inviter: null, expiresAt: null, state: "unknown",
+  server: { name: location.host, domain: location.host, operator: null, policy: "default" }, inviter: null, expiresAt: null, state: "unknown",
 };
 
 /** @type {Record<string, (host: Host, args: any) => Promise<any>>} */
@@ -69,10 +69,9 @@ export const methods = {
   },
 
   async signOut(host) {
-    const device = await host.desk.look((core) => core.device);
-    const path = device === undefined ? "tokens" : `devices/${device.split("/").pop()}`;
-    // Offline, or signed out already: this device is wiped all the same, which is what was asked for.
-    await host.server.ask("DELETE", `${API}/${path}`).catch(() => {});
+    // Offline, signed out already, or a device that cannot be opened any more: it is wiped all the same, which is what was
+    // asked for.
+    await resign(host).catch(() => {});
     await host.wipe();
     host.post({ event: "state", start: { state: "nobody" } });
     return null;
@@ -137,6 +136,15 @@ export const methods = {
     return null;
   },
 
+  async approveByCode(host, args) {
+    try {
+      return await host.desk.perform((core) => core.obey("approveByCode", JSON.stringify(args), Date.now()));
+    } catch (error) {
+      // Somebody else's, of another server, used, too old, changed: no device of this person waits with it.
+      throw error instanceof Error && error.name === "unknown" ? new Refusal("wrong-code") : error;
+    }
+  },
+
   async addPeople(host, { chat, people }) {
     for (const actor of people) {
       const args = JSON.stringify({ chat, actor });
@@ -160,8 +168,9 @@ export const methods = {
     await host.desk.perform((core) => core.obey("invite", JSON.stringify(args), Date.now()));
     await host.desk.run();
     const made = JSON.parse((await host.desk.look((core) => core.look("made", "{}", Date.now()))) ?? "null");
-    if (made === null) throw new Refusal("offline");
-    return made;
+    if (made !== null) return made;
+    const me = await host.server.ask("GET", `${API}/me`);
+    throw new Refusal(me.may_invite ? "server-trouble" : "forbidden");
   },
 
   async renameDevice(host, { device, title }) {
@@ -199,6 +208,12 @@ export const methods = {
 /** @param {Host} host @param {string} name @param {string} password @param {string} title */
 async function signIn(host, name, password, title) {
   return host.server.askText("POST", `${API}/tokens`, { name, password, client_name: `Alcove on ${title}` });
+}
+
+/** Tells the server that this device is none any more. @param {Host} host */
+async function resign(host) {
+  const device = await host.desk.look((core) => core.device);
+  await host.server.ask("DELETE", `${API}/${device === undefined ? "tokens" : `devices/${device.split("/").pop()}`}`);
 }
 
 /** What the server says of an invitation; nothing if it knows none. @param {Host} host @param {string} id */

@@ -92,7 +92,7 @@ export function makeWorld(words) {
   const ana = actorOf("ana");
   const put = (chat, row, messages) => {
     const last = messages.at(-1);
-    world.chats.set(chat, { chat, protection: { kind: "mls" }, title: "", section: "all", at: last?.sentAt ?? NOW, unread: 0, mentioned: false, failed: false, standing: "active", mixed: false, can: row.protection?.kind === "plain" ? [] : ["attach", "edit", "react", "remove"], limits: { inlineBytes: 256_000, fileBytes: 100_000_000 }, ...row });
+    world.chats.set(chat, { chat, protection: { kind: "mls" }, title: "", section: "all", at: last?.sentAt ?? NOW, unread: 0, mentioned: false, failed: false, standing: "active", mixed: false, can: row.protection?.kind === "plain" ? [] : ["attach", "edit", "react", "remove"], limits: { inlineBytes: 256_000, fileBytes: Number(words.get("limit") ?? 100_000_000) }, ...row });
     world.messages.set(chat, messages);
   };
   put("ana", { title: "Ana Silva", people: [me, ana] }, words.has("empty") ? [message(ana, "Welcome! Glad you made it.", 60_000)] : withAna(ana));
@@ -100,6 +100,7 @@ export function makeWorld(words) {
   fill(world, put);
   if (words.has("many")) many(put, ana);
   if (words.has("hostile")) hostile(put);
+  if (words.has("kinds")) kinds(put);
   return world;
 }
 
@@ -171,6 +172,22 @@ function fill(world, put) {
     { device: "d1", title: "Chromium on Linux", current: true, state: "approved", createdAt: NOW - 9 * DAY },
     { device: "d2", title: "Chrome on Android", current: false, state: "approved", createdAt: NOW - 40 * DAY, lastSeenAt: NOW - HOUR },
     { device: "d3", title: "Firefox on Windows", current: false, state: "pending", createdAt: NOW - HOUR });
+}
+
+/** What is seldom seen: previews of all kinds, messages of other programs, ends of chats. */
+function kinds(put) {
+  const [ana, ben] = [actorOf("ana"), actorOf("ben")];
+  const one = (chat, title, message, rest = {}) => put(chat, { title, people: [me, ana, ben], ...rest }, [message]);
+  one("kind-deleted", "Deleted", message(ben, "", 70 * DAY, { body: { kind: "deleted" } }));
+  one("kind-unsupported", "Another program", message(ben, "", 71 * DAY, { body: { kind: "unsupported", type: "Poll" } }));
+  one("kind-picture", "Pictures", withFiles(ben, "", 72 * DAY, [{ kind: "picture", name: "lake.jpg", width: 640, height: 420, thumbnail: "picture" }]));
+  one("kind-voice", "Voices", withFiles(ben, "", 73 * DAY, [{ kind: "voice", seconds: 3 }]));
+  one("kind-file", "Files", withFiles(ben, "", 74 * DAY, [{ name: "list.txt" }]));
+  one("kind-event", "Events", event("device-changed", ana, [ana], 75 * DAY));
+  one("leaving", "Leaving", message(ana, "Farewell", 76 * DAY), { standing: "leaving" });
+  one("read-only", "As it was", message(ana, "It goes on elsewhere", 77 * DAY), { standing: "read-only" });
+  one("lost", "Lost", message(ana, "Are you there?", 78 * DAY), { obstacle: { kind: "cannot-go-on", why: "lost" } });
+  one("worded", "In other words", message(ana, "Are you there?", 79 * DAY), { obstacle: { kind: "cannot-go-on", why: "The server of this chat is gone." } });
 }
 
 function many(put, ana) {

@@ -20,8 +20,8 @@ export function Stopped({ start }) {
     <p>${t(`stopped-${reason}`)}</p>
     ${detail && html`<p class="hint">${t("server-said")} <q><bdi>${harmless(detail, 400)}</bdi></q></p>`}
     <div class="actions">
-      ${reason === "other" ? html`<button type="button" onClick=${() => location.reload()}>${t("reload")}</button>`
-        : html`<button type="button" onClick=${anew}>${t("sign-in-anew")}</button>`}
+      ${reason === "other" && html`<button type="button" onClick=${() => location.reload()}>${t("reload")}</button>`}
+      <button type="button" class=${reason === "other" ? "second" : ""} onClick=${anew}>${t("sign-in-anew")}</button>
     </div>
   <//>`;
 }

@@ -2,7 +2,7 @@
 // A second device that waits to be approved by the first: it shows a code to scan or digits to type over there, and asks
 // before it believes that it was approved.
 
-import { html } from "../html.js";
+import { html, useEffect } from "../html.js";
 import { attempt, toast } from "../act.js";
 import { useShared } from "../store.js";
 import { t } from "../texts.js";
@@ -17,6 +17,8 @@ export function Waiting({ start }) {
   const news = useShared((state) => state.pairing);
   const digits = news?.kind === "digits" ? news.digits : start.digits;
   const code = news?.kind === "code" ? news.code : start.code;
+  // The code to be scanned is told when it is asked for; a request that ended while the app was closed is made again.
+  useEffect(() => void attempt("lookForPairings"), []);
   const ended = news?.kind === "ended" && news.end !== "approved" ? news.end : null;
   if (news?.kind === "confirm") return html`<${Confirm} name=${news.name} />`;
   if (ended) {
