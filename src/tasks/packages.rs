@@ -46,13 +46,14 @@ pub const SERVICES: [Need; 2] = [
 ];
 
 /// What the tests need beside, to have others look at us.
-pub const OTHERS: [Need; 2] = [
+pub const OTHERS: [Need; 3] = [
     Need {
         package: "npm",
         purpose: "installs a second implementation of ActivityPub",
         present: npm::is_installed,
     },
     Need { package: "chromium", purpose: "looks at every page", present: has_chromium },
+    Need { package: "firefox-esr", purpose: "runs the app too", present: has_firefox },
 ];
 
 fn has_make() -> bool {
@@ -66,6 +67,10 @@ fn has_perl() -> bool {
 
 fn has_chromium() -> bool {
     process::succeeds("chromium", &["--version"])
+}
+
+fn has_firefox() -> bool {
+    process::succeeds("firefox-esr", &["--version"])
 }
 
 /// Sees to it that everything in `needs` is there, or says what to do.

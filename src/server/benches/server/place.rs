@@ -71,14 +71,15 @@ impl Resident {
 }
 
 impl Place {
-    /// A folder with a configuration: everything at its default, but for addresses.
+    /// A folder with a configuration: everything at its default, but for addresses and for who invites: everybody.
     pub fn found() -> Result<Self> {
         fs::create_dir_all(ROOM).while_(format!("make {ROOM}"))?;
         let folder = tempfile::tempdir_in(ROOM).while_(format!("make a folder in {ROOM}"))?;
         let address = free_address()?;
         let configuration = format!(
             "[server]\npublic_url = \"http://{address}\"\nlisten = \"{address}\"\ndata = \"data\"\n\n\
-             [database]\nurl = \"sqlite:data/alcove.db\"\n\n[outgoing]\nallow_addresses = [\"127.0.0.1\"]\n"
+             [database]\nurl = \"sqlite:data/alcove.db\"\n\n[outgoing]\nallow_addresses = [\"127.0.0.1\"]\n\n\
+             [invitations]\nby = \"members\"\n"
         );
         fs::write(folder.path().join("alcove.toml"), configuration).while_("write the configuration")?;
         Ok(Self { folder, address, process: None })

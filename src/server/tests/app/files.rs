@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     acquainted, acquainted_across,
-    people::{Browsers, Person, file_of},
+    people::{Browser, Browsers, Person, file_of},
     world::{Place, Time},
 };
 
@@ -62,9 +62,13 @@ async fn send(person: &Person<'_>, chat: &Value, text: &str, files: &[u32]) {
 /// The whole way between two servers, neither of which has name or bytes; damaged, it is refused; deleted, it is gone.
 #[tokio::test]
 async fn a_large_file_reaches_somebody_elsewhere() {
+    a_large_file_travels(Browser::Chromium).await;
+}
+
+pub async fn a_large_file_travels(browser: Browser) {
     let time = Time::default();
     let (one, two) = (Place::open(&time).await, Place::open(&time).await);
-    let browsers = Browsers::start();
+    let browsers = Browsers::of(browser);
     let (ada, bob, chat) = acquainted_across(&browsers, &one, &two).await;
     let attached = ada.attach(&chat, 1, film(20_000_000)).await;
     assert_eq!((&attached["inline"], &attached["bytes"]), (&json!(false), &json!(20_000_000)));

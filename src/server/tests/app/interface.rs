@@ -5,7 +5,7 @@ use alcove_server::config::Inviters;
 use serde_json::{Value, json};
 
 use super::{
-    people::invitation,
+    people::{Browser, invitation},
     process::Script,
     world::{Place, Time},
 };
@@ -159,11 +159,15 @@ async fn they_verify_each_other(ada: &Reader<'_>, cleo: &Reader<'_>) {
 
 #[tokio::test]
 async fn three_people_join_write_and_verify_by_keyboard() {
+    three_people_meet(Browser::Chromium).await;
+}
+
+pub async fn three_people_meet(browser: Browser) {
     let (time, members) = (Time::default(), |config: &mut alcove_server::config::Config| {
         config.invitations.by = Inviters::Members;
     });
     let (one, two) = (Place::open_with(&time, members).await, Place::open_with(&time, members).await);
-    let script = Script::start("app/interface.js");
+    let script = browser.start("app/interface.js");
     let [ada, bob, cleo] = ["ada", "bob", "cleo"].map(|name| Reader { script: &script, name });
     ada.join_by_page(&one).await;
     cleo.join_by_page(&two).await;

@@ -43,3 +43,14 @@ async fn a_link_of_a_device_verifies_both() {
     assert_eq!(offer["state"], "used", "{offer}");
     browsers.found_nothing_wrong().await;
 }
+
+/// Where only admins invite, a member who tries is told that, and not that there is no connection.
+#[tokio::test]
+async fn whoever_may_not_invite_is_told() {
+    let place = Place::open(&Time::default()).await;
+    let browsers = Browsers::start();
+    let ada = browsers.join(&place, "ada").await;
+    let refused = ada.refusal("invite", json!({"days": 7})).await;
+    assert!(refused.contains("forbidden:"), "{refused}");
+    browsers.found_nothing_wrong().await;
+}

@@ -5,10 +5,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a story that cannot go on must fail")]
 
 mod files;
+mod firefox;
 mod interface;
 mod invitations;
 mod letters;
+mod linking;
+mod lost;
 mod people;
+mod silence;
 mod stored;
 
 #[path = "../node/process.rs"]
@@ -20,7 +24,7 @@ mod world;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
-use people::{Browsers, Person};
+use people::{Browser, Browsers, Person};
 use world::{Place, Time};
 
 /// Two people with a chat.
@@ -47,8 +51,12 @@ async fn acquainted_across<'a>(
 /// P31: from the invitation to the answer, under the exact policy.
 #[tokio::test]
 async fn two_people_talk_in_their_browsers() {
+    two_people_talk(Browser::Chromium).await;
+}
+
+async fn two_people_talk(browser: Browser) {
     let place = Place::open(&Time::default()).await;
-    let browsers = Browsers::start();
+    let browsers = Browsers::of(browser);
     let (ada, bob, chat) = acquainted(&browsers, &place).await;
     bob.send(&chat, "Hello Ada").await;
     ada.reads(&chat, "Hello Ada").await;

@@ -1,9 +1,34 @@
 //! People with the app in browsers, driven by `node/app/main.js` through the border between interface and worker.
 
+use std::time::{Duration, Instant};
+
 use alcove_server::control::{self, Answer, Order};
 use serde_json::{Value, json};
 
 use super::{process::Script, world::Place};
+
+/// Everybody's.
+const PASSWORD: &str = "correct horse battery";
+/// How long somebody waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a story runs in.
+#[derive(Clone, Copy, Debug)]
+pub enum Browser {
+    Chromium,
+    Firefox,
+}
+
+impl Browser {
+    /// Starts a script that drives it, as `app/main.js`.
+    pub fn start(self, script: &str) -> Script {
+        let name = match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        };
+        Script::start(script, &[("ALCOVE_TEST_BROWSER", name)])
+    }
+}
 
 /// All browsers of a story.
 pub struct Browsers(Script);
@@ -16,7 +41,11 @@ pub struct Person<'a> {
 
 impl Browsers {
     pub fn start() -> Self {
-        Self(Script::start("app/main.js"))
+        Self::of(Browser::Chromium)
+    }
+
+    pub fn of(browser: Browser) -> Self {
+        Self(browser.start("app/main.js"))
     }
 
     /// Somebody opens the app of a server for the first time, and takes up an invitation.
@@ -35,7 +64,7 @@ impl Browsers {
         assert_eq!(person.open(place).await["state"], "nobody");
         let mut args = json!({
             "link": invitation(place).await, "name": name, "displayName": name.to_uppercase(),
-            "password": "correct horse battery", "title": "browser",
+            "password": PASSWORD, "title": "browser",
         });
         args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         person.call("join", args).await;
@@ -43,13 +72,34 @@ impl Browsers {
         person
     }
 
+    /// Somebody signs in with the password of an account in another browser, which is called by its title: a device that
+    /// waits to be approved.
+    pub async fn sign_in(&self, place: &Place, title: &'static str, account: &str) -> Person<'_> {
+        let person = Person { browsers: self, name: title };
+        assert_eq!(person.open(place).await["state"], "nobody");
+        person.sign_in(account, title).await;
+        person
+    }
+
     /// Nobody's browser complained about a policy, or asked anybody else for anything.
     pub async fn found_nothing_wrong(&self) {
-        assert_eq!(self.0.order(json!({"order": "problems"})).await, json!([]));
+        assert_eq!(self.problems().await, json!([]));
+    }
+
+    /// What went wrong in anybody's browser.
+    pub async fn problems(&self) -> Value {
+        self.0.order(json!({"order": "problems"})).await
     }
 }
 
 impl<'a> Person<'a> {
+    /// Opens the app with a worker that runs this JavaScript besides.
+    pub async fn open_with(browsers: &'a Browsers, name: &'static str, place: &Place, planted: &str) -> Self {
+        let person = Person { browsers, name };
+        person.order("open", json!({"url": place.url(""), "planted": planted})).await;
+        person
+    }
+
     /// Opens the app, anew if it was open.
     pub async fn open(&self, place: &Place) -> Value {
         self.order("open", json!({"url": place.url("")})).await
@@ -142,6 +192,46 @@ impl<'a> Person<'a> {
             .as_array()
             .and_then(|messages| messages.last().cloned())
             .unwrap()
+    }
+
+    /// Signs in with the password, as a device that waits to be approved.
+    pub async fn sign_in(&self, account: &str, title: &str) {
+        let args = json!({"name": account, "password": PASSWORD, "title": title});
+        assert_eq!(self.call("signIn", args).await["state"], "waiting");
+    }
+
+    /// Waits for news of an approval with these values in it, and gives the newest of them.
+    pub async fn hears(&self, wanted: Value) -> Value {
+        let script =
+            "return app.events.filter(({ event }) => event === 'pairing').map(({ pairing }) => pairing);";
+        let begun = Instant::now();
+        loop {
+            let told = self.meddle(script).await;
+            let fits = |news: &&Value| {
+                wanted.as_object().unwrap().iter().all(|(name, value)| news.get(name) == Some(value))
+            };
+            if let Some(news) = told.as_array().unwrap().iter().rfind(fits) {
+                return news.clone();
+            }
+            assert!(begun.elapsed() < PATIENCE, "{} waits for {wanted}, and has heard {told}", self.name);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Everything that this browser has asked its server for since this was last said, as `POST /users/*/outbox PrivateMessage`:
+    /// names in paths are stars, and what goes into an outbox is named. The first time it is nothing: from then on it is noted.
+    pub async fn asked(&self) -> Vec<String> {
+        serde_json::from_value(self.order("asked", json!({})).await).unwrap()
+    }
+
+    /// Puts this browser's clock forward, as far as the worker sees it.
+    pub async fn later(&self, seconds: u32) {
+        self.order("later", json!({"seconds": seconds})).await;
+    }
+
+    /// The person has the browser delete everything that it keeps of the app, which is open meanwhile.
+    pub async fn forget(&self) {
+        self.order("forget", json!({})).await;
     }
 
     pub async fn close(&self) {

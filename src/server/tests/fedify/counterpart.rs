@@ -84,7 +84,7 @@ impl Scene {
 
 impl Fedify {
     pub async fn start() -> Self {
-        let script = Script::start("fedify/main.js");
+        let script = Script::start("fedify/main.js", &[]);
         let address = script.order(json!({"order": "address"})).await;
         let host = address.as_str().unwrap().trim_start_matches("http://").to_owned();
         Self { script, host }

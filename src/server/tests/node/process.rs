@@ -41,15 +41,15 @@ impl Drop for Script {
 }
 
 impl Script {
-    /// Starts a script of the folder, as `fedify/main.js`.
-    pub fn start(script: &str) -> Self {
+    /// Starts a script of the folder, as `fedify/main.js`, with these variables in its environment.
+    pub fn start(script: &str, variables: &[(&str, &str)]) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node");
         let node = folder.join("node_modules/.bin/node");
         assert!(node.exists(), "run `npm ci` in {}, as `cargo task test` does", folder.display());
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(node);
         command.arg(script).current_dir(folder).kill_on_drop(true);
-        command.env("HOME", home.path()).env("TMPDIR", home.path());
+        command.env("HOME", home.path()).env("TMPDIR", home.path()).envs(variables.iter().copied());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Self { child: Mutex::new((child, lines)), _folder: home }

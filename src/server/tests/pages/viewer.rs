@@ -21,7 +21,7 @@ pub struct Viewer<'a> {
 
 impl<'a> Viewer<'a> {
     pub fn of(place: &'a Place) -> Self {
-        Self { place, browser: Script::start("browser/main.js"), cookie: None }
+        Self { place, browser: Script::start("browser/main.js", &[]), cookie: None }
     }
 
     /// From now on as somebody who is signed in.

@@ -4,11 +4,11 @@
 
 import { join } from "node:path";
 import axe from "axe-core";
-import { launch } from "../browser/launch.js";
+import { launch, needsChromium, SCHEMES } from "../browser/launch.js";
+import { watch } from "../browser/watch.js";
 import { obey } from "../lines.js";
 import { problemsOf } from "../browser/problems.js";
 
-const SCHEMES = ["light", "dark"];
 const SIZES = [{ width: 320, height: 640 }, { width: 1280, height: 800 }];
 const SCREENSHOTS = process.env.ALCOVE_SCREENSHOTS;
 /** How many times somebody presses Tab before they give up. */
@@ -22,32 +22,36 @@ const people = new Map();
 /** Somebody opens an address, in a browser of their own. */
 async function open({ name, url }) {
   const context = await browser.newContext({ locale: "en-GB", viewport: SIZES[1] });
+  const problems = [];
+  await watch(context, url, problems);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  const problems = [];
   page.on("console", (message) => {
     // Chromium asks for an icon that no plain page names, and says of a refused request that it was refused.
     const expected = /favicon|Failed to load resource/.test(`${message.location().url} ${message.text()}`);
     if (["error", "warning"].includes(message.type()) && !expected) problems.push(`the browser said: ${message.text()}`);
   });
-  page.on("pageerror", (error) => problems.push(`an error: ${error.stack}`));
-  const { origin } = new URL(url);
-  context.on("request", (request) => {
-    const asked = new URL(request.url());
-    if (!["data:", "blob:"].includes(asked.protocol) && asked.origin !== origin) problems.push(`asked elsewhere: ${asked}`);
-  });
   people.set(name, { page, problems });
   await page.goto(url);
 }
 
+/** Somebody's page, in front of all others: Firefox follows keys nowhere else. */
+async function inFront(name) {
+  const { page } = people.get(name);
+  await page.bringToFront();
+  return page;
+}
+
 /** Goes on with Tab until the first that this selector names has the focus. */
 async function reach({ name, selector }) {
-  const { page } = people.get(name);
+  const page = await inFront(name);
   await page.waitForSelector(selector);
   for (let pressed = 0; pressed <= MOST_TABS; pressed += 1) {
+    // The last key may have led out of the page, to what Firefox has around it.
+    await page.evaluate(() => window.focus());
     // Asked for each time: the page may have been drawn anew.
     const wanted = await page.$(selector);
-    if (await wanted?.evaluate((element) => element === document.activeElement)) return;
+    if (await wanted?.evaluate((element) => element === document.activeElement && document.hasFocus())) return;
     await page.keyboard.press("Tab");
   }
   const at = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
@@ -56,12 +60,12 @@ async function reach({ name, selector }) {
 
 /** Presses a key, as `Enter` or `Control+Shift+T`. */
 async function press({ name, key }) {
-  await people.get(name).page.keyboard.press(key);
+  await (await inFront(name)).keyboard.press(key);
 }
 
 /** Types where the focus is, over what is there. */
 async function type({ name, text }) {
-  const { keyboard } = people.get(name).page;
+  const { keyboard } = await inFront(name);
   await keyboard.press("Control+A");
   await keyboard.type(text);
 }
@@ -87,10 +91,16 @@ async function look({ name, as }) {
       await page.setViewportSize(size);
       const found = await problemsOf(page);
       problems.push(...found.map((problem) => `${as}, ${colorScheme}, ${size.width} px: ${problem}`));
-      if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `real-${as}-${colorScheme}-${size.width}.png`) });
+      if (SCREENSHOTS) await keep(page, `real-${as}-${colorScheme}-${size.width}`);
     }
   }
   return problems;
+}
+
+/** Playwright gives the page a style for this, which is against the policy, as Firefox then says. */
+async function keep(page, name) {
+  needsChromium("screenshots");
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
 /** Everything that went wrong in anybody's browser. */

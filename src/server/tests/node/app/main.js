@@ -2,7 +2,8 @@
 // through the worker's own border (contract.d.ts), without the interface. What the browsers complained about, the content
 // security policy and Trusted Types among it, and every request to somebody else is counted; both must be nothing.
 
-import { launch } from "../browser/launch.js";
+import { launch, needsChromium } from "../browser/launch.js";
+import { watch, watchWorker } from "../browser/watch.js";
 import { obey } from "../lines.js";
 import { drive } from "./page.js";
 
@@ -11,36 +12,27 @@ const browser = await launch();
 /** By name: the browser context, the page, the address of the server, what went wrong. */
 const people = new Map();
 
-/** Somebody takes a browser in hand, and opens the app of a server. */
-async function open({ name, url }) {
+/** Somebody takes a browser in hand, and opens the app of a server. `planted` is JavaScript that the worker runs besides. */
+async function open({ name, url, planted }) {
   const person = people.get(name) ?? (await begin(url));
   people.set(name, person);
   await person.page?.close();
-  await load(person);
+  await load(person, planted);
   return call({ name, method: "start" });
 }
 
 async function begin(url) {
   const context = await browser.newContext();
   const person = { context, url, problems: [], page: undefined };
-  // Requests of the worker are the context's as well.
-  context.on("request", (request) => {
-    const asked = new URL(request.url());
-    if (!["data:", "blob:"].includes(asked.protocol) && asked.origin !== new URL(url).origin) {
-      person.problems.push(`asked elsewhere: ${asked}`);
-    }
-  });
+  await watch(context, url, person.problems);
   return person;
 }
 
 /** A page under the policy of the app, and in it the worker. The page itself is not in the set: it has no interface. */
-async function load(person) {
+async function load(person, planted) {
   const page = await person.context.newPage();
   person.page = page;
-  page.on("console", (message) => {
-    const text = message.text();
-    if (/security policy|trusted ?types?|trustedtypes/i.test(text)) person.problems.push(text);
-  });
+  await watchWorker(page, planted);
   await page.goto(`${person.url}/app/nothing`);
   await page.evaluate(drive);
 }
@@ -82,6 +74,7 @@ async function network({ name, there }) {
 
 /** The process of the page ends without a word, worker and all; the app is opened again. `after` are milliseconds. */
 async function kill({ name, after = 0 }) {
+  needsChromium("killing a page's process");
   const person = people.get(name);
   const session = await person.context.newCDPSession(person.page);
   await new Promise((resolve) => setTimeout(resolve, after));
@@ -154,12 +147,43 @@ async function meddle({ name, script }) {
 
 /** Everything that went wrong in anybody's browser. */
 async function problems() {
-  const all = [];
-  for (const [name, person] of people) {
-    const seen = await person.page.evaluate(() => globalThis.app?.violations ?? []).catch(() => []);
-    all.push(...[...person.problems, ...seen].map((problem) => `${name}: ${problem}`));
-  }
-  return all;
+  return [...people].flatMap(([name, { problems }]) => problems.map((problem) => `${name}: ${problem}`));
 }
 
-await obey({ attach, fetched, gate, held, open, call, expect, events, network, kill, tab, close, meddle, problems });
+/** What somebody's browser has asked its server for since this was last said, without the names in the paths; the first time that is
+ * nothing, and from then on it is noted. What goes into an outbox is named by its type, which is never encrypted. */
+async function asked({ name }) {
+  const person = people.get(name);
+  if (person.asked === undefined) {
+    person.context.on("request", (request) => {
+      const path = new URL(request.url()).pathname.replace(/\/(?!v1\/)(?=[^/]*\d)[^/]+/g, "/*");
+      const type = path.endsWith("/outbox") ? ` ${JSON.parse(request.postData() ?? "{}").type}` : "";
+      person.asked.push(`${request.method()} ${path}${type}`);
+    });
+  }
+  const before = person.asked ?? [];
+  person.asked = [];
+  return before;
+}
+
+/** The clock of somebody's worker is put forward, until the app is opened again. */
+async function later({ name, seconds }) {
+  needsChromium("putting a clock forward");
+  const [worker] = people.get(name).page.workers();
+  await worker.evaluate((by) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + by;
+  }, seconds * 1000);
+}
+
+/** Somebody has their browser delete everything of this site, with the app open. */
+async function forget({ name }) {
+  needsChromium("deleting what a site has stored");
+  const { context, page, url } = people.get(name);
+  const session = await context.newCDPSession(page);
+  await session.send("Storage.clearDataForOrigin", { origin: new URL(url).origin, storageTypes: "all" });
+}
+
+await obey({
+  attach, fetched, gate, held, open, call, expect, events, network, kill, tab, close, meddle, problems, asked, later, forget,
+});

@@ -8,12 +8,9 @@ export function drive() {
       throw new TypeError("not a script of this app");
     },
   });
-  const app = { events: [], violations: [], waiting: new Map(), last: 0 };
-  document.addEventListener("securitypolicyviolation", (event) => {
-    app.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
-  });
+  const app = { events: [], waiting: new Map(), last: 0 };
   const worker = new Worker(policy.createScriptURL("/app/worker.js"), { type: "module" });
-  worker.onerror = (event) => app.violations.push(`the worker: ${event.message ?? "did not start"}`);
+  worker.onerror = (event) => reportError(new Error(`the worker: ${event.message ?? "did not start"}`));
   worker.onmessage = ({ data }) => {
     if ("event" in data) return app.events.push(data);
     const { resolve, reject } = app.waiting.get(data.id);

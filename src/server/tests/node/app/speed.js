@@ -20,6 +20,8 @@ async function measure({ url, link }) {
   const call = (method, args = {}) => inviter.evaluate(([method, args]) => globalThis.app.call(method, args), [method, args]);
   await call("start");
   await call("join", { link, name: "inviter", displayName: "Inviter", password: "three grey herons wade", title: "a browser" });
+  // A device invites once the server knows it.
+  for (let state; state !== "ready"; ({ state } = await call("start"))) await new Promise((resolve) => setTimeout(resolve, 50));
   const made = await call("invite", { name: "Newcomer", days: 7 });
 
   const context = await browser.newContext();

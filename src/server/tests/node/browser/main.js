@@ -3,11 +3,10 @@
 // ALCOVE_SCREENSHOTS naming a folder, what it saw is kept there.
 
 import { join } from "node:path";
-import { launch } from "./launch.js";
+import { launch, SCHEMES } from "./launch.js";
 import { obey } from "../lines.js";
 import { load, problemsOf } from "./problems.js";
 
-const SCHEMES = ["light", "dark"];
 const SIZES = [{ width: 320, height: 640 }, { width: 1280, height: 800 }];
 const SCREENSHOTS = process.env.ALCOVE_SCREENSHOTS;
 
