@@ -1,4 +1,4 @@
-//! The set as it travels: our modules and libraries joined into one file for the page and one for the worker, the styles
+//! The set as it travels: our modules and libraries joined into one file for the page and one for each worker, the styles
 //! into one, all of them written shorter by esbuild (npm), and sentences without what translators read. What is joined are
 //! the plain sources, which run as they are: nobody needs this to understand or to try them.
 //!
@@ -13,9 +13,9 @@ use crate::{
     npm, process,
 };
 
-/// Where the page, the worker and the styles begin.
-const ENTRIES: [&str; 3] = ["main.js", "core/main.js", "style/app.css"];
-/// `import.meta.url` stays what it is, so that `core/main.js` finds the core beside itself.
+/// Where the page, what it fetches later, the workers and the styles begin.
+const ENTRIES: [&str; 5] = ["main.js", "scanner/look.js", "core/main.js", "scanner/main.js", "style/app.css"];
+/// `import.meta.url` stays what it is, so that `core/main.js` finds the core beside itself, and `scanner/main.js` the scanner.
 const OPTIONS: [&str; 8] = [
     "--bundle",
     "--minify",
@@ -83,7 +83,13 @@ mod tests {
         for joined in ["main.js", "vendor/fluent/index.js", "style/parts.css"] {
             assert!(is_joined(joined), "{joined}");
         }
-        for kept in ["core/core_bg.wasm", "icons/alcove.svg", "texts/en/app.ftl", "vendor/htm.LICENSE.txt"] {
+        for kept in [
+            "core/core_bg.wasm",
+            "scanner/scanner_bg.wasm",
+            "icons/alcove.svg",
+            "texts/en/app.ftl",
+            "vendor/htm.LICENSE.txt",
+        ] {
             assert!(!is_joined(kept), "{kept}");
         }
     }

@@ -1,5 +1,7 @@
 //! `cargo task web`: the app that a server gives out, built into `target/app`. The device's core for the browser first
-//! (crate `alcove-web`, then its JavaScript side), beside it our own modules and three libraries from npm, joined. Nothing of it is committed, nothing knows which server will give it out: the same tree for everybody.
+//! (crate `alcove-web`, then its JavaScript side), in the same way what reads QR codes (`alcove-scanner`), beside them our own
+//! modules and three libraries from npm, joined. Nothing of it is committed, nothing knows which server will give it out: the
+//! same tree for everybody.
 
 mod bundle;
 mod join;
@@ -21,7 +23,9 @@ use crate::{
     toolchain::{self, WASM},
 };
 
-/// The profile of the core, which is made small.
+/// What is built from Rust: the crate, and its folder in the set. Each by itself, so that none gets features that another needs.
+const CRATES: [(&str, &str); 2] = [("alcove-web", "core"), ("alcove-scanner", "scanner")];
+/// Their profile, which makes them small.
 const PROFILE: &str = "web";
 
 /// `cargo task web`: builds everything, and holds it to its budgets.
@@ -34,12 +38,13 @@ pub async fn build() -> Result<Sizes> {
     packages::ensure(&[&packages::WEB]).await?;
     toolchain::ensure_wasm().await?;
     npm::ensure(npm::WEB).await?;
-    let mut cargo = cargo(&["build", "-p", "alcove-web", "--target", WASM, "--profile", PROFILE]);
-    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags());
-    process::run(cargo).await?;
-
     let mut plain = Bundle::default();
-    core(&mut plain)?;
+    for (package, folder) in CRATES {
+        let mut cargo = cargo(&["build", "-p", package, "--target", WASM, "--profile", PROFILE]);
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags());
+        process::run(cargo).await?;
+        translate(&mut plain, package, folder)?;
+    }
     vendor::add(&mut plain, &npm::folder(npm::WEB).join("node_modules"))?;
     ours(&mut plain)?;
     let sizes = join::join(&plain).await?.lay(&root().join("src/web/app"), &root().join("target/app"))?;
@@ -81,30 +86,30 @@ async fn run_tests(words: &[&str]) -> Result<()> {
     process::run(node).await
 }
 
-/// The core, and the module that loads it.
-fn core(bundle: &mut Bundle) -> Result<()> {
-    let built = root().join(format!("target/{WASM}/{PROFILE}/alcove_web.wasm"));
-    let folder = tempfile::tempdir().while_("make a folder for the core")?;
+/// A crate as the browser runs it, and the module that loads it.
+fn translate(bundle: &mut Bundle, package: &str, name: &str) -> Result<()> {
+    let built = root().join(format!("target/{WASM}/{PROFILE}/{}.wasm", package.replace('-', "_")));
+    let folder = tempfile::tempdir().while_(format!("make a folder for {package}"))?;
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(built)
-        .out_name("core")
+        .out_name(name)
         .typescript(false)
         .remove_producers_section(true)
         .remove_name_section(true);
     // After a panic the core is thrown away and begun anew, which needs the module's state to be reset.
     bindgen.reset_state_function(true);
     let written = bindgen.web(true).and_then(|bindgen| bindgen.generate(folder.path()));
-    written.map_err(|error| Error::Missing(format!("wasm-bindgen could not write the core: {error}")))?;
-    for (name, file) in [("core/wasm.js", "core.js"), ("core/core_bg.wasm", "core_bg.wasm")] {
-        bundle.add(name, read(&folder.path().join(file))?);
-    }
+    written.map_err(|error| Error::Missing(format!("wasm-bindgen could not write {package}: {error}")))?;
+    bundle.add(&format!("{name}/wasm.js"), read(&folder.path().join(format!("{name}.js")))?);
+    let file = format!("{name}_bg.wasm");
+    bundle.add(&format!("{name}/{file}"), read(&folder.path().join(&file))?);
     Ok(())
 }
 
 /// Our own modules and styles, and every language's sentences.
 fn ours(bundle: &mut Bundle) -> Result<()> {
-    for folder in ["core", "ui", "style", "icons"] {
+    for folder in ["core", "scanner", "ui", "style", "icons"] {
         add_folder(bundle, &root().join("src/web/app"), folder)?;
     }
     let main = root().join("src/web/app/main.js");

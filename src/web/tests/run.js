@@ -10,13 +10,14 @@ import { problems as few, tests as states } from "./states.test.js";
 import { tests as stories } from "./stories.test.js";
 import { tests as tray } from "./tray.test.js";
 import { tests as transcripts } from "./transcripts.test.js";
+import { tests as scan } from "./scan.test.js";
 import { tests as hostile } from "./hostile.test.js";
 import { tests as speed } from "./speed.test.js";
 
 const AT_ONCE = 3;
 const wanted = process.argv.slice(2);
 // What measures time says how fast this machine is, too: only when it is asked for.
-const all = [...states, ...transcripts, ...stories, ...tray, ...hostile, ...speed].filter(([name]) => (wanted.length === 0 ? !name.startsWith("speed") : wanted.some((word) => name.includes(word))));
+const all = [...states, ...transcripts, ...stories, ...tray, ...scan, ...hostile, ...speed].filter(([name]) => (wanted.length === 0 ? !name.startsWith("speed") : wanted.some((word) => name.includes(word))));
 const found = wanted.length === 0 ? [...texts(), ...codes(), ...few(), ...(await core())] : [];
 for (const problem of found) console.log(problem);
 

@@ -1,6 +1,7 @@
 // Serves the app as a server of ours does: the same addresses, the same headers, and libraries where `cargo task web` lays
-// them. In the place of the worker stands one that plays it (`fake/`); the cookie `scenario` says what it plays. For tests,
-// and for looking at the app while one works on it: node src/web/tests/serve.js
+// them; what reads QR codes is what that has built last. In the place of the worker stands one that plays it (`fake/`); the
+// cookie `scenario` says what it plays. For tests, and for looking at the app while one works on it:
+// node src/web/tests/serve.js
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -11,6 +12,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const APP = join(HERE, "../app");
 const TEXTS = join(HERE, "../../protocol/texts");
 const MODULES = join(HERE, "../node_modules");
+const BUILT = join(HERE, "../../../target/app");
 const SET = "0123456789abcdef";
 
 /** EXPERIENCE.md 7, L1. */
@@ -23,15 +25,21 @@ const POLICY = [
 const HEADERS = {
   "content-security-policy": POLICY, "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
   "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache",
-  "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
+  "permissions-policy": "camera=(self), geolocation=(), microphone=(self)",
 };
 const TYPES = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
-  ".ftl": "text/plain; charset=utf-8", ".webmanifest": "application/manifest+json",
+  ".ftl": "text/plain; charset=utf-8", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json",
 };
 const VENDOR = {
   "preact.js": "preact/dist/preact.mjs", "hooks.js": "preact/hooks/dist/hooks.mjs", "htm.js": "htm/dist/htm.module.js",
 };
+
+/** What of the set is no plain source. */
+const DECODER = ["scanner/main.js", "scanner/scanner_bg.wasm"];
+
+/** Where the set lies that was built last. */
+const builtSet = async () => join(BUILT, JSON.parse(await readFile(join(BUILT, "manifest.json"), "utf8")).hash);
 
 /** Where the bytes of an address are. */
 async function read(path, cookies) {
@@ -49,6 +57,7 @@ async function read(path, cookies) {
   if (path.startsWith("/fake/")) return [".js", await readFile(join(HERE, "fake", normalize(path.slice(6))))];
   const inside = path.startsWith(`/app/${SET}/`) && normalize(path.slice(`/app/${SET}/`.length));
   if (!inside || inside.startsWith("..")) throw new Error("not there");
+  if (DECODER.includes(inside)) return [extname(inside), await readFile(join(await builtSet(), inside))];
   if (inside.startsWith("texts/")) return [".ftl", await readFile(join(TEXTS, inside.slice(6)))];
   if (inside.startsWith("vendor/fluent/")) return [".js", await readFile(join(MODULES, "@fluent/bundle/esm", inside.slice(14)))];
   if (inside.startsWith("vendor/")) {

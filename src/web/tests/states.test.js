@@ -36,6 +36,17 @@ const fill = (selector, text) => (page) => page.fill(selector, text);
 const event = (said) => async (_page, tell) => tell(said);
 const pairing = (news) => event({ event: "pairing", pairing: news });
 
+const noCamera = (why) => (page) => page.evaluate((name) => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    throw new DOMException("", name);
+  };
+}, why);
+/** The devices, whatever the language is. */
+const toDevices = async (page) => {
+  await page.click(".side-head .round");
+  await page.click("nav .rows li:first-child button");
+};
+
 /** Name, scenario, path, what is done there. @type {[string, string, string?, ((page: any, tell: any) => Promise<any>)?][]} */
 const STATES = [
   ["sign in", "state=nobody"],
@@ -167,6 +178,11 @@ const STATES = [
   ["link a device, asked", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "waiting", name: "p", title: "Firefox on Windows", expiresAt: 0 }))],
   ["link a device, digits", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "wrong", name: "p", attemptsLeft: 2 }))],
   ["link a device, done", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "ended", name: "p", end: "matched" }))],
+  ["scan a code", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), click(".by-code button"), (page) => page.waitForSelector('dialog [role=status]:has-text("Looking")'))],
+  ...["NotAllowedError", "NotFoundError", "NotReadableError"].map((why) => [`scan a code, ${why}`, "", "/app/", all(noCamera(why), settings("Devices"), click('button:has-text("Link a device")'), click(".by-code button"), (page) => page.waitForSelector("dialog .problem"))]),
+  ["scan a code, german", "language=de", "/app/", all(toDevices, click(".detail .actions button"), click(".by-code button"), (page) => page.waitForSelector(".camera"))],
+  ["scan a code, spanish", "language=es", "/app/", all(noCamera("NotAllowedError"), toDevices, click(".detail .actions button"), click(".by-code button"), (page) => page.waitForSelector("dialog .problem"))],
+  ["scan a code, arabic", "language=ar", "/app/", all(toDevices, click(".detail .actions button"), click(".by-code button"), (page) => page.waitForSelector(".camera"))],
   ["a device asks", "", "/app/", pairing({ kind: "waiting", name: "p", title: "Firefox on Windows", expiresAt: 0 })],
   ["sign out", "", "/app/", all(click('[aria-label="Settings"]'), click('nav .shelf:has-text("Sign out")'))],
   ["keys", "", "/app/", (page) => page.keyboard.press("Control+/")],

@@ -67,7 +67,7 @@ function messagesOf(tag) {
 
 /** What the code asks for against what there is, and sentences in the code. @param {Map<string, string[]>} english */
 function used(english) {
-  const sources = files(join(HERE, "../app/ui")).map((path) => [path, readFileSync(path, "utf8")]);
+  const sources = ["ui", "scanner"].flatMap((folder) => files(join(HERE, "../app", folder))).map((path) => [path, readFileSync(path, "utf8")]);
   const all = sources.map(([, text]) => text).join("\n");
   const found = [];
   const wanted = new Set(Object.entries(FAMILIES).flatMap(([prefix, names]) => (names ?? []).map((name) => prefix + name)));

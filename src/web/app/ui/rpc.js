@@ -1,5 +1,8 @@
 // @ts-check
-// The worker, as `contract.d.ts` describes it: `call` asks, `listen` hears what comes unasked. Nothing else speaks to it.
+// The worker, as `contract.d.ts` describes it: `call` asks, `listen` hears what comes unasked. Nothing else speaks to it. And
+// where every script begins that this page starts.
+
+import { fileOf } from "./base.js";
 
 /** @import { Methods, Event, Failure } from "../contract.js" */
 
@@ -29,8 +32,9 @@ const listeners = new Set();
 let worker;
 let last = 0;
 
-// The policy of the page lets scripts come from these two addresses and no others.
-const SCRIPTS = ["/app/worker.js", "/app/sw.js"];
+const SCANNER = fileOf("scanner/main.js");
+// The policy of the page lets scripts come from these addresses and no others.
+const SCRIPTS = ["/app/worker.js", "/app/sw.js", SCANNER];
 
 /** @type {{ createScriptURL(url: string): any }} */
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("app", { createScriptURL: only }) ?? {
@@ -54,6 +58,9 @@ export function connect(failed) {
     failed();
   };
 }
+
+/** Starts the worker that reads QR codes in pictures of the camera; nobody else fetches it. */
+export const startScanner = () => new Worker(policy.createScriptURL(SCANNER), { type: "module" });
 
 let kept = false;
 

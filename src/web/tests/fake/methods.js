@@ -3,6 +3,8 @@
 import { actorOf, me, message, NOW, picture } from "./world.js";
 
 const DAY = 86_400_000;
+/** What the new device shows that the approved one is to take. */
+const CODE = "alcove:CzBVep/E6Q4zWH2ix+wRNluApcrvFDleg6jN8hc8YYar0PUaP2SJrtP4HUJnjLHWaHR0cHM6Ly9jaGF0LmV4YW1wbGUub3JnL3VzZXJzL3NhbQ==";
 
 /** @param {any} world @param {Map<string, string>} words @param {(event: any) => void} tell */
 export function methods(world, words, tell) {
@@ -217,7 +219,7 @@ export function methods(world, words, tell) {
     renameDevice: ({ device, title }) => void Object.assign(world.devices.find((one) => one.device === device), { title }),
     lookForPairings: () => void (words.get("state") === "waiting" && !words.has("digits") && tell({ event: "pairing", pairing: { kind: "code", code: CODE } })),
     approvePairing: ({ name }) => void setTimeout(() => tell({ event: "pairing", pairing: { kind: "digits-wanted", name } }), 50),
-    approveByCode: () => void tell({ event: "pairing", pairing: { kind: "ended", name: "p", end: "scanned" } }),
+    approveByCode: ({ code }) => (code === CODE ? void tell({ event: "pairing", pairing: { kind: "ended", name: "p", end: "scanned" } }) : fail("wrong-code")),
     confirmPairing: ({ name, digits }) => void tell({ event: "pairing", pairing: digits === "123456" ? { kind: "ended", name, end: "matched" } : { kind: "wrong", name, attemptsLeft: 2 } }),
     acceptPairing: () => void tell({ event: "state", start: ready }),
     refusePairing: () => null,
@@ -234,7 +236,6 @@ export function methods(world, words, tell) {
 }
 
 /** What a device that waits shows, once it is asked for. */
-const CODE = "alcove:1:sam@example.org:Zk3yE8mXb2Vt0pWcZs7aQnGd5RfLhJ9uTx4oNiMe6KwQd8:r7Yb1sUe";
 const ROW = ["chat", "protection", "title", "people", "section", "draft", "at", "unread", "mentioned", "mutedUntil", "failed"];
 const pick = (from, names) => Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 const pause = (time) => new Promise((done) => setTimeout(done, Number(time)));
