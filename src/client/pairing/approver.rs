@@ -33,6 +33,8 @@ pub(crate) struct Approval {
     way: Way,
     attempts_left: u8,
     look_at: Timestamp,
+    /// Whether the person is to hear of it when the server lists it next.
+    is_news: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,11 @@ impl Approval {
         (self.stage == Stage::Answered).then_some(&mut self.look_at)
     }
 
+    /// Somebody looks for devices that wait, perhaps after what was said of this one is gone from the screen.
+    pub(super) fn remind(&mut self) {
+        self.is_news = self.stage == Stage::Waiting;
+    }
+
     /// Whether it is still the approval that it was: of this device, by what it had bound itself to.
     fn is(&self, pairing: &Pairing) -> bool {
         self.device == pairing.device && self.commitment == pairing.commitment.commitment
@@ -69,7 +76,7 @@ pub(super) fn take(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> 
         // Shown before there was anything to answer to: whoever does so has not bound itself to anything.
         let too_early = pairing.reveal.is_some() && pairing.answer.is_none();
         if pairing.verdict.is_none() && pairing.commitment.commitment.len() == 32 && !too_early {
-            see(turn, pairing);
+            return see(turn, pairing);
         }
         return Ok(());
     };
@@ -83,13 +90,14 @@ pub(super) fn take(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> 
             Ok(())
         }
         (Stage::Waiting, None, Some(_)) => refuse(turn, name, PairingEnd::Mismatch),
+        (Stage::Waiting, None, None) => tell(turn, pairing),
         (Stage::Answered, _, Some(reveal)) => revealed(turn, name, reveal),
         _ => Ok(()),
     }
 }
 
 /// A new device that was not known to wait.
-fn see(turn: &mut Turn<'_>, pairing: &Pairing) {
+fn see(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> {
     let approval = Approval {
         name: pairing.name.clone(),
         device: pairing.device.clone(),
@@ -99,10 +107,19 @@ fn see(turn: &mut Turn<'_>, pairing: &Pairing) {
         way: Way::Digits,
         attempts_left: ATTEMPTS,
         look_at: turn.now,
+        is_news: true,
     };
     turn.account.approvals.push(approval);
-    let (name, title) = (pairing.name.clone(), pairing.title.clone());
-    turn.show(Event::PairingWaiting { name, title, expires_at: pairing.expires_at });
+    tell(turn, pairing)
+}
+
+/// The person hears of a device that waits for them.
+fn tell(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> {
+    if std::mem::take(&mut find(turn, &pairing.name)?.is_news) {
+        let (name, title) = (pairing.name.clone(), pairing.title.clone());
+        turn.show(Event::PairingWaiting { name, title, expires_at: pairing.expires_at });
+    }
+    Ok(())
 }
 
 /// The new device has shown its key: the digits can be typed, if it is the key that it had bound itself to.

@@ -79,6 +79,7 @@ pub(crate) fn look(turn: &mut Turn<'_>) -> Result<(), Error> {
         }
         newcomer::remind(turn);
     }
+    turn.account.approvals.iter_mut().for_each(Approval::remind);
     turn.call_once(Call::FetchPairings, Purpose::Device)
 }
 

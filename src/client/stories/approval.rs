@@ -51,6 +51,28 @@ pub(super) fn pass_seconds(world: &mut World, seconds: usize) {
     }
 }
 
+/// Whoever looks again is told again, until they have said something: the first word may be gone from their screen.
+#[test]
+fn a_device_that_waits_is_named_each_time() {
+    let mut world = World::with(1, &["ana@one"]);
+    world.sign_in("ana@one");
+    world.settle();
+    let told = |world: &World| {
+        let is_told = |event: &&Event| matches!(event, Event::PairingWaiting { .. });
+        world.hosts[0].shown.iter().filter(is_told).count()
+    };
+    for times in 1..=3 {
+        world.command(0, Command::LookForPairings);
+        world.settle();
+        assert_eq!(told(&world), times);
+    }
+    let name = name_of(&world, 0);
+    world.command(0, Command::ApprovePairing { name });
+    world.command(0, Command::LookForPairings);
+    world.settle();
+    assert_eq!(told(&world), 3);
+}
+
 #[test]
 fn six_digits_bring_a_second_device_into_every_conversation() {
     let mut world = World::with(1, &["ana@one", "bob@two"]);
