@@ -168,7 +168,7 @@ pub enum Command {
         /// The link.
         link: InvitationLink,
         /// What the server says of it, asked before joining.
-        offer: OpenInvitation,
+        offer: Box<OpenInvitation>,
     },
     /// Replaces the key package now.
     RotateKeyPackage,

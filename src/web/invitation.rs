@@ -33,7 +33,7 @@ struct TakenUp {
 /// What a new device is told before anything else.
 pub fn take_up(arguments: &str) -> Result<Command, Failure> {
     let TakenUp { link, offer } = json::read(arguments)?;
-    Ok(Command::TakeUpInvitation { link: parse(&link)?, offer })
+    Ok(Command::TakeUpInvitation { link: parse(&link)?, offer: Box::new(offer) })
 }
 
 fn parse(link: &str) -> Result<InvitationLink, Failure> {

@@ -31,7 +31,7 @@ fn invite(world: &mut World) -> (String, InvitationLink) {
 fn take_up(world: &mut World, name: &str, id: &str, link: &InvitationLink) -> usize {
     let offer = world.service.invitations.offer(id);
     let host = world.sign_in(name);
-    world.command(host, Command::TakeUpInvitation { link: link.clone(), offer });
+    world.command(host, Command::TakeUpInvitation { link: link.clone(), offer: Box::new(offer) });
     host
 }
 
@@ -188,7 +188,7 @@ fn an_offer_that_was_changed_verifies_nobody() {
         let mut offer = world.service.invitations.offer(&id);
         change(&mut offer);
         let ben = world.sign_in(BEN);
-        world.command(ben, Command::TakeUpInvitation { link, offer });
+        world.command(ben, Command::TakeUpInvitation { link, offer: Box::new(offer) });
         pass(&mut world);
         assert!(!is_verified(&world.hosts[0], BEN) && !is_verified(&world.hosts[ben], ANA), "{number}");
         assert!(!is_verified(&world.hosts[ben], "eve@one"), "{number}");

@@ -52,7 +52,7 @@ pub(crate) struct TakenUp {
 impl TakenUp {
     /// What the new device is told.
     pub(crate) fn command(self) -> Command {
-        Command::TakeUpInvitation { link: self.link, offer: self.offer }
+        Command::TakeUpInvitation { link: self.link, offer: Box::new(self.offer) }
     }
 }
 

@@ -75,6 +75,7 @@ export class Log extends Component {
   settle(anchor) {
     const box = this.box.current;
     if (!box) return;
+    this.notice(box);
     this.measure();
     if (!this.placed && this.given.rows.length > 0) this.place();
     else if (this.atEnd) toEnd(box);
@@ -95,9 +96,16 @@ export class Log extends Component {
   resized() {
     const box = this.box.current;
     if (!box) return;
+    this.notice(box);
     this.measure();
     if (this.atEnd) toEnd(box);
     this.look();
+  }
+
+  /** A message that gets the focus is scrolled to, and drawn anew before the event of scrolling comes: nobody is held at the end who
+   * has just left it. @param {HTMLElement} box */
+  notice(box) {
+    if (box.scrollTop < this.top - 1) this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
   }
 
   /** The first time: at the message that was asked for, at the first new one, or at the end. */
