@@ -28,8 +28,10 @@ pub enum DeviceStanding {
     Waiting,
     /// It may publish, send and receive.
     Approved,
-    /// It was removed, or its state was copied: it must not send any more.
-    Stopped,
+    /// It was removed from its account: it must not go on.
+    Removed,
+    /// Its state was copied or restored: it must not send any more.
+    Copied,
 }
 
 /// The record.

@@ -81,7 +81,7 @@ impl OwnDevices {
 /// removed meanwhile, and removed keys are never taken again.
 pub(crate) fn enrol(turn: &mut Turn<'_>, title: &str, token: &TokenDigest) -> Result<(), Error> {
     match turn.account.standing {
-        DeviceStanding::Stopped => {
+        DeviceStanding::Removed | DeviceStanding::Copied => {
             return Err(Error::Limit("this device was stopped; sign in with a new one"));
         }
         _ if turn.account.endorsement.is_some() => {}
@@ -139,7 +139,7 @@ pub(crate) fn registered(turn: &mut Turn<'_>, device: &Device) -> Result<(), Err
 
 /// The server does not take this device any more: it was removed while it was signed out.
 pub(crate) fn refused(turn: &mut Turn<'_>) {
-    turn.account.standing = DeviceStanding::Stopped;
+    turn.account.standing = DeviceStanding::Removed;
     let reason = "It was removed from your account. Sign in with a new device.";
     turn.show(Event::DeviceMustStop { reason: reason.to_owned() });
 }

@@ -46,8 +46,6 @@ pub struct Core {
     waiting: Value,
     /// The invitation that was made last.
     made: Value,
-    /// Why the device must not go on.
-    stopped: Option<String>,
     /// What the interface was last told of where the device stands.
     told: Value,
 }
@@ -281,7 +279,6 @@ impl Core {
             devices: Vec::new(),
             waiting: json!({}),
             made: Value::Null,
-            stopped: None,
             told: Value::Null,
         }
     }
@@ -342,7 +339,6 @@ impl Core {
             Event::PairingDigits { digits } => self.waiting["digits"] = digits.as_str().into(),
             Event::PairingConfirmationWanted { name } => self.waiting["pairing"] = name.as_str().into(),
             Event::PairingEnded { .. } => self.waiting = json!({}),
-            Event::DeviceMustStop { reason } => self.stopped = Some(reason.clone()),
             _ => {}
         }
     }
@@ -360,13 +356,8 @@ impl Core {
                 start["me"] = me;
                 start
             }
-            DeviceStanding::Stopped => {
-                let mut start = json!({"state": "stopped", "reason": "other"});
-                if let Some(reason) = &self.stopped {
-                    start["detail"] = reason.as_str().into();
-                }
-                start
-            }
+            DeviceStanding::Removed => json!({"state": "stopped", "reason": "removed"}),
+            DeviceStanding::Copied => json!({"state": "stopped", "reason": "copied"}),
         }
     }
 }

@@ -260,7 +260,7 @@ fn open_up(
 /// That it names our leaf proves nothing, because every member can write that; that our own server has taken it from this
 /// very device does.
 fn unknown_echo(turn: &mut Turn<'_>) {
-    turn.account.standing = DeviceStanding::Stopped;
+    turn.account.standing = DeviceStanding::Copied;
     turn.show(Event::DeviceMustStop {
         reason: "Another copy of this device's keys is in use. Remove this device and sign in again."
             .to_owned(),

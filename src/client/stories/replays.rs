@@ -66,7 +66,7 @@ fn a_copied_device_stops_itself() {
     let after = clone.cursor().map_or(0, |cursor| cursor.position);
     let items = world.service.items(&World::actor("ana@one"), after);
     clone.receive(&items, world.now, &mut rng).unwrap();
-    assert_eq!(clone.standing(), DeviceStanding::Stopped);
+    assert_eq!(clone.standing(), DeviceStanding::Copied);
     let refused = clone.command(
         Command::Send { conversation: group, content: Content::text("x") },
         world.now,
@@ -157,7 +157,7 @@ fn forged_sender_data_stops_nobody() {
     let copied = by("ana@one", own.as_str().into());
     world.service.deliveries.push(Delivery { to: ana, activity: copied });
     world.settle();
-    assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Stopped);
+    assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Copied);
 }
 
 /// A server that was restored from a backup counts its items anew: what arrives then stands behind what has arrived, and

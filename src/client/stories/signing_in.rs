@@ -72,7 +72,7 @@ fn a_device_that_was_removed_meanwhile_stops() {
     let request = world.hosts[0].calls.pop_front().unwrap();
     let refusal = Outcome::Refused(Problem::new("key-in-use", "No.", 409));
     world.hosts[0].answer(&request, refusal, world.now);
-    assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Stopped);
+    assert_eq!(world.hosts[0].device.standing(), DeviceStanding::Removed);
     assert!(matches!(world.hosts[0].shown.last(), Some(Event::DeviceMustStop { .. })));
     assert!(world.hosts[0].command(enrol(), world.now).is_err());
 }

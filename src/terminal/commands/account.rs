@@ -86,7 +86,7 @@ async fn login_again(handle: &Handle, context: &Context) -> Result<(), Error> {
             let password = input::secret(texts::PASSWORD, input::PASSWORD, Typed::Once)?;
             session.sign_in_again(&password).await?
         }
-        Ok(_) if matches!(session.standing(), DeviceStanding::Approved | DeviceStanding::Stopped) => {
+        Ok(_) if !matches!(session.standing(), DeviceStanding::Registering | DeviceStanding::Waiting) => {
             return exists();
         }
         events => events?,
@@ -126,7 +126,9 @@ async fn begin(mut session: Session, context: &Context) -> Result<(), Error> {
         DeviceStanding::Approved => Ok(()),
         DeviceStanding::Registering => Err(Error::Expected(texts::not_registered(&session.host()))),
         DeviceStanding::Waiting => Err(Error::Expected(texts::APPROVAL_OVER.to_owned())),
-        DeviceStanding::Stopped => Err(Error::Expected(texts::DEVICE_STOPPED.to_owned())),
+        DeviceStanding::Removed | DeviceStanding::Copied => {
+            Err(Error::Expected(texts::DEVICE_STOPPED.to_owned()))
+        }
     }
 }
 

@@ -122,7 +122,7 @@ export const tests = [
     await page.evaluate(() => {
       const clipboardData = new DataTransfer();
       clipboardData.items.add(new File(["x"], "shot.png", { type: "image/png" }));
-      clipboardData.setData("text/plain", "file:///home/sam/shot.png");
+      clipboardData.setData("text/plain", "file:///pictures/shot.png");
       document.querySelector("#composer").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
     });
     await ready(page, "shot.png");
