@@ -348,6 +348,8 @@ pub enum PairingEnd {
     Expired,
     /// What the other side showed does not fit what it had bound itself to.
     Mismatch,
+    /// On an approved device: another one of the person's, or nobody, has decided.
+    Elsewhere,
 }
 
 /// How a device came to be in a conversation.

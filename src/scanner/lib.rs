@@ -1,5 +1,5 @@
-//! What a QR code in a picture says. The app in a browser loads this when somebody opens the camera, and not before: it is
-//! no part of the core, which every newcomer downloads.
+//! What a QR code in a picture says. The app in a browser loads this when somebody opens the camera: it is no part of the
+//! core, for which every newcomer waits. The service worker fetches it with the rest of the set, when nobody waits for it.
 //!
 //! Deliberately absent: the camera, what a code means, and whether it is one of ours. Drawing codes is the interface's.
 

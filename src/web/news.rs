@@ -60,5 +60,6 @@ fn word(end: PairingEnd) -> &'static str {
         PairingEnd::Refused => "refused",
         PairingEnd::Expired => "expired",
         PairingEnd::Mismatch => "mismatch",
+        PairingEnd::Elsewhere => "elsewhere",
     }
 }

@@ -33,7 +33,8 @@ pub(crate) struct Approval {
     way: Way,
     attempts_left: u8,
     look_at: Timestamp,
-    /// Whether the person is to hear of it when the server lists it next.
+    /// Whether the person is to hear of it when the server lists it next. Not kept: whoever looks sets it.
+    #[serde(skip)]
     is_news: bool,
 }
 
@@ -59,7 +60,11 @@ impl Approval {
 
     /// Somebody looks for devices that wait, perhaps after what was said of this one is gone from the screen.
     pub(super) fn remind(&mut self) {
-        self.is_news = self.stage == Stage::Waiting;
+        self.is_news = match self.stage {
+            Stage::Waiting => true,
+            Stage::Answered => false,
+            Stage::Revealed { .. } => self.way == Way::Digits,
+        };
     }
 
     /// Whether it is still the approval that it was: of this device, by what it had bound itself to.
@@ -73,9 +78,10 @@ pub(super) fn take(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> 
     let name = &pairing.name;
     let known = turn.account.approvals.iter().find(|approval| approval.name == *name).cloned();
     let Some(approval) = known else {
-        // Shown before there was anything to answer to: whoever does so has not bound itself to anything.
-        let too_early = pairing.reveal.is_some() && pairing.answer.is_none();
-        if pairing.verdict.is_none() && pairing.commitment.commitment.len() == 32 && !too_early {
+        // One that has shown its key before there was an answer has not bound itself to anything; one that another device has
+        // answered is that device's.
+        let is_open = pairing.answer.is_none() && pairing.reveal.is_none() && pairing.verdict.is_none();
+        if is_open && pairing.commitment.commitment.len() == 32 {
             return see(turn, pairing);
         }
         return Ok(());
@@ -87,10 +93,11 @@ pub(super) fn take(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> 
         // Another device of this person, or nobody, has decided without this one.
         _ if pairing.verdict.is_some() => {
             turn.account.approvals.retain(|approval| approval.name != *name);
+            end(turn, name, PairingEnd::Elsewhere);
             Ok(())
         }
         (Stage::Waiting, None, Some(_)) => refuse(turn, name, PairingEnd::Mismatch),
-        (Stage::Waiting, None, None) => tell(turn, pairing),
+        (Stage::Waiting, None, None) | (Stage::Revealed { .. }, ..) => tell(turn, pairing),
         (Stage::Answered, _, Some(reveal)) => revealed(turn, name, reveal),
         _ => Ok(()),
     }
@@ -113,11 +120,15 @@ fn see(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> {
     tell(turn, pairing)
 }
 
-/// The person hears of a device that waits for them.
+/// The person hears of a device that waits for them, or for the digits that it shows.
 fn tell(turn: &mut Turn<'_>, pairing: &Pairing) -> Result<(), Error> {
-    if std::mem::take(&mut find(turn, &pairing.name)?.is_news) {
-        let (name, title) = (pairing.name.clone(), pairing.title.clone());
-        turn.show(Event::PairingWaiting { name, title, expires_at: pairing.expires_at });
+    let approval = find(turn, &pairing.name)?;
+    let (is_news, is_waiting) = (std::mem::take(&mut approval.is_news), approval.stage == Stage::Waiting);
+    let (name, title) = (pairing.name.clone(), pairing.title.clone());
+    match (is_news, is_waiting) {
+        (false, _) => {}
+        (true, true) => turn.show(Event::PairingWaiting { name, title, expires_at: pairing.expires_at }),
+        (true, false) => turn.show(Event::PairingDigitsWanted { name }),
     }
     Ok(())
 }

@@ -101,7 +101,10 @@ pub(crate) fn upkeep(turn: &mut Turn<'_>) -> Result<(), Error> {
 /// The approvals under way, as the server lists them.
 pub(crate) fn listed(turn: &mut Turn<'_>, pairings: &[Pairing]) -> Result<(), Error> {
     let gone = |name: &str| !pairings.iter().any(|pairing| pairing.name == name);
-    turn.account.approvals.retain(|approval| !gone(approval.name()));
+    let approvals = std::mem::take(&mut turn.account.approvals);
+    let (over, open): (Vec<_>, Vec<_>) = approvals.into_iter().partition(|approval| gone(approval.name()));
+    turn.account.approvals = open;
+    over.iter().for_each(|approval| end(turn, approval.name(), PairingEnd::Expired));
     newcomer::expire_if(turn, gone);
     pairings.iter().try_for_each(|pairing| updated(turn, pairing))
 }

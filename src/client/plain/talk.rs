@@ -124,9 +124,8 @@ impl Talk {
     }
 
     /// Whether this person has written in it, as far as its letters are here.
-    pub(super) fn is_acquainted(&self) -> bool {
-        let own = |held: &Held| !self.record.people.contains(&held.letter.author);
-        !self.record.outgoing.is_empty() || self.held.iter().rev().any(own)
+    pub(super) fn is_acquainted(&self, own: &ActorId) -> bool {
+        !self.record.outgoing.is_empty() || self.held.iter().rev().any(|held| held.letter.author == *own)
     }
 
     fn find(&self, number: i64) -> Result<usize, usize> {

@@ -105,7 +105,8 @@ impl Plain {
         let all = talk.before(before);
         let some = all.get(all.len().saturating_sub(limit)..).unwrap_or_default();
         let outgoing = if before.is_none() { talk.record.outgoing.as_slice() } else { &[] };
-        let letters = some.iter().map(|held| shown(talk, held)).collect();
+        let is_acquainted = talk.is_acquainted(&self.own);
+        let letters = some.iter().map(|held| shown(talk, held, is_acquainted)).collect();
         Ok(Page { letters, outgoing, more: some.len() < all.len() || !talk.record.complete })
     }
 
@@ -113,7 +114,7 @@ impl Plain {
     pub fn letter(&self, name: &str, id: &str) -> Result<Option<LetterView<'_>>, Error> {
         let (_, talk) = self.found(name)?;
         let held = number(id).and_then(|number| talk.by_number(number));
-        Ok(held.map(|held| shown(talk, held)))
+        Ok(held.map(|held| shown(talk, held, talk.is_acquainted(&self.own))))
     }
 
     /// Letters that hold all these words, the newest first, without regard to case and accents.
@@ -125,7 +126,8 @@ impl Plain {
         let mut hits = Vec::new();
         for (name, talk) in self.talks.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
             let found = talk.held.iter().rev().filter(|held| words.are_in(&held.folded)).take(limit);
-            hits.extend(found.map(|held| hit(&words, name, talk, held)));
+            let is_acquainted = talk.is_acquainted(&self.own);
+            hits.extend(found.map(|held| hit(&words, name, shown(talk, held, is_acquainted))));
         }
         hits.sort_by_key(|hit| Reverse(hit.view.letter.sent_at));
         hits.truncate(limit);
@@ -165,16 +167,16 @@ fn line<'a>(name: &'a str, talk: &'a Talk) -> TalkView<'a> {
     }
 }
 
-fn shown<'a>(talk: &'a Talk, held: &'a Held) -> LetterView<'a> {
+fn shown<'a>(talk: &'a Talk, held: &'a Held, is_acquainted: bool) -> LetterView<'a> {
     LetterView {
         place: talk.place(held.number),
         letter: &held.letter,
         answers: talk.answers(held),
-        is_acquainted: talk.is_acquainted(),
+        is_acquainted,
     }
 }
 
-fn hit<'a>(words: &Words, name: &'a TalkName, talk: &'a Talk, held: &'a Held) -> Hit<'a> {
-    let (excerpt, start, end) = words.excerpt(&self::words(&held.letter));
-    Hit { talk: name, view: shown(talk, held), excerpt, start, end }
+fn hit<'a>(words: &Words, name: &'a TalkName, view: LetterView<'a>) -> Hit<'a> {
+    let (excerpt, start, end) = words.excerpt(&self::words(view.letter));
+    Hit { talk: name, view, excerpt, start, end }
 }

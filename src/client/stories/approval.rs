@@ -73,6 +73,45 @@ fn a_device_that_waits_is_named_each_time() {
     assert_eq!(told(&world), 3);
 }
 
+/// What another device has decided, or nobody in time, is over on every device; nobody is left with its question.
+#[test]
+fn an_approval_that_was_decided_elsewhere_is_over() {
+    let mut world = World::with(2, &["ana@one"]);
+    let second = world.sign_in("ana@one");
+    world.settle();
+    approve(&mut world, 0, second);
+    let (third, ends) = (world.sign_in("ana@one"), |world: &World, host: usize| {
+        let end = |event: &Event| match event {
+            Event::PairingEnded { end, .. } => Some(*end),
+            _ => None,
+        };
+        world.hosts[host].shown.iter().filter_map(end).collect::<Vec<_>>()
+    });
+    world.settle();
+    let before = ends(&world, second);
+    world.command(second, Command::LookForPairings);
+    world.settle();
+    let name = show_digits(&mut world, 0);
+    assert_eq!(name_of(&world, second), name, "both have heard of it");
+    // Its digits are wanted again by whoever looks again.
+    let wanted = |world: &World| {
+        let is_wanted = |event: &&Event| matches!(event, Event::PairingDigitsWanted { .. });
+        world.hosts[0].shown.iter().filter(is_wanted).count()
+    };
+    let asked = wanted(&world);
+    world.command(0, Command::LookForPairings);
+    world.settle();
+    assert_eq!(wanted(&world), asked + 1);
+    let digits = digits_of(&world, third);
+    world.command(0, Command::ConfirmPairing { name, digits });
+    world.settle();
+    world.command(second, Command::LookForPairings);
+    world.settle();
+    let after = ends(&world, second);
+    let [.., end] = after[before.len()..] else { panic!("it is told") };
+    assert!(matches!(end, PairingEnd::Elsewhere | PairingEnd::Expired), "{end:?}");
+}
+
 #[test]
 fn six_digits_bring_a_second_device_into_every_conversation() {
     let mut world = World::with(1, &["ana@one", "bob@two"]);

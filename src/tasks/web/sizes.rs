@@ -74,7 +74,8 @@ impl Sizes {
 
 /// What no first visit asks for.
 fn is_for_later(path: &str) -> bool {
-    path.contains("/scanner/") || [".LICENSE.txt", ".png"].iter().any(|end| path.ends_with(end))
+    path.contains("/scanner/")
+        || [".LICENSE.txt", ".png", "/maskable.svg"].iter().any(|end| path.ends_with(end))
 }
 
 fn gzip(bytes: &[u8]) -> io::Result<usize> {
@@ -124,6 +125,7 @@ mod tests {
             "x/texts/ar/app.ftl",
             "x/vendor/htm.LICENSE.txt",
             "x/icons/alcove-512.png",
+            "x/icons/maskable.svg",
             "x/scanner/main.js",
             "x/scanner/scanner_bg.wasm",
         ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alcove_client::{Event, Removal};
+use alcove_client::{Event, PairingEnd, Removal};
 use alcove_protocol::api::{Device, Pairing};
 use alcove_terminal::{Error, Session, texts};
 use clap::{Args, Subcommand};
@@ -90,10 +90,10 @@ async fn approve(session: &mut Session, title: Option<&str>, context: &Context) 
     }
     let events = session.approve(&pairing.name).await?;
     context.show(session, &events);
-    let mut ended = has_ended(&events);
+    let mut ended = has_ended(&events, &pairing.name);
     if !ended && !wants_digits(&events, &pairing.name) {
         let shown = |_: &Session, events: &[Event]| {
-            ended = has_ended(events);
+            ended = has_ended(events, &pairing.name);
             ended || wants_digits(events, &pairing.name)
         };
         if !context.until(session, APPROVAL, shown).await? {
@@ -104,7 +104,7 @@ async fn approve(session: &mut Session, title: Option<&str>, context: &Context) 
         let digits = input::line(texts::DIGITS)?;
         let events = session.confirm(&pairing.name, &digits).await?;
         context.show(session, &events);
-        ended = has_ended(&events);
+        ended = has_ended(&events, &pairing.name);
     }
     context.settle(session).await
 }
@@ -116,8 +116,8 @@ async fn approve_by_code(session: &mut Session, code: &str, context: &Context) -
     }
     let events = session.approve_by_code(code).await?;
     context.show(session, &events);
-    let ended = |_: &Session, events: &[Event]| has_ended(events);
-    if !has_ended(&events) && !context.until(session, APPROVAL, ended).await? {
+    let ended = |_: &Session, events: &[Event]| is_decided(events);
+    if !is_decided(&events) && !context.until(session, APPROVAL, ended).await? {
         return Err(Error::Expected(texts::APPROVAL_OVER.to_owned()));
     }
     context.settle(session).await
@@ -127,6 +127,15 @@ fn wants_digits(events: &[Event], pairing: &str) -> bool {
     events.iter().any(|event| matches!(event, Event::PairingDigitsWanted { name } if name == pairing))
 }
 
-fn has_ended(events: &[Event]) -> bool {
-    events.iter().any(|event| matches!(event, Event::PairingEnded { .. }))
+fn has_ended(events: &[Event], pairing: &str) -> bool {
+    events.iter().any(|event| matches!(event, Event::PairingEnded { name, .. } if name == pairing))
+}
+
+/// Whether this device has decided about the one whose code it has; what it is called nobody has said here. Others may end
+/// meanwhile: in time, or by another device.
+fn is_decided(events: &[Event]) -> bool {
+    use PairingEnd::{Mismatch, Refused, Scanned};
+    let decides =
+        |event: &Event| matches!(event, Event::PairingEnded { end: Scanned | Refused | Mismatch, .. });
+    events.iter().any(decides)
 }

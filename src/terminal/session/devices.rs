@@ -28,7 +28,7 @@ impl Session {
     /// New devices that wait for approval by this one.
     pub async fn pairings(&mut self) -> Result<Vec<api::Pairing>, Error> {
         self.command(Command::LookForPairings).await?;
-        // The device announces each only once; here they are wanted every time.
+        // As the server lists them: the events tell less of each.
         let open: Vec<api::Pairing> =
             self.server.get(path::PAIRINGS, &[]).await.map_err(|no_answer| self.server.error(no_answer))?;
         let own = self.device.id();

@@ -132,6 +132,7 @@ fn pairing_end(end: PairingEnd) -> &'static str {
             "The new device was refused. It stays nobody; remove it with `alcove-chat devices remove`."
         }
         PairingEnd::Expired => APPROVAL_OVER,
+        PairingEnd::Elsewhere => "Another device of yours has decided about the new one.",
         PairingEnd::Mismatch => {
             "What the other side showed does not fit what it had shown before. Somebody may be in between. The new \
              device was refused; nothing was given to it."

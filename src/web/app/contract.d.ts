@@ -228,6 +228,6 @@ export type PairingNews =
   | { kind: "waiting"; name: string; title: string; expiresAt: Time }
   | { kind: "digits-wanted"; name: string } | { kind: "digits"; digits: string } | { kind: "code"; code: string }
   | { kind: "confirm"; name: string } | { kind: "wrong"; name: string; attemptsLeft: number }
-  | { kind: "ended"; name: string; end: "approved" | "matched" | "scanned" | "refused" | "expired" | "mismatch" };
+  | { kind: "ended"; name: string; end: "approved" | "matched" | "scanned" | "refused" | "expired" | "mismatch" | "elsewhere" };
 
 export interface Failure { code: string; detail?: string }

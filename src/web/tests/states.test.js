@@ -173,7 +173,7 @@ const STATES = [
   ["remove a device", "", "/app/", all(settings("Devices"), click("li:nth-child(2) [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Remove")'), click('label:has-text("lost")'))],
   ["rename a device", "", "/app/", all(settings("Devices"), click("li:nth-child(2) [aria-haspopup=menu]"), click('[role=menuitem]:has-text("Rename")'))],
   ["link a device by its code, wrong", "fail=approveByCode:wrong-code", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), click("dialog summary"), fill("#pairing-code", "alcove:AAAA"), click("dialog button[type=submit]"), wait("dialog .problem"))],
-  ...["refused", "expired", "mismatch", "scanned"].map((end) => [`link a device, ${end}`, "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "ended", name: "p", end }))]),
+  ...["refused", "expired", "mismatch", "scanned", "elsewhere"].map((end) => [`link a device, ${end}`, "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "ended", name: "p", end }))]),
   ["link a device", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'))],
   ["link a device, asked", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "waiting", name: "p", title: "Firefox on Windows", expiresAt: 0 }))],
   ["link a device, digits", "", "/app/", all(settings("Devices"), click('button:has-text("Link a device")'), pairing({ kind: "wrong", name: "p", attemptsLeft: 2 }))],

@@ -19,7 +19,7 @@ const FAMILIES = {
   "invitation-": ["expired", "used", "revoked", "unknown"],
   "own-invitation-": ["open", "expired", "used", "revoked"],
   "policy-": ["off", "allowed", "default", "required"],
-  "pairing-": ["approved", "matched", "scanned", "refused", "expired", "mismatch"],
+  "pairing-": ["approved", "matched", "scanned", "refused", "expired", "mismatch", "elsewhere"],
   "standing-": ["leaving", "over", "read-only"],
   "state-": ["waiting", "sending", "sent", "delivered", "read", "failed"],
   "delivery-": ["queued", "delivered", "failed", "read"],

@@ -25,7 +25,7 @@ fn film(bytes: u64) -> Value {
 }
 
 /// Every file below a folder; the server's socket is none.
-fn files_in(folder: &Path) -> Vec<PathBuf> {
+pub fn files_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let below = entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] });
     below.filter(|path| path.is_file()).collect()

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::{
     files, interface,
     people::{Browser, Browsers, Person},
@@ -56,5 +58,57 @@ async fn is_noticed(browsers: &Browsers, violations: [&str; 3]) {
         }
         assert!(begun.elapsed() < PATIENCE, "{problems}");
         tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// What protocol/address.rs and client/history/fold.rs rest on: a browser and the crates that stand in its place elsewhere read addresses and
+/// take letters apart in the same way.
+#[tokio::test]
+async fn browsers_read_addresses_as_our_crates_do() {
+    let addresses = [
+        "https://h.example",
+        "HTTPS://H.Example:443/ä?b#c",
+        "http://[::1]:8440/a",
+        "http://127.1/",
+        "https://0x7f.0.0.1/a",
+        "https://bücher.example/",
+        "https://exаmple.org/",
+        "https://ｅxample.org/",
+        "https://ana@h.example/a",
+        "https://:secret@h.example/",
+        "https://:@h.example/",
+        "https://h.example./a",
+        "https://h.example:80/",
+        "https:h.example/a",
+        "https:///h.example/a",
+        "https://h.example\\a",
+        "blob:https://h.example/a",
+        "ftp://h.example/a",
+        "file:///a",
+        "acct:ana@h.example",
+        "",
+        "/a",
+        "https://",
+        "https://h h.example",
+        "https://h.example:99999/",
+        "https://h..example/",
+        "https://h.example/a/../b/%2e%2e/c",
+        "https://h%2eexample/",
+        "https://h.example/%zz",
+        "https://xn--bcher-kva.example/",
+    ];
+    let place = Place::open(&Time::default()).await;
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        let browsers = Browsers::of(browser);
+        let eve = Person::open_with(&browsers, "eve", &place, "").await;
+        for address in addresses {
+            let script = format!(
+                "try {{ const url = new URL({}); return [url.origin, url.href]; }} catch {{ return null; }}",
+                json!(address)
+            );
+            let read = url::Url::parse(address).ok();
+            let read = read.map(|url| [url.origin().ascii_serialization(), url.as_str().to_owned()]);
+            assert_eq!(eve.meddle(&script).await, json!(read), "{address} in {browser:?}");
+        }
     }
 }

@@ -54,3 +54,18 @@ async fn whoever_may_not_invite_is_told() {
     assert!(refused.contains("forbidden:"), "{refused}");
     browsers.found_nothing_wrong().await;
 }
+
+/// Without a network there is no new link, and the last one is not given out for it.
+#[tokio::test]
+async fn no_link_is_given_out_twice() {
+    let members = |config: &mut alcove_server::config::Config| config.invitations.by = Inviters::Members;
+    let place = Place::open_with(&Time::default(), members).await;
+    let browsers = Browsers::start();
+    let ada = browsers.join(&place, "ada").await;
+    ada.call("invite", json!({"name": "Bob", "days": 7})).await;
+    ada.network(false).await;
+    let refused = ada.refusal("invite", json!({"name": "Cleo", "days": 1})).await;
+    assert!(refused.contains("offline:"), "{refused}");
+    ada.network(true).await;
+    browsers.found_nothing_wrong().await;
+}

@@ -12,6 +12,7 @@ mod letters;
 mod linking;
 mod lost;
 mod people;
+mod secrets;
 mod silence;
 mod stored;
 

@@ -10,7 +10,7 @@ use super::{process::Script, world::Place};
 /// Everybody's.
 const PASSWORD: &str = "correct horse battery";
 /// How long somebody waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a story runs in.
 #[derive(Clone, Copy, Debug)]
@@ -222,6 +222,12 @@ impl<'a> Person<'a> {
     /// names in paths are stars, and what goes into an outbox is named. The first time it is nothing: from then on it is noted.
     pub async fn asked(&self) -> Vec<String> {
         serde_json::from_value(self.order("asked", json!({})).await).unwrap()
+    }
+
+    /// The bytes of every address and body that this browser has sent since this was asked for first.
+    pub async fn sent(&self) -> Vec<u8> {
+        let sent = self.order("sent", json!({})).await;
+        alcove_protocol::base64::decode(sent.as_str().unwrap(), usize::MAX).unwrap()
     }
 
     /// Puts this browser's clock forward, as far as the worker sees it.

@@ -165,10 +165,12 @@ export const methods = {
   },
 
   async invite(host, args) {
+    const last = async () => JSON.parse((await host.desk.look((core) => core.look("made", "{}", Date.now()))) ?? "null");
+    const before = await last();
     await host.desk.perform((core) => core.obey("invite", JSON.stringify(args), Date.now()));
     await host.desk.run();
-    const made = JSON.parse((await host.desk.look((core) => core.look("made", "{}", Date.now()))) ?? "null");
-    if (made !== null) return made;
+    const made = await last();
+    if (made !== null && made.id !== before?.id) return made;
     const me = await host.server.ask("GET", `${API}/me`);
     throw new Refusal(me.may_invite ? "server-trouble" : "forbidden");
   },

@@ -5,6 +5,8 @@
 
 /** How long one picture may take, in milliseconds; it takes a few hundredths of that. */
 const LONGEST = 3000;
+/** How long it may take to load what reads codes, in milliseconds. */
+const LOADED = 20_000;
 
 /** The worker could not be had: there is no connection, or the browser does not run it. */
 export class Unloaded extends Error {}
@@ -41,7 +43,8 @@ export class Decoder {
 
 /** @param {Worker} worker @returns {Promise<Worker>} the same, as soon as it can read */
 async function ready(worker) {
-  const said = await heard(worker).catch(() => "failed");
+  const late = new Promise((resolve) => setTimeout(resolve, LOADED, "failed"));
+  const said = await Promise.race([heard(worker).catch(() => "failed"), late]);
   if (said === "ready") return worker;
   worker.terminate();
   throw new Unloaded();

@@ -10,7 +10,7 @@ import { get, set } from "./store.js";
 import { speak } from "./texts.js";
 import { heard, heardOfAll, same } from "./conversation/thread.js";
 
-/** @import { Event, Settings, Start } from "../contract.js" */
+/** @import { Event, PairingNews, Settings, Start } from "../contract.js" */
 
 /** The app is in another state. @param {Start} start */
 export async function take(start) {
@@ -74,9 +74,19 @@ export function hear(event) {
     case "connection": set({ connection: event }); break;
     case "storage": set({ storage: event.state }); break;
     case "clock": set({ skew: event.skew }); break;
-    case "pairing": set({ pairing: event.pairing }); break;
+    case "pairing": set({ pairing: pairingAfter(event.pairing) }); break;
     case "transfer": for (const see of transfers.get(event.file) ?? []) see(event.done, event.total); break;
   }
+}
+
+/** What is on the screen of an approval after some news. That somebody else waits, or has ended, takes nothing away from whoever types
+ * digits or reads how it ended; what ends unseen is gone. @param {PairingNews} news @returns {PairingNews | null} */
+function pairingAfter(news) {
+  const { pairing: shown, dialog, start } = get();
+  const isOther = shown && "name" in shown && "name" in news && shown.name !== news.name;
+  if (news.kind === "ended") return isOther ? shown : dialog || start?.state !== "ready" ? news : null;
+  if (shown?.kind === "digits-wanted" || shown?.kind === "wrong") return isOther || news.kind === "digits-wanted" ? shown : news;
+  return news.kind === "waiting" && dialog && shown?.kind === "ended" ? shown : news;
 }
 
 /** @type {Map<number | string, Set<(done: number, total: number) => void>>} */

@@ -1,6 +1,6 @@
 // @ts-check
 // The worker, as `contract.d.ts` describes it: `call` asks, `listen` hears what comes unasked. Nothing else speaks to it. And
-// where every script begins that this page starts.
+// where every worker begins that this page starts.
 
 import { fileOf } from "./base.js";
 
@@ -33,7 +33,7 @@ let worker;
 let last = 0;
 
 const SCANNER = fileOf("scanner/main.js");
-// The policy of the page lets scripts come from these addresses and no others.
+// The policy of the page lets workers begin at these addresses and no others.
 const SCRIPTS = ["/app/worker.js", "/app/sw.js", SCANNER];
 
 /** @type {{ createScriptURL(url: string): any }} */
@@ -59,7 +59,7 @@ export function connect(failed) {
   };
 }
 
-/** Starts the worker that reads QR codes in pictures of the camera; nobody else fetches it. */
+/** Starts the worker that reads QR codes in pictures of the camera. */
 export const startScanner = () => new Worker(policy.createScriptURL(SCANNER), { type: "module" });
 
 let kept = false;

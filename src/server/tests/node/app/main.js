@@ -166,6 +166,18 @@ async function asked({ name }) {
   return before;
 }
 
+/** Every address and every body that somebody's browser has sent since this was asked for first, in base64. */
+async function sent({ name }) {
+  const person = people.get(name);
+  if (person.sent === undefined) {
+    person.sent = [];
+    person.context.on("request", (request) => {
+      person.sent.push(Buffer.from(`\n${request.method()} ${request.url()}\n`), request.postDataBuffer() ?? Buffer.alloc(0));
+    });
+  }
+  return Buffer.concat(person.sent).toString("base64");
+}
+
 /** The clock of somebody's worker is put forward, until the app is opened again. */
 async function later({ name, seconds }) {
   needsChromium("putting a clock forward");
@@ -185,5 +197,5 @@ async function forget({ name }) {
 }
 
 await obey({
-  attach, fetched, gate, held, open, call, expect, events, network, kill, tab, close, meddle, problems, asked, later, forget,
+  attach, fetched, gate, held, open, call, expect, events, network, kill, tab, close, meddle, problems, asked, sent, later, forget,
 });

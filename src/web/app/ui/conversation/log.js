@@ -22,6 +22,8 @@ export class Log extends Component {
   box = /** @type {{ current: HTMLElement | null }} */ (createRef());
   content = /** @type {{ current: HTMLElement | null }} */ (createRef());
   atEnd = true;
+  /** Where it stood when it was last looked at. */
+  looked = 0;
   placed = false;
   top = 0;
   height = 600;
@@ -105,7 +107,7 @@ export class Log extends Component {
   /** A message that gets the focus is scrolled to, and drawn anew before the event of scrolling comes: nobody is held at the end who
    * has just left it. @param {HTMLElement} box */
   notice(box) {
-    if (box.scrollTop < this.top - 1) this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
+    if (box.scrollTop < this.looked - 1) this.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
   }
 
   /** The first time: at the message that was asked for, at the first new one, or at the end. */
@@ -168,7 +170,7 @@ export class Log extends Component {
   look() {
     const box = this.box.current;
     if (!box) return;
-    this.top = box.scrollTop;
+    this.looked = this.top = box.scrollTop;
     this.height = box.clientHeight;
     const wanted = this.heights.window(this.given.rows, this.top, this.height, NEAR);
     const drawn = this.window;

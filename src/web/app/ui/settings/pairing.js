@@ -31,8 +31,8 @@ export function PairingNotice() {
 
 /** @param {string} name */
 async function refuse(name) {
-  await attempt("refusePairing", { name });
-  set({ pairing: { kind: "ended", name, end: "refused" } });
+  const done = await attempt("refusePairing", { name });
+  set({ pairing: done === undefined ? null : { kind: "ended", name, end: "refused" } });
 }
 
 /** @typedef {"begun" | "scanning" | "back" | "read"} Step how far one is with the code of the other device */
