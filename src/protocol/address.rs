@@ -12,10 +12,12 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Path, query and fragment; `None` of what is no address of the web, and where a name stands before the host.
+    /// Path, query and fragment; `None` of what is no address of the web, and where a name stands before the host. Nor can a
+    /// host hold an escape: Chromium leaves one for what no host can hold, where the standard refuses the whole.
     pub(crate) fn below_origin(&self) -> Option<&str> {
         let below = self.href.strip_prefix(&self.origin).filter(|below| below.starts_with('/'));
-        below.filter(|_| ["https://", "http://"].iter().any(|scheme| self.origin.starts_with(scheme)))
+        let of_the_web = ["https://", "http://"].iter().any(|scheme| self.origin.starts_with(scheme));
+        below.filter(|_| of_the_web && !self.origin.contains('%'))
     }
 
     /// Host and, unless it is the default of the scheme, port.
