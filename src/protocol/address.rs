@@ -20,11 +20,6 @@ impl Address {
         below.filter(|_| of_the_web && !self.origin.contains('%'))
     }
 
-    /// Host and, unless it is the default of the scheme, port.
-    pub(crate) fn authority(&self) -> &str {
-        self.origin.split_once("://").map_or("", |(_, authority)| authority)
-    }
-
     #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn read(text: &str) -> Option<Self> {
         let url = url::Url::parse(text).ok()?;
@@ -36,6 +31,11 @@ impl Address {
         let url = web_sys::Url::new(text).ok()?;
         Some(Self { origin: url.origin(), href: url.href() })
     }
+}
+
+/// Host and, unless it is the default of the scheme, port, of an origin.
+pub(crate) fn authority(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, authority)| authority)
 }
 
 #[cfg(test)]

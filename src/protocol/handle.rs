@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::address::Address;
+use crate::address::{Address, authority};
 
 /// A name and the domain it belongs to. The name is compared without case; the domain is lower case, with a port only
 /// where a server runs on an unusual one.
@@ -64,7 +64,7 @@ fn parse_domain(text: &str) -> Option<String> {
     let address =
         Address::read(&format!("https://{text}/")).filter(|read| read.below_origin() == Some("/"))?;
     // The reader turns other scripts into punycode, so that look-alikes cannot hide.
-    let authority = address.authority();
+    let authority = authority(&address.origin);
     let host = authority.split_once(':').map_or(authority, |(host, _)| host);
     let proper = !text.contains(['/', '@', '?', '#', '\\']) && !host.ends_with('.');
     proper.then(|| authority.to_owned())

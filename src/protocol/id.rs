@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::address::Address;
+use crate::address::{Address, authority};
 
 /// The longest id that we take, in bytes; Mastodon refuses longer ones as well.
 pub const MAX_ID_LENGTH: usize = 2_048;
@@ -59,7 +59,7 @@ impl Origin {
 
     /// Host and, unless it is the default of the scheme, port: the key of per-host limits.
     pub fn authority(&self) -> &str {
-        self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest)
+        authority(&self.0)
     }
 }
 

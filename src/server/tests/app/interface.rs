@@ -1,11 +1,10 @@
 //! P42, P31: the app's own interface, over its real worker and real servers, by keyboard alone. Three people join, write and
 //! verify each other; each state is looked at by axe-core in light and dark, narrow and wide.
 
-use alcove_server::config::Inviters;
 use serde_json::{Value, json};
 
 use super::{
-    people::{Browser, invitation},
+    people::{Browser, invitation, place_of_inviters},
     process::Script,
     world::{Place, Time},
 };
@@ -163,10 +162,8 @@ async fn three_people_join_write_and_verify_by_keyboard() {
 }
 
 pub async fn three_people_meet(browser: Browser) {
-    let (time, members) = (Time::default(), |config: &mut alcove_server::config::Config| {
-        config.invitations.by = Inviters::Members;
-    });
-    let (one, two) = (Place::open_with(&time, members).await, Place::open_with(&time, members).await);
+    let time = Time::default();
+    let (one, two) = (place_of_inviters(&time).await, place_of_inviters(&time).await);
     let script = browser.start("app/interface.js");
     let [ada, bob, cleo] = ["ada", "bob", "cleo"].map(|name| Reader { script: &script, name });
     ada.join_by_page(&one).await;

@@ -1,10 +1,9 @@
 //! P7 in browsers: a link that somebody's device has made proves both sides to each other, and whoever opens it does nothing for that.
 
-use alcove_server::config::Inviters;
 use serde_json::{Value, json};
 
 use super::{
-    people::{Browsers, Person},
+    people::{Browsers, Person, place_of_inviters},
     world::{Place, Time},
 };
 
@@ -17,8 +16,7 @@ async fn is_verified(person: &Person<'_>, other: &Value) {
 
 #[tokio::test]
 async fn a_link_of_a_device_verifies_both() {
-    let members = |config: &mut alcove_server::config::Config| config.invitations.by = Inviters::Members;
-    let place = Place::open_with(&Time::default(), members).await;
+    let place = place_of_inviters(&Time::default()).await;
     let browsers = Browsers::start();
     let ada = browsers.join(&place, "ada").await;
     let made = ada.call("invite", json!({"name": "Bob", "days": 7})).await;
@@ -58,8 +56,7 @@ async fn whoever_may_not_invite_is_told() {
 /// Without a network there is no new link, and the last one is not given out for it.
 #[tokio::test]
 async fn no_link_is_given_out_twice() {
-    let members = |config: &mut alcove_server::config::Config| config.invitations.by = Inviters::Members;
-    let place = Place::open_with(&Time::default(), members).await;
+    let place = place_of_inviters(&Time::default()).await;
     let browsers = Browsers::start();
     let ada = browsers.join(&place, "ada").await;
     ada.call("invite", json!({"name": "Bob", "days": 7})).await;

@@ -2,10 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use alcove_server::control::{self, Answer, Order};
+use alcove_server::{
+    config::Inviters,
+    control::{self, Answer, Order},
+};
 use serde_json::{Value, json};
 
-use super::{process::Script, world::Place};
+use super::{
+    process::Script,
+    world::{Place, Time},
+};
 
 /// Everybody's.
 const PASSWORD: &str = "correct horse battery";
@@ -260,6 +266,11 @@ impl<'a> Person<'a> {
 pub fn file_of(chat: &Value, message: &Value, index: u32) -> Value {
     let name = json!({"sender": message["sender"], "id": message["id"]});
     json!({"chat": chat, "message": name, "index": index})
+}
+
+/// A place where everybody may invite, and not only admins.
+pub async fn place_of_inviters(time: &Time) -> Place {
+    Place::open_with(time, |config| config.invitations.by = Inviters::Members).await
 }
 
 /// A new invitation for one.

@@ -8,12 +8,11 @@ mod search;
 
 use std::{fs, path::Path};
 
-use alcove_server::config::Inviters;
 use serde_json::{Value, json};
 
 use super::{
     files::files_in,
-    people::{Browsers, Person, invitation},
+    people::{Browsers, Person, invitation, place_of_inviters},
     world::{Place, Time},
 };
 
@@ -68,8 +67,7 @@ async fn talk(ada: &Person<'_>, bob: &Person<'_>, chat: &Value) {
 
 #[tokio::test]
 async fn nobody_but_the_two_has_a_word_of_it() {
-    let members = |config: &mut alcove_server::config::Config| config.invitations.by = Inviters::Members;
-    let place = Place::open_with(&Time::default(), members).await;
+    let place = place_of_inviters(&Time::default()).await;
     let browsers = Browsers::start();
     let ada = begins(&browsers, "ada", &place).await;
     joins(&ada, "ada", &invitation(&place).await.into()).await;
